@@ -1,0 +1,1 @@
+"""The division tree, places, boundaries, and the tempo each area is at."""

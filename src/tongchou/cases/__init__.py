@@ -1,0 +1,1 @@
+"""Cases, contacts, exposures and clusters: the facts that all desks share."""

@@ -1,0 +1,258 @@
+"""The only writers of passages and legs.
+
+Each takes `by` and `now`, is atomic, and leaves an audit event. Sweeping and re-timing, which touch
+many legs at once, are in `ledger.sweeping` and `ledger.retiming`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from tongchou.areas.models import Area
+from tongchou.ledger import legs, policy, registry
+from tongchou.ledger.errors import (
+    AlreadyHandedOver,
+    ClockError,
+    HeldElsewhere,
+    LedgerError,
+    WrongOutcome,
+)
+from tongchou.ledger.models import Passage
+from tongchou.loops import Loop
+from tongchou.records import audit
+from tongchou.staff.models import User
+
+
+def whole_second(moment: datetime) -> datetime:
+    """The ledger's clock: see `ledger.models`."""
+    return moment.replace(microsecond=0)
+
+
+@transaction.atomic
+def start(
+    *,
+    loop: Loop,
+    area: Area,
+    title: str,
+    by: User | None,
+    now: datetime,
+    person_key: str = "",
+    caused_by: Passage | None = None,
+    timed_from: datetime | None = None,
+) -> Passage:
+    """Put a subject on its way: the first owner's clock starts.
+
+    Raises
+    ------
+    HeldElsewhere
+        Where the first stage holds a person who is in other hands.
+    """
+    now = whole_second(now)
+    holds = loop.holds(loop.start)
+    if holds:
+        _take_over(loop, person_key, by=by, now=now)
+    passage = Passage.objects.create(
+        loop=loop.name,
+        stage=loop.start,
+        title=title[:120],
+        area=area,
+        area_path=area.path,
+        person_key=person_key,
+        holds=holds,
+        caused_by=caused_by,
+        opened_at=now,
+    )
+    _open(passage, now=now, timed_from=timed_from)
+    _audit(passage, "ledger.start", loop.start, by=by, now=now)
+    for then in registry.listeners(loop.name, loop.start):
+        then(passage, by=by, now=now)
+    return passage
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    passage: Passage,
+    to: str,
+    by: User,
+    now: datetime,
+    timed_from: datetime | None = None,
+    note: str = "",
+) -> Passage:
+    """End the open leg with outcome `to`, and start the next owner's clock.
+
+    `passage` is what the desk saw: if it has moved since, nothing happens. The object is brought
+    up to date in place.
+
+    Raises
+    ------
+    WrongOutcome
+        Where the loop does not lead from the present stage to `to`.
+    AlreadyHandedOver
+        Where another desk was quicker.
+    HeldElsewhere
+        Where `to` holds a person whom another passage holds and does not yield.
+    ClockError
+        Where `now` lies before the leg was opened.
+    """
+    now = whole_second(now)
+    loop = registry.get(passage.loop)
+    awaited = loop.at(passage.stage)
+    if awaited is None or to not in awaited.to:
+        raise WrongOutcome(_wrong(passage, to, awaited.to if awaited else ()))
+    closed = legs.close(
+        passage=passage.pk,
+        number=passage.n_legs,
+        outcome=to,
+        by=by.pk,
+        now=now,
+        note=note[:200],
+    )
+    if closed is None:
+        raise AlreadyHandedOver(
+            _(
+                "“%(title)s” has already been handed over. Reload to see where it is now."
+            )
+            % {"title": passage.title}
+        )
+    if closed[1] > now:
+        raise ClockError(
+            _(
+                "“%(title)s” came to this stage at %(opened)s; it cannot have left earlier."
+            )
+            % {"title": passage.title, "opened": f"{closed[1]:%F %R}"}
+        )
+    came_from, takes = passage.stage, loop.holds(to)
+    if takes and not passage.holds:
+        _take_over(loop, passage.person_key, by=by, now=now)
+    ended = loop.at(to) is None
+    number = passage.n_legs if ended else passage.n_legs + 1
+    legs.move(
+        passage=passage.pk,
+        stage=to,
+        number=number,
+        holds=takes,
+        closed_at=now if ended else None,
+    )
+    passage.stage, passage.n_legs, passage.holds = to, number, takes
+    passage.closed_at = now if ended else None
+    if not ended:
+        _open(passage, now=now, timed_from=timed_from)
+    _audit(passage, "ledger.hand_over", to, by=by, now=now, came_from=came_from)
+    for then in registry.listeners(loop.name, to):
+        then(passage, by=by, now=now)
+    return passage
+
+
+@transaction.atomic
+def move(
+    *, passage: Passage, area: Area, by: User, now: datetime, note: str = ""
+) -> Passage:
+    """Hand the subject to the same stage of another area; the clock runs on.
+
+    The old leg stays in the record of the area it leaves, so nobody loses sight of the person.
+    """
+    now = whole_second(now)
+    if registry.get(passage.loop).at(passage.stage) is None:
+        raise WrongOutcome(_wrong(passage, area.name, ()))
+    if area.pk == passage.area_id:
+        raise LedgerError(
+            _("“%(title)s” is in %(area)s already.")
+            % {"title": passage.title, "area": area}
+        )
+    timed_from = passage.handoffs.values_list("timed_from", flat=True).get(
+        number=passage.n_legs
+    )
+    closed = legs.close(
+        passage=passage.pk,
+        number=passage.n_legs,
+        outcome=passage.stage,
+        by=by.pk,
+        now=now,
+        note=note[:200] or f"→ {area.code}",
+    )
+    if closed is None:
+        raise AlreadyHandedOver(
+            _(
+                "“%(title)s” has already been handed over. Reload to see where it is now."
+            )
+            % {"title": passage.title}
+        )
+    passage.area, passage.area_path = area, area.path
+    passage.n_legs += 1
+    passage.save(update_fields=["area", "area_path", "n_legs"])
+    _open(passage, now=now, timed_from=timed_from)
+    _audit(passage, "ledger.move", passage.stage, by=by, now=now, area=area.code)
+    return passage
+
+
+def _take_over(loop: Loop, person_key: str, *, by: User | None, now: datetime) -> None:
+    """Let the hands that hold the person go, if they yield; the taker's act is the giver's end."""
+    if not person_key:
+        raise LedgerError(f"{loop.name} holds a person, so it needs a person's key")
+    holder = Passage.objects.filter(person_key=person_key, holds=True).first()
+    if holder is None:
+        return
+    awaited = registry.get(holder.loop).at(holder.stage)
+    if awaited is None or not awaited.yields or by is None:
+        raise HeldElsewhere(
+            _("This person is already in the hands of “%(title)s” (%(stage)s).")
+            % {
+                "title": holder.title,
+                "stage": registry.stage_label(holder.loop, holder.stage),
+            }
+        )
+    hand_over(passage=holder, to=awaited.yields, by=by, now=now)
+
+
+def _open(passage: Passage, *, now: datetime, timed_from: datetime | None) -> None:
+    awaited = registry.get(passage.loop).at(passage.stage)
+    assert awaited is not None
+    ground = policy.ground(passage.area_id, now)
+    start_of_clock = whole_second(timed_from) if timed_from else now
+    try:
+        legs.open_leg(
+            passage=passage.pk,
+            number=passage.n_legs,
+            loop=passage.loop,
+            stage=passage.stage,
+            owner=awaited.owner,
+            area_path=passage.area_path,
+            now=now,
+            timed_from=start_of_clock,
+            due_at=start_of_clock + ground.allowance(passage.loop, passage.stage),
+            playbook=ground.playbook.id,
+            clause=ground.clause(passage.loop, passage.stage),
+        )
+    except IntegrityError as error:
+        raise AlreadyHandedOver(str(error)) from error
+
+
+def _audit(
+    passage: Passage, verb: str, to: str, *, by: User | None, now: datetime, **more: Any
+) -> None:
+    detail = {"loop": passage.loop, "to": to, "leg": passage.n_legs, **more}
+    legs.tell(
+        actor=audit.actor(by),
+        verb=verb,
+        subject=f"passage:{passage.pk}",
+        detail=audit.canonical(detail),
+        now=now,
+    )
+
+
+def _wrong(passage: Passage, to: str, choices: tuple[str, ...]) -> str:
+    name = registry.stage_label
+    if not choices:
+        return _("“%(title)s” has ended; nothing can follow.") % {
+            "title": passage.title
+        }
+    return _(
+        "From “%(stage)s” it cannot go to “%(to)s”. It can go to: %(choices)s."
+    ) % {
+        "stage": name(passage.loop, passage.stage),
+        "to": name(passage.loop, to),
+        "choices": ", ".join(str(name(passage.loop, c)) for c in choices),
+    }

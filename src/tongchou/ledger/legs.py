@@ -1,0 +1,99 @@
+"""The statements of the hot path, written out: closing a leg and opening the next.
+
+The ORM spends more time on these four rows than the database does; `bench/hand_over.py` measures
+both. Only `ledger.actions` calls them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+_UNIT = """(SELECT t.unit_id FROM staff_post t WHERE t.role = %s AND t.area_id IN ({})
+    AND t.from_at <= %s AND (t.to_at IS NULL OR t.to_at > %s) ORDER BY t.level DESC, t.id LIMIT 1)"""
+
+_OPEN = """INSERT INTO ledger_handoff (passage_id, number, loop, stage, owner, unit_id, area_path,
+    opened_at, timed_from, due_at, playbook, clause, outcome, note)
+    VALUES (%s, %s, %s, %s, %s, {}, %s, %s, %s, %s, %s, %s, '', '')"""
+
+_CLOSE = """UPDATE ledger_handoff SET done_at = %s, done_by_id = %s, outcome = %s, note = %s
+    WHERE passage_id = %s AND number = %s AND done_at IS NULL RETURNING id, opened_at"""
+
+_MOVE = """UPDATE ledger_passage SET stage = %s, n_legs = %s, holds = %s, closed_at = %s WHERE id = %s"""
+
+_CLOSE_GAP = """UPDATE ledger_gap SET closed_at = %s, reason = 'handed_over'
+    WHERE handoff_id = %s AND closed_at IS NULL"""
+
+_AUDIT = "INSERT INTO records_auditevent (at, actor, verb, subject, detail) VALUES (%s, %s, %s, %s, %s)"
+
+
+def stamp(value: datetime | None) -> Any:
+    """A datetime as this database's driver takes it."""
+    return None if value is None else connection.ops.adapt_datetimefield_value(value)
+
+
+def close(
+    *, passage: int, number: int, outcome: str, by: int, now: datetime, note: str
+) -> tuple[int, datetime] | None:
+    """End leg `number` if it is still open; its id and opening, or None where it was not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, [stamp(now), by, outcome, note, passage, number])
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        cursor.execute(_CLOSE_GAP, [stamp(now), row[0]])
+    opened_at = row[1]
+    if isinstance(opened_at, str):
+        opened_at = datetime.fromisoformat(opened_at + "+00:00")
+    return row[0], opened_at
+
+
+def move(
+    *, passage: int, stage: str, number: int, holds: bool, closed_at: datetime | None
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [stage, number, holds, stamp(closed_at), passage])
+
+
+def open_leg(
+    *,
+    passage: int,
+    number: int,
+    loop: str,
+    stage: str,
+    owner: str,
+    area_path: str,
+    now: datetime,
+    timed_from: datetime,
+    due_at: datetime,
+    playbook: str,
+    clause: str,
+) -> None:
+    """Open a leg for the unit on duty nearest to the area; without one the unit stays empty."""
+    codes: Sequence[str] = area_path.strip("/").split("/")
+    unit = _UNIT.format(", ".join(["%s"] * len(codes)))
+    moment = stamp(now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OPEN.format(unit),
+            [
+                passage,
+                number,
+                loop,
+                stage,
+                owner,
+                owner,
+                *codes,
+                moment,
+                moment,
+                area_path,
+            ]
+            + [moment, stamp(timed_from), stamp(due_at), playbook, clause],
+        )
+
+
+def tell(*, actor: str, verb: str, subject: str, detail: str, now: datetime) -> None:
+    """The audit event of a hand-over; the same row that `records.audit.record` writes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AUDIT, [stamp(now), actor, verb, subject, detail])

@@ -1,0 +1,76 @@
+"""The playbook (预案) in force, and what it gives a leg: a deadline and the clause it stands in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import connection
+
+from tongchou import playbook as playbooks
+from tongchou.ledger.models import Adoption
+from tongchou.playbook import Playbook
+
+
+@lru_cache(maxsize=16)
+def _parsed(digest: str, text: str) -> Playbook:
+    return playbooks.parse(text)
+
+
+def in_force(now: datetime) -> Playbook:
+    """The playbook adopted last before `now`; the configured one before the first adoption."""
+    newest = (
+        Adoption.objects.filter(adopted_at__lte=now)
+        .order_by("-adopted_at", "-id")
+        .only("digest", "text")
+        .first()
+    )
+    return of(newest)
+
+
+def of(adoption: Adoption | None) -> Playbook:
+    """The parsed text of an adoption; the configured playbook where there is none."""
+    if adoption is None:
+        return playbooks.load(settings.TONGCHOU_PLAYBOOK)
+    return _parsed(adoption.digest, adoption.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a hand-over stands on: the tempo of its area and the playbook in force."""
+
+    tempo: str
+    playbook: Playbook
+
+    def allowance(self, loop: str, stage: str) -> timedelta:
+        return self.playbook.deadline(loop, stage).allowed(self.tempo)
+
+    def clause(self, loop: str, stage: str) -> str:
+        return self.playbook.deadline(loop, stage).clause[:120]
+
+
+_GROUND = """
+SELECT a.tempo, (SELECT max(p.id) FROM ledger_adoption p WHERE p.adopted_at =
+    (SELECT max(q.adopted_at) FROM ledger_adoption q WHERE q.adopted_at <= %s))
+FROM areas_area a WHERE a.code = %s
+"""
+
+
+@lru_cache(maxsize=16)
+def _adopted(pk: int) -> Playbook:
+    return of(Adoption.objects.get(pk=pk))
+
+
+def ground(area_code: str, now: datetime) -> Ground:
+    """Tempo and playbook for an area, in one query; call it inside the transaction.
+
+    On PostgreSQL the area's row is share-locked until the commit: an activation waits for the
+    hand-overs of the moment and then sees their legs, so no leg keeps the old tempo's deadline.
+    """
+    lock = " FOR SHARE OF a" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _GROUND + lock, [connection.ops.adapt_datetimefield_value(now), area_code]
+        )
+        tempo, adoption = cursor.fetchone()
+    return Ground(tempo, _adopted(adoption) if adoption else of(None))

@@ -1,0 +1,117 @@
+"""Moving many deadlines at once: when an area changes tempo, or the city its playbook.
+
+One statement per table. What was already a gap stays in the record; an open gap that is no longer
+due is closed with that reason.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from tongchou.ledger import registry
+from tongchou.ledger.actions import whole_second
+from tongchou.ledger.legs import stamp
+from tongchou.ledger.models import Gap, Handoff
+from tongchou.loops import Tempo
+from tongchou.playbook import Playbook
+
+
+@dataclass(frozen=True)
+class Retimed:
+    """How many deadlines moved, and how many gaps this closed."""
+
+    n_legs: int
+    n_gaps_closed: int
+
+
+_WHERE = "done_at IS NULL AND area_path >= %s AND area_path < %s"
+
+_AT_TEMPO = """passage_id IN (SELECT p.id FROM ledger_passage p
+    JOIN areas_area a ON a.code = p.area_id WHERE p.closed_at IS NULL AND a.tempo = %s)"""
+
+
+@transaction.atomic
+def retime(
+    *,
+    area_path: str,
+    tempo: Tempo | str,
+    playbook: Playbook,
+    reason: str,
+    now: datetime,
+    only_at_tempo: bool = False,
+) -> Retimed:
+    """Give every open leg below `area_path` the deadline that `playbook` allows at `tempo`.
+
+    Parameters
+    ----------
+    area_path
+        The top of the subtree; every leg where it is empty.
+    reason
+        `Gap.Reason.TEMPO` or `Gap.Reason.PLAYBOOK`, for the gaps that are no longer due.
+    only_at_tempo
+        Leave legs in areas that are at another tempo alone.
+    """
+    now = whole_second(now)
+    low, high = (area_path, area_path[:-1] + "0") if area_path else ("", "￿")
+    due, values = _due(tempo, playbook)
+    where, bounds = _WHERE, [low, high]
+    if only_at_tempo:
+        where, bounds = f"{_WHERE} AND {_AT_TEMPO}", [low, high, str(tempo)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE ledger_handoff SET due_at = {due}, playbook = %s WHERE {where} AND due_at <> {due}",
+            [*values, playbook.id, *bounds, *values],
+        )
+        n_legs = cursor.rowcount
+        cursor.execute(
+            f"UPDATE ledger_gap SET closed_at = %s, reason = %s WHERE closed_at IS NULL "
+            f"AND area_path >= %s AND area_path < %s AND handoff_id IN "
+            f"(SELECT id FROM ledger_handoff WHERE {where} AND due_at > %s)",
+            [stamp(now), str(reason), low, high, *bounds, stamp(now)],
+        )
+        return Retimed(n_legs, cursor.rowcount)
+
+
+def retime_leg(*, leg: Handoff, timed_from: datetime, now: datetime) -> None:
+    """Move one open leg because the order it is timed from was extended or shortened."""
+    from tongchou.ledger import policy
+
+    ground = policy.ground(leg.passage.area_id, now)
+    start = whole_second(timed_from)
+    due_at = start + ground.allowance(leg.loop, leg.stage)
+    Handoff.objects.filter(pk=leg.pk, done_at=None).update(
+        timed_from=start, due_at=due_at
+    )
+    if due_at > now:
+        Gap.objects.filter(handoff=leg, closed_at=None).update(
+            closed_at=whole_second(now), reason=Gap.Reason.ORDER
+        )
+
+
+def _due(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[object]]:
+    """The new deadline as an SQL expression over the leg, with its parameters."""
+    branches, values = [], []
+    for item in registry.every():
+        for row in item.loop:
+            seconds = int(
+                playbook.deadline(item.loop.name, row.stage)
+                .allowed(tempo)
+                .total_seconds()
+            )
+            branches.append("WHEN loop = %s AND stage = %s THEN %s")
+            values += [item.loop.name, row.stage, _span(seconds)]
+    if not branches:
+        return "due_at", []
+    case = f"CASE {' '.join(branches)} END"
+    if connection.vendor == "postgresql":
+        return f"(timed_from + ({case})::interval)", values
+    return f"datetime(timed_from, {case})", values
+
+
+def _span(seconds: int) -> str:
+    return (
+        f"{seconds} seconds"
+        if connection.vendor == "postgresql"
+        else f"+{seconds} seconds"
+    )

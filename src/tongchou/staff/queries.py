@@ -1,0 +1,84 @@
+"""Who answers for what, and what a user may see and do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from tongchou.areas.models import Area, subtree
+from tongchou.staff.models import Post, Unit, User
+
+
+def on_post(now: datetime) -> QuerySet[Post]:
+    """The posts that are filled at `now`, by users who may still sign in."""
+    return Post.objects.filter(
+        Q(to_at=None) | Q(to_at__gt=now), from_at__lte=now, user__is_active=True
+    )
+
+
+def unit_for(role: str, area: Area, *, now: datetime) -> Unit | None:
+    """The unit on duty for `role` nearest to `area`, here or further up; None is a readiness gap."""
+    post = (
+        on_post(now)
+        .filter(role=role, area_id__in=area.codes)
+        .order_by("-level", "id")
+        .select_related("unit")
+        .first()
+    )
+    return post.unit if post else None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a user's posts let them see: roles, and the paths of the areas they answer for."""
+
+    posts: tuple[tuple[str, str, int], ...]  # role, area path, unit id
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The topmost areas of the scope; none lies below another."""
+        every = sorted({path for _, path, _ in self.posts})
+        return tuple(
+            p for p in every if not any(p != q and p.startswith(q) for q in every)
+        )
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(role for role, _, _ in self.posts)
+
+    @property
+    def units(self) -> frozenset[int]:
+        return frozenset(unit for _, _, unit in self.posts)
+
+    def may(self, roles: str | Iterable[str], path: str) -> bool:
+        """Whether a post with one of `roles` covers the area at `path`."""
+        wanted = {roles} if isinstance(roles, str) else set(roles)
+        return any(
+            role in wanted and path.startswith(top) for role, top, _ in self.posts
+        )
+
+    def sees(self, path: str) -> bool:
+        return any(path.startswith(top) for _, top, _ in self.posts)
+
+    def q(self, field: str = "path") -> Q:
+        """The condition on a path column that keeps a query inside the scope."""
+        if not self.posts:
+            return Q(pk__in=[])
+        condition = Q()
+        for path in self.paths:
+            condition |= subtree(path, field=field)
+        return condition
+
+
+def scope_of(user: User, *, now: datetime) -> Scope:
+    """The scope of `user` at `now`. Without a post it is empty."""
+    rows = on_post(now).filter(user=user).values_list("role", "area__path", "unit_id")
+    return Scope(tuple(rows))
+
+
+def users_on_post(role: str, area: Area, *, now: datetime) -> QuerySet[User]:
+    """Everybody who fills `role` for exactly this area."""
+    return User.objects.filter(
+        pk__in=on_post(now).filter(role=role, area=area).values("user")
+    )
