@@ -1,0 +1,48 @@
+"""The policy of a city as one dated text file: every number it might argue about.
+
+Operations run it, the simulator runs the same file, and reviews end in a change to it.
+"""
+
+from tongchou.playbook.book import NoSuchRule, Playbook, Statement
+from tongchou.playbook.changes import Change, difference
+from tongchou.playbook.faults import Fault, PlaybookError
+from tongchou.playbook.rules import (
+    ContactRule,
+    Deadline,
+    Disease,
+    QuarantineSegment,
+    RedLine,
+    Rule,
+    Target,
+    Text,
+    Zone,
+)
+from tongchou.playbook.shelf import Shelf, Written, load, parse, shipped
+from tongchou.playbook.words import rule_name, rule_value, truth_name
+
+__all__ = [
+    "Change",
+    "ContactRule",
+    "Deadline",
+    "Disease",
+    "Fault",
+    "NoSuchRule",
+    "Playbook",
+    "PlaybookError",
+    "QuarantineSegment",
+    "RedLine",
+    "Rule",
+    "Shelf",
+    "Statement",
+    "Target",
+    "Text",
+    "Written",
+    "Zone",
+    "difference",
+    "load",
+    "parse",
+    "rule_name",
+    "rule_value",
+    "shipped",
+    "truth_name",
+]

@@ -1,0 +1,83 @@
+"""What differs between two playbooks, rule by rule and in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tongchou.playbook.book import Playbook
+from tongchou.playbook.rules import Rule, Text
+from tongchou.playbook.words import Shown, provenance, rule_name, rule_value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rule that two playbooks put differently; None where one of them has no such rule."""
+
+    path: str
+    before: Shown | None
+    after: Shown | None
+    words_zh: str
+    words_en: str
+
+    @property
+    def only_provenance(self) -> bool:
+        """The value stays; only its source, clause or truth label is another."""
+        return (
+            isinstance(self.before, Rule)
+            and isinstance(self.after, Rule)
+            and _content(self.before) == _content(self.after)
+        )
+
+    def words(self, lang: str) -> str:
+        return self.words_zh if lang.startswith("zh") else self.words_en
+
+
+def difference(a: Playbook, b: Playbook) -> tuple[Change, ...]:
+    """Every rule that changes from `a` to `b`, in the order of the playbook.
+
+    Empty exactly when the two rule alike: who issued them, and since when, is not compared.
+    """
+    before, after = dict(_facts(a)), dict(_facts(b))
+    paths = [*after, *(path for path in before if path not in after)]
+    order = {section: n for n, section in enumerate(dict.fromkeys(p.partition(".")[0] for p in paths))}
+    return tuple(
+        _change(path, before.get(path), after.get(path))
+        for path in sorted(paths, key=lambda path: order[path.partition(".")[0]])
+        if before.get(path) != after.get(path)
+    )
+
+
+def _facts(book: Playbook) -> Iterator[tuple[str, Shown]]:
+    if book.main_disease is not None:
+        yield "main_disease", book.main_disease
+    for section, table in (("disease", book.diseases), ("zone", book.zones)):
+        for name, part in table.items():
+            yield f"{section}.{name}.title", part.title
+    yield from book.rules.items()
+
+
+def _content(rule: Rule) -> dict[str, object]:
+    return {key: value for key, value in rule if key not in ("source", "truth", "clause")}
+
+
+def _change(path: str, before: Shown | None, after: Shown | None) -> Change:
+    zh, en = (_words(path, before, after, lang) for lang in ("zh", "en"))
+    return Change(path, before, after, zh, en)
+
+
+def _words(path: str, before: Shown | None, after: Shown | None, lang: str) -> str:
+    zh = lang.startswith("zh")
+    name = rule_name(path, lang)
+    if before is None:
+        said = rule_value(after or "", lang)
+        return f"{name}：新增，{said}" if zh else f"{name}: new, {said}"
+    if after is None:
+        said = rule_value(before, lang)
+        return f"{name}：取消（原为{said}）" if zh else f"{name}: dropped (was {said})"
+    old, new = rule_value(before, lang), rule_value(after, lang)
+    if old != new:
+        return f"{name}：{old} → {new}" if zh else f"{name}: {old} → {new}"
+    # The phrase is the same, so what changed is where the rule comes from.
+    if isinstance(before, Text | str) or isinstance(after, Text | str):
+        return name
+    old, new = provenance(before, lang), provenance(after, lang)
+    return f"{name}：依据由{old}改为{new}" if zh else f"{name}: same, now after {new} instead of {old}"

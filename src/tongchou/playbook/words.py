@@ -1,0 +1,188 @@
+"""Rules in words, Chinese and English, the same wherever a rule is shown."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from tongchou.playbook.durations import format_duration
+from tongchou.playbook.rules import (
+    Deadline,
+    Lift,
+    QuarantineSegment,
+    RedLine,
+    Rule,
+    Spell,
+    Target,
+    Text,
+    Value,
+    Window,
+    Words,
+)
+from tongchou.playbook.vocabulary import word
+
+Shown = Rule | Text | str
+
+
+def measure(rule: Rule) -> tuple[str, str]:
+    """A rule's value and its unit, in signs that need no language where that is possible."""
+    match rule:
+        case Deadline():
+            return f"{format_duration(rule.peace)} / {format_duration(rule.war)}", "peace / war"
+        case Target():
+            return format_duration(rule.within), f"{rule.since} → {rule.until}"
+        case Spell():
+            return f"{rule.mean_days:g} ± {rule.sd_days:g} {rule.shape}", "days"
+        case Window():
+            return f"{rule.from_days:g} … {rule.to_days:g}", "days from onset"
+        case Lift():
+            return f"{rule.clean_days} → {rule.to}", "clean days"
+        case Words():
+            return f"{rule.zh} / {rule.en}", ""
+        case Value(value=bool() as yes):
+            return ("yes" if yes else "no"), ""
+        case Value(value=int() as number):
+            return str(number), "days"
+        case Value(value=(QuarantineSegment(), *_) as stay):
+            return " + ".join(f"{part.days} {part.site}" for part in stay), "days"
+        case Value(value=tuple() as items):
+            numbers = all(isinstance(each, int) for each in items)
+            return ", ".join(map(str, items)), "day" if numbers else ""
+    return str(getattr(rule, "value", "")), ""
+
+
+def rule_name(path: str, lang: str = "zh") -> str:
+    """What a rule is about: "密切接触者·隔离管理", "close contacts: quarantine"."""
+    section, *rest = path.split(".")
+    # "contact" is a section and a loop, and the two mean different things.
+    rest = ["contact_loop" if section == "deadlines" and p == "contact" else p for p in rest]
+    if section == "red_lines":
+        return f"红线第{rest[-1]}条" if lang.startswith("zh") else f"red line {rest[-1]}"
+    named = [word(part, lang) for part in (rest if len(rest) > 1 else [section, *rest])]
+    return ("·" if lang.startswith("zh") else ": ").join(named)
+
+
+def rule_value(rule: Shown, lang: str = "zh") -> str:
+    """What a rule says, in a phrase."""
+    zh = lang.startswith("zh")
+    match rule:
+        case str():
+            return word(rule, lang)
+        case Text() | Words():
+            return rule.of(lang)
+        case Deadline(peace=peace, war=war) if peace == war:
+            return span(peace, lang)
+        case Deadline(peace=peace, war=war):
+            peace_, war_ = span(peace, lang), span(war, lang)
+            return f"平时{peace_}，战时{war_}" if zh else f"{peace_} in peace, {war_} at war"
+        case Target():
+            within = span(rule.within, lang)
+            share = "" if rule.share == 1 else f"{rule.share:.0%}"
+            if zh:
+                return f"{rule.zh}：{within}内" + (f"达到{share}" if share else "")
+            return f"{rule.en} within {within}" + (f" for {share}" if share else "")
+        case Spell(mean_days=mean, sd_days=sd, shape=shape):
+            law = word(shape, lang)
+            if zh:
+                return f"平均{mean:g}天，标准差{sd:g}天（{law}）"
+            return f"mean {mean:g} days, sd {sd:g} ({law})"
+        case Window(from_days=first, to_days=last):
+            return f"{_around(first, lang)}{'至' if zh else ' to '}{_around(last, lang)}"
+        case Lift():
+            return _lift(rule, lang)
+        case Value():
+            return _value(rule.value, lang)
+    return ""
+
+
+def span(time: timedelta, lang: str) -> str:
+    """A time span in words: "2 小时", "7 days"."""
+    zh = lang.startswith("zh")
+    days, rest = divmod(time, timedelta(days=1))
+    if time <= timedelta(hours=48):
+        days, rest = 0, time
+    hours, rest = divmod(rest, timedelta(hours=1))
+    parts = ((days, "天", "day"), (hours, "小时", "hour"), (int(rest.total_seconds()) // 60, "分钟", "minute"))
+    if zh:
+        return "".join(f"{n}{unit}" for n, unit, _ in parts if n)
+    return " ".join(f"{n} {unit}{'s' if n > 1 else ''}" for n, _, unit in parts if n)
+
+
+def _value(value: object, lang: str) -> str:
+    zh = lang.startswith("zh")
+    match value:
+        case bool():
+            return ("管理" if value else "不再管理") if zh else ("yes" if value else "no")
+        case int():
+            return f"{value}天" if zh else f"{value} day{'' if value == 1 else 's'}"
+        case str():
+            return word(value, lang)
+        case (QuarantineSegment(), *_):
+            return ("＋" if zh else " + ").join(_segment(part, lang) for part in value)
+        case (int(), *_):
+            days = ("、" if zh else ", ").join(map(str, value))
+            return f"第{days}天" if zh else f"day {days}"
+        case tuple():
+            return (" → ").join(word(str(part), lang) for part in value) or ("无" if zh else "none")
+    return str(value)
+
+
+def _segment(part: QuarantineSegment, lang: str) -> str:
+    place = word(part.site, lang)
+    return f"{part.days}天{place}" if lang.startswith("zh") else f"{part.days} days {place}"
+
+
+def _around(day: float, lang: str) -> str:
+    zh = lang.startswith("zh")
+    if day == 0:
+        return "发病当天" if zh else "onset"
+    side = ("前" if day < 0 else "后") if zh else ("before" if day < 0 else "after")
+    return f"发病{side}{abs(day):g}天" if zh else f"{abs(day):g} days {side} onset"
+
+
+def _lift(lift: Lift, lang: str) -> str:
+    to = word(lift.to, lang)
+    if lang.startswith("zh"):
+        round_ = "且末日全员核酸阴性" if lift.last_round_negative else ""
+        return f"连续{lift.clean_days}天无新增{round_}，转为{to}"
+    round_ = " and a last-day round all negative" if lift.last_round_negative else ""
+    return f"after {lift.clean_days} days without a new case{round_}, becomes {to}"
+
+
+def truth_name(truth: str, lang: str = "zh") -> str:
+    """How far a rule can be trusted, in words."""
+    return word(f"{truth}_truth", lang)
+
+
+def as_words(head: tuple[str, str, str, str], rules: Mapping[str, Rule], lang: str) -> str:
+    """A whole playbook for a person to read: rule, value, and where it comes from."""
+    return "\n".join((*_head(head, lang), *_body(rules, lang))) + "\n"
+
+
+def _head(head: tuple[str, str, str, str], lang: str) -> Iterator[str]:
+    title, issuer, since, extends = head
+    zh = lang.startswith("zh")
+    yield title
+    yield f"发布：{issuer}    施行：{since}" if zh else f"Issued by {issuer}, in force from {since}"
+    if extends:
+        yield f"沿用：{extends}" if zh else f"Extends {extends}"
+
+
+def _body(rules: Mapping[str, Rule], lang: str) -> Iterator[str]:
+    section = ""
+    for path, rule in rules.items():
+        if section != (section := path.partition(".")[0]):
+            yield f"\n{word(section, lang)}"
+        yield f"  {_line(path, rule, lang)}"
+        yield f"      {provenance(rule, lang)}"
+
+
+def _line(path: str, rule: Rule, lang: str) -> str:
+    stop = "：" if lang.startswith("zh") else ": "
+    if isinstance(rule, RedLine):
+        return f"{path.rpartition('.')[2]} {rule.of(lang)}"
+    return f"{rule_name(path, lang)}{stop}{rule_value(rule, lang)}"
+
+
+def provenance(rule: Rule, lang: str) -> str:
+    """Truth label, clause and source on one line."""
+    parts = (f"[{truth_name(rule.truth, lang)}]", rule.clause, rule.source)
+    return " ".join(part for part in parts if part)
