@@ -143,6 +143,8 @@ class QuarantineSegment(Part):
 
     site: Site
     days: Day
+    # 居家健康监测 asks less than 居家隔离: the person may go out when there is need.
+    kind: Literal["quarantine", "monitoring"] = "quarantine"
 
 
 class ContactRule(Part):
@@ -239,7 +241,7 @@ class Zone(Part):
     """A risk level of an area: how small it is drawn, what it asks, when it must end."""
 
     title: Text
-    unit: Value[Line]
+    unit: Words
     people: Words
     lift: Lift | None = None
 

@@ -82,6 +82,8 @@ NAMES: dict[str, tuple[str, str]] = {
     # where and how
     "facility": ("集中隔离", "in a facility"),
     "home": ("居家隔离", "at home"),
+    "facility_monitoring": ("集中健康监测", "of monitoring in a facility"),
+    "home_monitoring": ("居家健康监测", "of monitoring at home"),
     # retention
     "personal_data_days": ("身份信息", "identities"),
     "itinerary_days": ("行程轨迹", "itineraries"),

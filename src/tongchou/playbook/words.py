@@ -42,7 +42,7 @@ def measure(rule: Rule) -> tuple[str, str]:
         case Value(value=int() as number):
             return str(number), "days"
         case Value(value=(QuarantineSegment(), *_) as stay):
-            return " + ".join(f"{part.days} {part.site}" for part in stay), "days"
+            return " + ".join(f"{part.days} {part.site}{' monitoring' * (part.kind == 'monitoring')}" for part in stay), "days"
         case Value(value=tuple() as items):
             numbers = all(isinstance(each, int) for each in items)
             return ", ".join(map(str, items)), "day" if numbers else ""
@@ -126,7 +126,8 @@ def _value(value: object, lang: str) -> str:
 
 
 def _segment(part: QuarantineSegment, lang: str) -> str:
-    place = word(part.site, lang)
+    monitored = part.kind == "monitoring"
+    place = word(f"{part.site}_monitoring" if monitored else part.site, lang)
     return f"{part.days}天{place}" if lang.startswith("zh") else f"{part.days} days {place}"
 
 
