@@ -1,0 +1,11 @@
+"""The shell as a Django app: it brings templates, tags, static files and two checks."""
+
+from django.apps import AppConfig
+
+
+class ShellConfig(AppConfig):
+    name = "tongchou.shell"
+    label = "shell"
+
+    def ready(self) -> None:
+        from tongchou.shell import checks  # noqa: F401  registers itself

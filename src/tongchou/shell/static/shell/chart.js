@@ -1,0 +1,119 @@
+/* Draws charts from the JSON beside them with BokehJS, loaded once and only where a chart is seen.
+
+   BokehJS writes its styles as <style> elements into shadow roots, which the content security
+   policy refuses. While it runs, <style> is created as <tc-style>: an element that hands its text
+   to its root as a constructed style sheet, which the policy allows. */
+"use strict";
+(() => {
+  const script = document.currentScript;
+  const root = document.documentElement;
+
+  class Style extends HTMLElement {
+    #sheet = new CSSStyleSheet();
+    #text = "";
+    #home = null;
+    get textContent() { return this.#text; }
+    set textContent(css) { this.#text = css; this.#sheet.replaceSync(css); }
+    append(...parts) { this.textContent = this.#text + parts.join(""); }
+    get sheet() { return this.#sheet; }
+    connectedCallback() {
+      this.hidden = true;
+      this.#home = this.getRootNode();
+      this.#home.adoptedStyleSheets = [...this.#home.adoptedStyleSheets, this.#sheet];
+    }
+    disconnectedCallback() {
+      if (!this.#home) return;
+      this.#home.adoptedStyleSheets = this.#home.adoptedStyleSheets.filter((s) => s !== this.#sheet);
+      this.#home = null;
+    }
+  }
+  customElements.define("tc-style", Style);
+  const create = document.createElement.bind(document);
+  document.createElement = (name, options) =>
+    create(String(name).toLowerCase() === "style" ? "tc-style" : name, options);
+
+  let loading = null;
+  const load = () => {
+    loading = loading || new Promise((resolve, reject) => {
+      const tag = create("script");
+      tag.src = script.dataset.bokeh;
+      tag.onload = () => { window.Bokeh.set_log_level("error"); resolve(window.Bokeh); };
+      tag.onerror = () => reject(new Error("BokehJS did not load"));
+      document.head.append(tag);
+    });
+    return loading;
+  };
+
+  const isDark = () => root.dataset.theme === "dark"
+    || (root.dataset.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+
+  // The server paints in the light palette; each of its colours has a dark twin.
+  const repaint = (value, twins) => {
+    if (typeof value === "string") return twins[value] || value;
+    if (Array.isArray(value)) return value.map((part) => repaint(part, twins));
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, repaint(v, twins)]));
+    }
+    return value;
+  };
+
+  const drawn = new Map();
+  const clear = (id) => {
+    const views = drawn.get(id);
+    if (views) for (const view of views.roots || []) view.remove();
+    drawn.delete(id);
+  };
+
+  const draw = async (figure) => {
+    const id = figure.dataset.chart;
+    const place = document.getElementById(id);
+    const source = document.getElementById(`${id}-item`);
+    if (!place || !source) return;
+    place.classList.add("is-loading");
+    try {
+      const Bokeh = await load();
+      if (!place.isConnected) return;
+      clear(id);
+      place.replaceChildren();
+      const data = JSON.parse(source.textContent);
+      const item = isDark() ? repaint(data.item, data.dark) : data.item;
+      drawn.set(id, await Bokeh.embed.embed_item(item, id));
+      figure.dataset.drawn = isDark() ? "dark" : "light";
+    } catch (error) {
+      figure.dataset.failed = "1";
+      const table = figure.querySelector("details");
+      if (table) table.open = true;
+      throw error;
+    } finally {
+      place.classList.remove("is-loading");
+    }
+  };
+
+  // Only what comes near the screen is drawn; the rest waits.
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      watcher.unobserve(entry.target);
+      draw(entry.target);
+    }
+  }, { rootMargin: "300px" });
+
+  const scan = (within) => {
+    const found = [...within.querySelectorAll("[data-chart]")];
+    if (within.matches && within.matches("[data-chart]")) found.push(within);
+    for (const figure of found) if (!figure.dataset.drawn) watcher.observe(figure);
+  };
+  const start = () => scan(document.body);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+  document.addEventListener("htmx:afterSettle", (event) => scan(event.target));
+  document.addEventListener("htmx:beforeCleanupElement", (event) => {
+    if (event.target.matches && event.target.matches("[data-chart]")) clear(event.target.dataset.chart);
+  });
+  document.addEventListener("shell:theme", () => {
+    for (const figure of document.querySelectorAll("[data-chart][data-drawn]")) draw(figure);
+  });
+  addEventListener("beforeprint", () => {
+    for (const figure of document.querySelectorAll("[data-chart]:not([data-drawn])")) draw(figure);
+  });
+})();
