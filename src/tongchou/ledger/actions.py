@@ -102,48 +102,37 @@ def hand_over(
     awaited = loop.at(passage.stage)
     if awaited is None or to not in awaited.to:
         raise WrongOutcome(_wrong(passage, to, awaited.to if awaited else ()))
-    closed = legs.close(
-        passage=passage.pk,
-        number=passage.n_legs,
-        outcome=to,
-        by=by.pk,
-        now=now,
-        note=note[:200],
-    )
-    if closed is None:
-        raise AlreadyHandedOver(
-            _(
-                "“%(title)s” has already been handed over. Reload to see where it is now."
-            )
-            % {"title": passage.title}
-        )
-    if closed[1] > now:
-        raise ClockError(
-            _(
-                "“%(title)s” came to this stage at %(opened)s; it cannot have left earlier."
-            )
-            % {"title": passage.title, "opened": f"{closed[1]:%F %R}"}
-        )
-    came_from, takes = passage.stage, loop.holds(to)
+    _close(passage, outcome=to, by=by, now=now, note=note)
+    before = passage.stage, passage.n_legs, passage.holds, passage.closed_at
+    try:
+        _enter(passage, loop=loop, stage=to, by=by, now=now, timed_from=timed_from)
+    except BaseException:  # the transaction rolls back, so the object must not run ahead of it
+        passage.stage, passage.n_legs, passage.holds, passage.closed_at = before
+        raise
+    return passage
+
+
+def _enter(
+    passage: Passage, *, loop: Loop, stage: str, by: User, now: datetime, timed_from: datetime | None
+) -> None:
+    came_from, takes, ended = passage.stage, loop.holds(stage), loop.at(stage) is None
     if takes and not passage.holds:
         _take_over(loop, passage.person_key, by=by, now=now)
-    ended = loop.at(to) is None
-    number = passage.n_legs if ended else passage.n_legs + 1
+    passage.stage, passage.holds = stage, takes
+    passage.n_legs += not ended
+    passage.closed_at = now if ended else None
     legs.move(
         passage=passage.pk,
-        stage=to,
-        number=number,
+        stage=stage,
+        number=passage.n_legs,
         holds=takes,
-        closed_at=now if ended else None,
+        closed_at=passage.closed_at,
     )
-    passage.stage, passage.n_legs, passage.holds = to, number, takes
-    passage.closed_at = now if ended else None
     if not ended:
         _open(passage, now=now, timed_from=timed_from)
-    _audit(passage, "ledger.hand_over", to, by=by, now=now, came_from=came_from)
-    for then in registry.listeners(loop.name, to):
+    _audit(passage, "ledger.hand_over", stage, by=by, now=now, came_from=came_from)
+    for then in registry.listeners(loop.name, stage):
         then(passage, by=by, now=now)
-    return passage
 
 
 @transaction.atomic
@@ -165,27 +154,30 @@ def move(
     timed_from = passage.handoffs.values_list("timed_from", flat=True).get(
         number=passage.n_legs
     )
-    closed = legs.close(
-        passage=passage.pk,
-        number=passage.n_legs,
-        outcome=passage.stage,
-        by=by.pk,
-        now=now,
-        note=note[:200] or f"→ {area.code}",
-    )
-    if closed is None:
-        raise AlreadyHandedOver(
-            _(
-                "“%(title)s” has already been handed over. Reload to see where it is now."
-            )
-            % {"title": passage.title}
-        )
+    _close(passage, outcome=passage.stage, by=by, now=now, note=note or f"→ {area.code}")
     passage.area, passage.area_path = area, area.path
     passage.n_legs += 1
     passage.save(update_fields=["area", "area_path", "n_legs"])
     _open(passage, now=now, timed_from=timed_from)
     _audit(passage, "ledger.move", passage.stage, by=by, now=now, area=area.code)
     return passage
+
+
+def _close(passage: Passage, *, outcome: str, by: User, now: datetime, note: str) -> None:
+    if legs.close(
+        passage=passage.pk, number=passage.n_legs, outcome=outcome, by=by.pk, now=now, note=note[:200]
+    ):
+        return
+    title = {"title": passage.title}
+    leg = passage.handoffs.filter(number=passage.n_legs, done_at=None).first()
+    if leg is None:
+        raise AlreadyHandedOver(
+            _("“%(title)s” has already been handed over. Reload to see where it is now.") % title
+        )
+    raise ClockError(
+        _("“%(title)s” came to this stage at %(opened)s; it cannot have left earlier.")
+        % (title | {"opened": f"{leg.opened_at:%F %R}"})
+    )
 
 
 def _take_over(loop: Loop, person_key: str, *, by: User | None, now: datetime) -> None:

@@ -18,7 +18,7 @@ _OPEN = """INSERT INTO ledger_handoff (passage_id, number, loop, stage, owner, u
     VALUES (%s, %s, %s, %s, %s, {}, %s, %s, %s, %s, %s, %s, '', '')"""
 
 _CLOSE = """UPDATE ledger_handoff SET done_at = %s, done_by_id = %s, outcome = %s, note = %s
-    WHERE passage_id = %s AND number = %s AND done_at IS NULL RETURNING id, opened_at"""
+    WHERE passage_id = %s AND number = %s AND done_at IS NULL AND opened_at <= %s RETURNING id"""
 
 _MOVE = """UPDATE ledger_passage SET stage = %s, n_legs = %s, holds = %s, closed_at = %s WHERE id = %s"""
 
@@ -35,18 +35,15 @@ def stamp(value: datetime | None) -> Any:
 
 def close(
     *, passage: int, number: int, outcome: str, by: int, now: datetime, note: str
-) -> tuple[int, datetime] | None:
-    """End leg `number` if it is still open; its id and opening, or None where it was not."""
+) -> bool:
+    """End leg `number` if it is open and was opened by `now`, and its gap with it."""
+    moment = stamp(now)
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, [stamp(now), by, outcome, note, passage, number])
+        cursor.execute(_CLOSE, [moment, by, outcome, note, passage, number, moment])
         row = cursor.fetchone()
-        if row is None:
-            return None
-        cursor.execute(_CLOSE_GAP, [stamp(now), row[0]])
-    opened_at = row[1]
-    if isinstance(opened_at, str):
-        opened_at = datetime.fromisoformat(opened_at + "+00:00")
-    return row[0], opened_at
+        if row is not None:
+            cursor.execute(_CLOSE_GAP, [moment, row[0]])
+    return row is not None
 
 
 def move(

@@ -1,0 +1,3 @@
+from tests.ledger.loops import case_report
+
+__all__ = ["case_report"]
