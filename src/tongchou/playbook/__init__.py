@@ -6,6 +6,7 @@ Operations run it, the simulator runs the same file, and reviews end in a change
 from tongchou.playbook.book import NoSuchRule, Playbook, Statement
 from tongchou.playbook.changes import Change, difference
 from tongchou.playbook.faults import Fault, PlaybookError
+from tongchou.playbook.reading import filled
 from tongchou.playbook.rules import (
     ContactRule,
     Deadline,
@@ -39,6 +40,7 @@ __all__ = [
     "Written",
     "Zone",
     "difference",
+    "filled",
     "load",
     "parse",
     "rule_name",

@@ -77,9 +77,7 @@ class Playbook(Part):
     extends: Id | None = None
     main_disease: Line | None = None
     diseases: Table[Disease] = Field(alias="disease")
-    contacts: Annotated[Mapping[Tier, ContactRule], AfterValidator(frozen)] = Field(
-        alias="contact"
-    )
+    contacts: Annotated[Mapping[Tier, ContactRule], AfterValidator(frozen)] = Field(alias="contact")
     groups: Table[ContactRule] = Field(default_factory=_none, alias="group")
     deadline_tables: Table[Table[Deadline]] = Field(alias="deadlines")
     escalation: Escalation

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tongchou.playbook.book import Playbook
-from tongchou.playbook.rules import Rule, Text
-from tongchou.playbook.words import Shown, provenance, rule_name, rule_value
+from tongchou.playbook.rules import Rule
+from tongchou.playbook.words import Shown, rule_name, rule_value
+
+_SECTIONS = [field.alias or name for name, field in Playbook.model_fields.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,9 @@ def difference(a: Playbook, b: Playbook) -> tuple[Change, ...]:
     """
     before, after = dict(_facts(a)), dict(_facts(b))
     paths = [*after, *(path for path in before if path not in after)]
-    order = {section: n for n, section in enumerate(dict.fromkeys(p.partition(".")[0] for p in paths))}
     return tuple(
         _change(path, before.get(path), after.get(path))
-        for path in sorted(paths, key=lambda path: order[path.partition(".")[0]])
+        for path in sorted(paths, key=lambda path: _SECTIONS.index(path.partition(".")[0]))
         if before.get(path) != after.get(path)
     )
 
@@ -76,8 +77,18 @@ def _words(path: str, before: Shown | None, after: Shown | None, lang: str) -> s
     old, new = rule_value(before, lang), rule_value(after, lang)
     if old != new:
         return f"{name}：{old} → {new}" if zh else f"{name}: {old} → {new}"
-    # The phrase is the same, so what changed is where the rule comes from.
-    if isinstance(before, Text | str) or isinstance(after, Text | str):
-        return name
-    old, new = provenance(before, lang), provenance(after, lang)
-    return f"{name}：依据由{old}改为{new}" if zh else f"{name}: same, now after {new} instead of {old}"
+    # The phrase is the same, so what changed is in the small print.
+    small = "，".join(_small_print(before, after)) if zh else ", ".join(_small_print(before, after))
+    return f"{name}：{small}" if zh else f"{name}: {small}"
+
+
+def _small_print(before: Shown, after: Shown) -> Iterator[str]:
+    """Fields that no phrase shows: sources and clauses above all."""
+    old, new = _fields(before), _fields(after)
+    for key in {**new, **old}:
+        if old.get(key) != new.get(key):
+            yield f"{key} {old.get(key, '')} → {new.get(key, '')}"
+
+
+def _fields(shown: Shown) -> dict[str, object]:
+    return {"name": shown} if isinstance(shown, str) else dict(shown)

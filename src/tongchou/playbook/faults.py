@@ -20,7 +20,8 @@ class Fault:
         return self._words(1 if lang.startswith("zh") else 3)
 
     def as_words(self, lang: str = "en") -> str:
-        where = f"{self.file}:{self.line}: {self.path}: " if self.path else f"{self.file}:{self.line}: "
+        place = (f"{self.file}:{self.line}" if self.file else "", self.path)
+        where = "".join(f"{part}: " for part in place if part)
         stop = "" if lang.startswith("zh") else " "
         return f"{where}{self.reason(lang)}{stop}{self.mend(lang)}"
 
@@ -56,6 +57,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "A table belongs here.",
         "Write [{path}] and its rules below it, one a line.",
     ),
+    "bare_value": (
+        "这条规则只写了一个值，应有多项。",
+        "请写成 {keys}。",
+        "This rule is a single value where it needs several.",
+        "Write {keys}.",
+    ),
     "missing": (
         "缺少 {key}。",
         "请补上 {key}。",
@@ -64,7 +71,7 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
     ),
     "no_source": (
         "没有注明来源。",
-        "请写明 source = \"……\"，可写在本条规则内，也可写在本表开头。",
+        '请写明 source = "……"，可写在本条规则内，也可写在本表开头。',
         "The rule does not say where it comes from.",
         'Add source = "...", in the rule or at the head of its table.',
     ),
@@ -165,9 +172,9 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "Add [contact.close].",
     ),
     "unknown_playbook": (
-        "要沿用的预案 {name} 不存在。",
+        "没有编号为 {name} 的预案。",
         "{hint_zh}",
-        "The playbook {name} that it extends does not exist.",
+        "There is no playbook {name}.",
         "{hint_en}",
     ),
     "extends_itself": (

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from tongchou.playbook.book import Playbook
 from tongchou.playbook.faults import WORDS
 from tongchou.playbook.lines import Path
-from tongchou.playbook.rules import Truth
+from tongchou.playbook.rules import Text, Truth
 
 Found = tuple[Path, str, dict[str, object]]
 
@@ -30,19 +30,29 @@ TABLES = {"model_type", "dict_type", "mapping_type", "model_attributes_type"}
 
 def translated(bad: ValidationError) -> Iterator[Found]:
     """Each error as path, kind of fault and what its words need."""
-    for error in bad.errors(include_url=False):
-        path = tuple(str(step) for step in error["loc"] if step != "[key]")
-        # A bare value has been given a table by the reader; the person never wrote "value".
-        shown = path[:-1] if path and path[-1] == "value" and error["type"] != "missing" else path
-        yield shown, *_kind(error, path)
+    errors = [
+        (tuple(str(step) for step in error["loc"] if step != "[key]"), error)
+        for error in bad.errors(include_url=False)
+    ]
+    # A bare value where a rule has several numbers: one word about it, not one for each.
+    bare = {p[:-1] for p, error in errors if p[-1:] == ("value",) and _is_unknown(error)}
+    for path in bare:
+        yield path, "bare_value", {"keys": _example(path)}
+    for path, error in errors:
+        if path[:-1] not in bare or path[-1] in ("source", "truth"):
+            # The reader gave a bare value its table; the person never wrote "value".
+            shown = path[:-1] if path[-1:] == ("value",) else path
+            yield shown, *_kind(error, path)
+
+
+def _is_unknown(error: ErrorDetails) -> bool:
+    return error["type"] == "extra_forbidden"
 
 
 def _kind(error: ErrorDetails, path: Path) -> tuple[str, dict[str, object]]:
     kind, about = error["type"], error.get("ctx", {})
     written = repr(error["input"])
     match kind:
-        case _ if kind in WORDS:
-            return kind, dict(about)
         case "missing" if path[-1] == "source":
             return "no_source", {}
         case "missing" if path[-1] == "truth":
@@ -58,13 +68,18 @@ def _kind(error: ErrorDetails, path: Path) -> tuple[str, dict[str, object]]:
             return "bad_name", {"written": written}
         case "string_too_short" | "too_short":
             return "empty", {}
+        case "model_type" if _known_type(path) is Text:
+            return "bare_value", {"keys": _example(path)}
         case _ if kind in TABLES:
             return "not_a_table", {}
         case _ if kind in WANTED:
             zh, en = WANTED[kind]
             return "wrong_type", {"written": written, "wanted_zh": zh, "wanted_en": en}
         case _ if bound := _bound(kind, about):
-            return "out_of_range", {"written": written, "wanted_zh": bound[0], "wanted_en": bound[1]}
+            zh, en = bound
+            return "out_of_range", {"written": written, "wanted_zh": zh, "wanted_en": en}
+        case _ if kind in WORDS:
+            return kind, dict(about)
     return "other", {"reason": error["msg"]}
 
 
@@ -95,13 +110,24 @@ def hints(word: str, known: list[str]) -> dict[str, object]:
 
 def _known(path: Path) -> Iterator[str]:
     """The keys that the format knows at `path`."""
-    part: Any = Playbook
-    for step in path:
-        part = _inside(part, step)
+    part = _known_type(path)
     if isinstance(part, type) and issubclass(part, BaseModel):
         yield from (field.alias or name for name, field in part.model_fields.items())
     if part is Playbook:
         yield from ("without", "complete")
+
+
+def _example(path: Path) -> str:
+    """The keys of a rule as they would be written: { peace = …, war = … }."""
+    keys = [key for key in _known(path) if key not in ("source", "truth", "clause")]
+    return f"{{ {', '.join(f'{key} = …' for key in keys)} }}"
+
+
+def _known_type(path: Path) -> Any:
+    part: Any = Playbook
+    for step in path:
+        part = _inside(part, step)
+    return part
 
 
 def _inside(part: Any, step: str) -> Any:
@@ -116,11 +142,8 @@ def _inside(part: Any, step: str) -> Any:
 
 def _bare(part: Any) -> Any:
     """The type without Optional, without Annotated, and the item of a tuple."""
-    while True:
-        inside = [each for each in get_args(part) if each not in (type(None), ...)]
-        if hasattr(part, "__metadata__") or type(None) in get_args(part):
-            part = inside[0]
-        elif get_origin(part) is tuple:
-            part = inside[0]
-        else:
-            return part
+    while (
+        hasattr(part, "__metadata__") or type(None) in get_args(part) or get_origin(part) is tuple
+    ):
+        part = next(each for each in get_args(part) if each is not type(None))
+    return part

@@ -35,12 +35,12 @@ def _read_duration(text: object) -> timedelta:
     try:
         return parse_duration(text)
     except ValueError as bad:
-        raise PydanticCustomError(str(bad), "{written}", {"written": repr(text)}) from None  # type: ignore[arg-type]
+        raise PydanticCustomError(str(bad), "{written}", {"written": repr(text)}) from None
 
 
 def fault(kind: str, **about: object) -> PydanticCustomError:
     """A refusal that `faults` can put into words; `about` fills its template."""
-    return PydanticCustomError(kind, kind, about)  # type: ignore[arg-type]
+    return PydanticCustomError(kind, kind, about)
 
 
 def frozen(mapping: Mapping[K, T]) -> Mapping[K, T]:

@@ -42,7 +42,10 @@ def measure(rule: Rule) -> tuple[str, str]:
         case Value(value=int() as number):
             return str(number), "days"
         case Value(value=(QuarantineSegment(), *_) as stay):
-            return " + ".join(f"{part.days} {part.site}{' monitoring' * (part.kind == 'monitoring')}" for part in stay), "days"
+            return " + ".join(
+                f"{part.days} {part.site}{' monitoring' * (part.kind == 'monitoring')}"
+                for part in stay
+            ), "days"
         case Value(value=tuple() as items):
             numbers = all(isinstance(each, int) for each in items)
             return ", ".join(map(str, items)), "day" if numbers else ""
@@ -100,7 +103,11 @@ def span(time: timedelta, lang: str) -> str:
     if time <= timedelta(hours=48):
         days, rest = 0, time
     hours, rest = divmod(rest, timedelta(hours=1))
-    parts = ((days, "天", "day"), (hours, "小时", "hour"), (int(rest.total_seconds()) // 60, "分钟", "minute"))
+    parts = (
+        (days, "天", "day"),
+        (hours, "小时", "hour"),
+        (int(rest.total_seconds()) // 60, "分钟", "minute"),
+    )
     if zh:
         return "".join(f"{n}{unit}" for n, unit, _ in parts if n)
     return " ".join(f"{n} {unit}{'s' if n > 1 else ''}" for n, _, unit in parts if n)
@@ -110,13 +117,13 @@ def _value(value: object, lang: str) -> str:
     zh = lang.startswith("zh")
     match value:
         case bool():
-            return ("管理" if value else "不再管理") if zh else ("yes" if value else "no")
+            return ("管理" if value else "不管理") if zh else ("yes" if value else "no")
         case int():
             return f"{value}天" if zh else f"{value} day{'' if value == 1 else 's'}"
         case str():
             return word(value, lang)
-        case (QuarantineSegment(), *_):
-            return ("＋" if zh else " + ").join(_segment(part, lang) for part in value)
+        case tuple() as stay if stay and isinstance(stay[0], QuarantineSegment):
+            return ("＋" if zh else " + ").join(_segment(part, lang) for part in stay)
         case (int(), *_):
             days = ("、" if zh else ", ").join(map(str, value))
             return f"第{days}天" if zh else f"day {days}"

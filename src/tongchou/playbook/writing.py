@@ -89,4 +89,3 @@ def _escaped(char: str) -> str:
         return _ESCAPES[char]
     # TOML forbids bare control characters, the delete character among them.
     return f"\\u{ord(char):04x}" if ord(char) < 0x20 or ord(char) == 0x7F else char
-
