@@ -54,7 +54,7 @@ def retime(
     """
     now = whole_second(now)
     low, high = (area_path, area_path[:-1] + "0") if area_path else ("", "￿")
-    due, values = _due(tempo, playbook)
+    due, values = deadline_sql(tempo, playbook)
     where, bounds = _WHERE, [low, high]
     if only_at_tempo:
         where, bounds = f"{_WHERE} AND {_AT_TEMPO}", [low, high, str(tempo)]
@@ -89,7 +89,7 @@ def retime_leg(*, leg: Handoff, timed_from: datetime, now: datetime) -> None:
         )
 
 
-def _due(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[object]]:
+def deadline_sql(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[object]]:
     """The new deadline as an SQL expression over the leg, with its parameters."""
     branches, values = [], []
     for item in registry.every():
