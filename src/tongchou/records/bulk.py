@@ -86,9 +86,7 @@ def _executemany(
     plain = not any(adapters)
     count, source = 0, iter(rows)
     with transaction.atomic(), connection.cursor() as cursor:
-        raw = (
-            cursor.connection.connection
-        )  # the sqlite3 connection: no per-row SQL formatting
+        raw = cursor.connection  # the sqlite3 connection: no per-row SQL formatting
         while batch := list(islice(source, _BATCH)):
             if not plain:
                 batch = [
