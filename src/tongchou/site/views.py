@@ -1,0 +1,34 @@
+"""The pages that belong to no room."""
+
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tongchou.shell import frame, navigation
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 once pages can be served: the process answers and so does its database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return JsonResponse({"status": "no database", "reason": str(error)}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """My turn where there is one, else the first page of this person's menu."""
+    turn = navigation.links()["my_turn"]
+    items = navigation.items(path=request.path, roles=frame.of(request).roles)
+    pages = [turn, *(item.url for item in items)]
+    return redirect(
+        next((page for page in pages if page not in ("", request.path)), "account_logout")
+    )
