@@ -18,8 +18,8 @@ from tongchou.playbook.rules import (
     Text,
     Zone,
 )
-from tongchou.playbook.shelf import Shelf, Written, load, parse, shipped
-from tongchou.playbook.words import rule_name, rule_value, truth_name
+from tongchou.playbook.shelf import Shelf, Written, id_in, load, parse, shipped
+from tongchou.playbook.words import rule_name, rule_value, section_name, truth_name
 
 __all__ = [
     "Change",
@@ -41,10 +41,12 @@ __all__ = [
     "Zone",
     "difference",
     "filled",
+    "id_in",
     "load",
     "parse",
     "rule_name",
     "rule_value",
+    "section_name",
     "shipped",
     "truth_name",
 ]

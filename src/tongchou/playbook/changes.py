@@ -67,7 +67,7 @@ def _change(path: str, before: Shown | None, after: Shown | None) -> Change:
 
 def _words(path: str, before: Shown | None, after: Shown | None, lang: str) -> str:
     zh = lang.startswith("zh")
-    name = rule_name(path, lang)
+    name = rule_name(path, lang, after or before)
     if before is None:
         said = rule_value(after or "", lang)
         return f"{name}：新增，{said}" if zh else f"{name}: new, {said}"

@@ -51,6 +51,18 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "This is not TOML: {reason}.",
         "Check quotes, brackets and the equals sign on this line.",
     ),
+    "unreadable": (
+        "文件打不开：{reason}。",
+        "请检查路径和读取权限。",
+        "The file cannot be opened: {reason}.",
+        "Check its path, and whether you may read it.",
+    ),
+    "not_utf8": (
+        "文件不是 UTF-8 编码。",
+        "请用编辑器另存为 UTF-8。",
+        "The file is not UTF-8 text.",
+        "Save it as UTF-8 in your editor.",
+    ),
     "not_a_table": (
         "这里应当是一个表。",
         "请写成 [{path}]，并在其下逐行写规则。",

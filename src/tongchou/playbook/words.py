@@ -52,8 +52,10 @@ def measure(rule: Rule) -> tuple[str, str]:
     return str(getattr(rule, "value", "")), ""
 
 
-def rule_name(path: str, lang: str = "zh") -> str:
+def rule_name(path: str, lang: str = "zh", rule: Shown | None = None) -> str:
     """What a rule is about: "密切接触者·隔离管理", "close contacts: quarantine"."""
+    if isinstance(rule, Target):
+        return rule.of(lang)
     section, *rest = path.split(".")
     # "contact" is a section and a loop, and the two mean different things.
     rest = ["contact_loop" if section == "deadlines" and p == "contact" else p for p in rest]
@@ -80,8 +82,8 @@ def rule_value(rule: Shown, lang: str = "zh") -> str:
             within = span(rule.within, lang)
             share = "" if rule.share == 1 else f"{rule.share:.0%}"
             if zh:
-                return f"{rule.zh}：{within}内" + (f"达到{share}" if share else "")
-            return f"{rule.en} within {within}" + (f" for {share}" if share else "")
+                return f"{within}内" + (f"达到{share}" if share else "")
+            return f"within {within}" + (f" for {share}" if share else "")
         case Spell(mean_days=mean, sd_days=sd, shape=shape):
             law = word(shape, lang)
             if zh:
@@ -155,6 +157,11 @@ def _lift(lift: Lift, lang: str) -> str:
     return f"after {lift.clean_days} days without a new case{round_}, becomes {to}"
 
 
+def section_name(section: str, lang: str = "zh") -> str:
+    """A section of the playbook, such as [deadlines], as a heading."""
+    return word(section, lang)
+
+
 def truth_name(truth: str, lang: str = "zh") -> str:
     """How far a rule can be trusted, in words."""
     return word(f"{truth}_truth", lang)
@@ -178,7 +185,7 @@ def _body(rules: Mapping[str, Rule], lang: str) -> Iterator[str]:
     section = ""
     for path, rule in rules.items():
         if section != (section := path.partition(".")[0]):
-            yield f"\n{word(section, lang)}"
+            yield f"\n{section_name(section, lang)}"
         yield f"  {_line(path, rule, lang)}"
         yield f"      {provenance(rule, lang)}"
 
@@ -187,7 +194,7 @@ def _line(path: str, rule: Rule, lang: str) -> str:
     stop = "：" if lang.startswith("zh") else ": "
     if isinstance(rule, RedLine):
         return f"{path.rpartition('.')[2]} {rule.of(lang)}"
-    return f"{rule_name(path, lang)}{stop}{rule_value(rule, lang)}"
+    return f"{rule_name(path, lang, rule)}{stop}{rule_value(rule, lang)}"
 
 
 def provenance(rule: Rule, lang: str) -> str:
