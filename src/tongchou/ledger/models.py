@@ -209,6 +209,23 @@ class Gap(models.Model):
         return f"{self.loop}.{self.stage} since {self.opened_at:%F %R}"
 
 
+class Notice(models.Model):
+    """That a unit was told of a gap when it reached a rung; nobody is told the same twice."""
+
+    gap = models.ForeignKey(Gap, models.PROTECT, related_name="notices", db_index=False)
+    rung = models.PositiveSmallIntegerField(choices=Rung.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gap", "rung"], name="told_once_per_rung"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gap} → {self.unit}"
+
+
 class Adoption(models.Model):
     """A playbook proposed by one person and adopted by another. The newest adopted one is in force."""
 

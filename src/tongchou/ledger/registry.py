@@ -4,7 +4,7 @@ Rooms register their loops when Django starts; `site.wiring` says what follows. 
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,17 +21,29 @@ class Listener(Protocol):
     def __call__(self, passage: "Passage", *, by: Any, now: datetime) -> object: ...
 
 
+class Act(Protocol):
+    """How a desk hands over to one outcome when there is more to do than to end the leg."""
+
+    def __call__(
+        self, *, passage: "Passage", to: str, by: Any, now: datetime, note: str
+    ) -> object: ...
+
+
 @dataclass(frozen=True)
 class Registered:
     """A loop as the desks know it.
 
-    `page` is a URL name that takes a passage's id and shows its subject; `label` its name.
+    `page` is a URL name that takes a passage's id and shows its subject; `label` its name; `acts`
+    the outcomes that the desk hands over itself; `asks` those that need its page, because it has
+    to ask for more than a note.
     """
 
     loop: Loop
     page: str
     label: Any
     stage_labels: dict[str, Any]
+    acts: dict[str, Act]
+    asks: frozenset[str]
 
 
 _loops: dict[str, Registered] = {}
@@ -39,10 +51,18 @@ _listeners: dict[tuple[str, str], list[Listener]] = defaultdict(list)
 
 
 def register(
-    loop: Loop, *, page: str = "", label: Any = "", stages: dict[str, Any] | None = None
+    loop: Loop,
+    *,
+    page: str = "",
+    label: Any = "",
+    stages: dict[str, Any] | None = None,
+    acts: dict[str, Act] | None = None,
+    asks: Iterable[str] = (),
 ) -> None:
     """Make a loop known. `stages` gives each stage and end its translated name."""
-    _loops[loop.name] = Registered(loop, page, label or loop.name, stages or {})
+    _loops[loop.name] = Registered(
+        loop, page, label or loop.name, stages or {}, acts or {}, frozenset(asks)
+    )
 
 
 def get(name: str) -> Loop:

@@ -1,0 +1,17 @@
+"""What a desk types when it hands over in place."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class HandOverForm(forms.Form):
+    """`leg` is the number of the leg the desk saw: a stale page cannot act."""
+
+    leg = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    to = forms.CharField(max_length=40)
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=200,
+        required=False,
+        help_text=_("Optional. No names or numbers of people: notes are kept for ever."),
+    )

@@ -1,0 +1,70 @@
+"""`tongchou serve`: pages and worker of an instance, under one command that starts and stops both."""
+
+import argparse
+import os
+import socket
+import threading
+from contextlib import suppress
+
+from tongchou.site import worker
+from tongchou.site.migrating import migrate
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", type=int, default=8000, help="port on this machine (default 8000)"
+    )
+    parser.add_argument(
+        "--address", default="127.0.0.1", help="address to listen on (default: this machine only)"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="serving processes (default 1)")
+    parser.add_argument(
+        "--no-worker", action="store_true", help="pages only; run `worker` elsewhere"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    port = free_port(options.address, options.port)
+    migrate()
+    print(f"Tongchou 统筹: http://{options.address}:{port}/  (Ctrl+C stops it)", flush=True)
+    serve(options.address, port, workers=options.workers, with_worker=not options.no_worker)
+    return 0
+
+
+def free_port(address: str, wanted: int) -> int:
+    """`wanted`, or the next port nobody listens on: a second demo beside the first just works."""
+    for port in range(wanted, wanted + 50):
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind((address, port))
+                return port
+    raise SystemExit(f"tongchou: ports {wanted} to {wanted + 49} are all taken; choose --port")
+
+
+def serve(address: str, port: int, *, workers: int = 1, with_worker: bool = True) -> None:
+    """Serve until interrupted. Four threads a process: each holds a database connection."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongchou.site.settings")
+    stop = threading.Event()
+    hand = threading.Thread(target=worker.work, args=(stop,), name="worker", daemon=True)
+    if with_worker:
+        hand.start()
+    try:
+        Granian(
+            "tongchou.site.wsgi:application",
+            address=address,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=4,
+            websockets=False,
+            log_access=False,
+            log_enabled=False,
+        ).serve()
+    finally:
+        stop.set()
+        if with_worker:
+            hand.join(timeout=10)
