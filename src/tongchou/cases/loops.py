@@ -9,9 +9,7 @@ CASE_REPORT = Loop(
     (
         Handoff("reported", "cdc", ("verified", "discarded")),
         Handoff("verified", "tracer", ("investigated", "admitted", "discarded")),
-        Handoff(
-            "investigated", "transport", ("admitted", "died"), received_by="hospital"
-        ),
+        Handoff("investigated", "transport", ("admitted", "died"), received_by="hospital"),
         Handoff("admitted", "hospital", ("recovered", "died"), custody=True),
         Handoff("recovered", "community", ("followed_up", "admitted")),
     ),

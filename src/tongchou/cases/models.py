@@ -3,6 +3,8 @@
 Who infected whom is never one certain arrow: a Transmission carries a probability and its method.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tongchou.areas.models import Area, PathField, Place, PlaceKind
 from tongchou.ledger.models import Passage
 from tongchou.people.models import Person
+from tongchou.staff.models import Unit
 
 
 class Classification(models.TextChoices):
@@ -53,12 +56,8 @@ class Cluster(models.Model):
     """Cases held to belong together (聚集性疫情)."""
 
     name = models.CharField(_("name"), max_length=120)
-    area = models.ForeignKey(
-        Area, models.PROTECT, related_name="+", verbose_name=_("area")
-    )
-    place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
     found_on = models.DateField(_("found on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
@@ -71,13 +70,9 @@ class Case(models.Model):
 
     number = models.CharField(_("number"), max_length=60, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="cases")
-    passage = models.OneToOneField(
-        Passage, models.PROTECT, null=True, related_name="case"
-    )
+    passage = models.OneToOneField(Passage, models.PROTECT, null=True, related_name="case")
     disease = models.CharField(_("disease"), max_length=30)
-    area = models.ForeignKey(
-        Area, models.PROTECT, related_name="+", verbose_name=_("area")
-    )
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     area_path = PathField(max_length=160)
     cluster = models.ForeignKey(
         Cluster, models.SET_NULL, null=True, blank=True, related_name="cases"
@@ -100,16 +95,17 @@ class Case(models.Model):
     exposed_from = models.DateField(_("exposed from"), null=True, blank=True)
     exposed_to = models.DateField(_("exposed to"), null=True, blank=True)
     admitted_on = models.DateField(_("admitted"), null=True, blank=True)
-    outcome = models.CharField(
-        _("outcome"), max_length=9, choices=Outcome.choices, blank=True
-    )
+    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices, blank=True)
     outcome_on = models.DateField(_("outcome on"), null=True, blank=True)
     hospital = models.CharField(_("hospital"), max_length=120, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
-    origin = models.CharField(
-        max_length=60, blank=True
-    )  # the import it came by, if any
+    origin = models.CharField(max_length=60, blank=True)  # the import it came by, if any
+    reporter = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reported by")
+    )
+    # Counts every correction, so that two desks that edit at once cannot undo one another.
+    version = models.PositiveIntegerField(default=1, db_default=1)
     written_at = models.DateTimeField()
 
     class Meta:
@@ -128,9 +124,7 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["area_path", "-reported_on"], name="case_area_reported"
-            ),
+            models.Index(fields=["area_path", "-reported_on"], name="case_area_reported"),
             models.Index(fields=["-reported_on", "-id"], name="case_newest"),
         ]
 
@@ -141,6 +135,58 @@ class Case(models.Model):
     def symptomatic(self) -> bool:
         return self.onset_on is not None
 
+    @property
+    def begins_on(self) -> date:
+        """Day 0 of the illness: onset; without one the sampling, and then the report."""
+        return self.onset_on or self.sampled_on or self.reported_on
+
+
+class Correction(models.Model):
+    """A fact of a case that was changed: what stood there before stays in the record."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=30)
+    before = models.CharField(max_length=120, blank=True)
+    after = models.CharField(max_length=120, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.field}"
+
+
+class DocumentKind(models.TextChoices):
+    LABORATORY = "laboratory", _("laboratory report")
+    CLINICAL = "clinical", _("clinical record")
+    INTERVIEW = "interview", _("signed interview form")
+    NOTICE = "notice", _("notice or order")
+    OTHER = "other", _("other document")
+
+
+class Document(models.Model):
+    """A file that belongs to a case. Its own name is not kept: people put names into it."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=10, choices=DocumentKind.choices)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField(_("size"))
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("added"))
+    destroyed_on = models.DateField(_("destroyed on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "digest"], name="document_once_per_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.get_kind_display()}"
+
 
 class ClassificationChange(models.Model):
     """How a case came to be classified as it is; the newest row is the present state."""
@@ -148,9 +194,7 @@ class ClassificationChange(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="classifications")
     classification = models.CharField(max_length=12, choices=Classification.choices)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -187,27 +231,23 @@ class Contact(models.Model):
 
     number = models.CharField(_("number"), max_length=60, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="contacts")
-    passage = models.OneToOneField(
-        Passage, models.PROTECT, null=True, related_name="contact"
-    )
+    passage = models.OneToOneField(Passage, models.PROTECT, null=True, related_name="contact")
     tier = models.CharField(_("tier"), max_length=9, choices=Tier.choices)
-    area = models.ForeignKey(
-        Area, models.PROTECT, related_name="+", verbose_name=_("area")
-    )
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     area_path = PathField(max_length=160)
     found_by = models.CharField(_("how found"), max_length=20, blank=True)
     became_case = models.ForeignKey(
         Case, models.SET_NULL, null=True, blank=True, related_name="was_contact"
     )
     listed_on = models.DateField(_("listed"))
+    # Where somebody who is elsewhere is: a province and city outside this one.
+    destination = models.CharField(_("destination"), max_length=120, blank=True, db_default="")
     origin = models.CharField(max_length=60, blank=True)
     written_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-listed_on", "-id"]
-        indexes = [
-            models.Index(fields=["area_path", "-listed_on"], name="contact_area_listed")
-        ]
+        indexes = [models.Index(fields=["area_path", "-listed_on"], name="contact_area_listed")]
 
     def __str__(self) -> str:
         return self.number
@@ -244,9 +284,7 @@ class Exposure(models.Model):
                 name="exposure_to_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(first_on=None)
-                | Q(last_on=None)
-                | Q(last_on__gte=F("first_on")),
+                condition=Q(first_on=None) | Q(last_on=None) | Q(last_on__gte=F("first_on")),
                 name="exposure_first_before_last",
             ),
         ]
@@ -256,7 +294,7 @@ class Exposure(models.Model):
 
 
 class Transmission(models.Model):
-    """How likely it is that one case infected another; the rows of one infectee sum to at most 1."""
+    """How likely one case infected another; the rows of one infectee sum to at most 1."""
 
     infector = models.ForeignKey(
         Case, models.PROTECT, null=True, blank=True, related_name="infections"

@@ -100,9 +100,7 @@ class Migration(migrations.Migration):
                 ("area_path", tongchou.areas.models.PathField(max_length=160)),
                 (
                     "found_by",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="how found"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="how found"),
                 ),
                 ("listed_on", models.DateField(verbose_name="listed")),
                 ("origin", models.CharField(blank=True, max_length=60)),
@@ -172,27 +170,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "first_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="first contact"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="first contact"),
                 ),
                 (
                     "last_on",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="last contact"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="last contact"),
                 ),
                 (
                     "minutes",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="minutes"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="minutes"),
                 ),
                 (
                     "protected",
-                    models.BooleanField(
-                        default=False, verbose_name="with effective protection"
-                    ),
+                    models.BooleanField(default=False, verbose_name="with effective protection"),
                 ),
                 (
                     "note",
@@ -283,15 +273,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "age",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="age"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="age"),
                 ),
                 (
                     "occupation",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="occupation"
-                    ),
+                    models.CharField(blank=True, max_length=80, verbose_name="occupation"),
                 ),
                 (
                     "onset_on",
@@ -308,9 +294,7 @@ class Migration(migrations.Migration):
                 ("reported_on", models.DateField(verbose_name="reported")),
                 (
                     "exposed_from",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="exposed from"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="exposed from"),
                 ),
                 (
                     "exposed_to",
@@ -341,9 +325,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "hospital",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="hospital"
-                    ),
+                    models.CharField(blank=True, max_length=120, verbose_name="hospital"),
                 ),
                 ("longitude", models.FloatField(blank=True, null=True)),
                 ("latitude", models.FloatField(blank=True, null=True)),

@@ -162,9 +162,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(
-                fields=["area_path", "-reported_on"], name="case_area_reported"
-            ),
+            index=models.Index(fields=["area_path", "-reported_on"], name="case_area_reported"),
         ),
         migrations.AddIndex(
             model_name="case",
@@ -192,9 +190,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="contact",
-            index=models.Index(
-                fields=["area_path", "-listed_on"], name="contact_area_listed"
-            ),
+            index=models.Index(fields=["area_path", "-listed_on"], name="contact_area_listed"),
         ),
         migrations.AddConstraint(
             model_name="exposure",
