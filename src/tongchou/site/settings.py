@@ -195,12 +195,14 @@ TIME_ZONE = options.get("time_zone")
 
 # --- static files ------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+COLLECTED = options.get("static") == "collected"
+STATIC_ROOT = DATA / "static" if COLLECTED else None
+if STATIC_ROOT:
+    STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "tongchou.shell.finders.BokehFinder",
 ]
-COLLECTED = options.get("static") == "collected"
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

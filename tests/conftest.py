@@ -1,0 +1,162 @@
+"""What every test stands on: loopback only, no silent skips in CI, the shared files, a browser.
+
+PostgreSQL is not started here: `python tests/postgres.py …` (or `./tongchou test --postgres PATH`)
+starts it and hands its address on before Django's settings load.
+"""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.little_city import city, person, sign_in
+
+__all__ = ["city", "person", "sign_in"]
+
+ROOT = Path(__file__).resolve().parents[1]
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+ON_POSTGRES = bool(os.environ.get("TONGCHOU_DATABASE_URL"))
+
+# The live site answers from threads while Playwright keeps an event loop in this one.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+settings.register_profile(
+    "quick", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("ci", settings.get_profile("quick"), derandomize=True)
+settings.register_profile("long", settings.get_profile("quick"), max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "quick"))
+
+
+# --- what runs where ---------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("tongchou")
+    group.addoption("--only-database", action="store_true", help="only tests that use the database")
+    group.addoption("--no-browser", action="store_true", help="leave the browser tests to another run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+    if config.getoption("--no-browser"):
+        _deselect(config, items, lambda item: item.get_closest_marker("browser") is not None)
+    if config.getoption("--only-database"):
+        _deselect(config, items, lambda item: not _uses_database(item))
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or names & {"db", "transactional_db"})
+
+
+def _deselect(
+    config: pytest.Config, items: list[pytest.Item], unwanted: Callable[[pytest.Item], bool]
+) -> None:
+    out = [item for item in items if unwanted(item)]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [item for item in items if item not in set(out)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
+    """In CI nothing is skipped: whatever a test lacks there is a fault of the set-up."""
+    report: Any = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        _fail(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    report: Any = yield
+    if IN_CI and report.skipped:
+        _fail(report)
+    return report
+
+
+def _fail(report: Any) -> None:
+    report.outcome = "failed"
+    report.longrepr = f"skipped in CI, where nothing may be: {report.longrepr[-1]}"
+
+
+# --- nothing leaves this machine ---------------------------------------------------------------
+
+
+class LeftTheMachine(AssertionError):
+    """A test, or the code it runs, wanted to talk to another machine."""
+
+
+def _check_is_here(family: int, address: Any) -> None:
+    if family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
+        host = str(address[0]).partition("%")[0]
+        if host not in ("", "localhost") and not _is_loopback(host):
+            raise LeftTheMachine(f"connection to {host}: tests talk to this machine only")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name: looking it up would leave the machine already
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_this_machine() -> Iterator[None]:
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+    look_up = socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        _check_is_here(self.family, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        _check_is_here(self.family, address)
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is not None:
+            _check_is_here(socket.AF_INET, (name, 0))
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+# --- things a test may need --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real input beside the checkout."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium on this machine."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if found := shutil.which(name):
+            return found
+    pytest.skip("needs Chromium: apt-get install chromium, or Chrome")
