@@ -65,7 +65,7 @@ class LittleCity:
         return self.areas[code]
 
     def user(self, role: str) -> User:
-        """Somebody of the cast who fills `role` for the whole city, or for as much as anybody does."""
+        """Somebody of the cast who fills `role`."""
         return next(self.users[name] for name, _, held, _, _ in CAST if held == role)
 
     @staticmethod

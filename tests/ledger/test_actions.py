@@ -130,9 +130,7 @@ def test_custody_needs_a_person(city: Any, case_report: Any) -> None:
 def test_moving_to_another_area_keeps_the_clock_and_both_areas_see_it(
     city: Any, report: Passage
 ) -> None:
-    actions.move(
-        passage=report, area=city.area("990103001001"), by=city.qian, now=city.at(hours=1)
-    )
+    actions.move(passage=report, area=city.area("990103001001"), by=city.qian, now=city.at(hours=1))
     left, came = queries.timeline(report)
     assert left.area_path.startswith(city.east.path)
     assert came.area_path.startswith(city.west.path)

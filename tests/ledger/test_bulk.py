@@ -10,8 +10,8 @@ from tongchou.ledger import actions, bulk, registry
 from tongchou.ledger.bulk import Subject, runs, start_many
 from tongchou.ledger.errors import HeldElsewhere, LedgerError
 from tongchou.ledger.models import Handoff, Passage
-from tongchou.loops import Loop
 from tongchou.loops import Handoff as Row
+from tongchou.loops import Loop
 from tongchou.records.models import AuditEvent
 from tongchou.staff.models import Post
 
@@ -66,9 +66,7 @@ def test_each_area_has_its_own_deadline_and_unit(city: Any, case_report: Any) ->
 
 def test_an_area_without_a_unit_leaves_the_leg_to_nobody(city: Any, case_report: Any) -> None:
     Post.objects.filter(role="cdc").delete()
-    [pk] = start_many(
-        loop=case_report, subjects=[subject(city.west, "C")], by=None, now=city.at()
-    )
+    [pk] = start_many(loop=case_report, subjects=[subject(city.west, "C")], by=None, now=city.at())
     assert Handoff.objects.get(passage=pk).unit is None
 
 
@@ -126,7 +124,9 @@ def test_nothing_is_started_for_nobody(city: Any, case_report: Any) -> None:
 
 
 # The stage's name is one that the shipped playbooks have a deadline for.
-STAY = Loop("quarantine_stay", (Row("in_facility", "quarantine_site", ("released",), custody=True),))
+STAY = Loop(
+    "quarantine_stay", (Row("in_facility", "quarantine_site", ("released",), custody=True),)
+)
 
 
 @pytest.fixture

@@ -58,9 +58,7 @@ def test_a_sweep_that_comes_late_reaches_the_same_rung(city: Any, report: Passag
     assert Gap.objects.get().rung == 2
 
 
-def test_handing_over_closes_the_gap_and_keeps_it_in_the_record(
-    city: Any, report: Passage
-) -> None:
+def test_handing_over_closes_the_gap_and_keeps_it_in_the_record(city: Any, report: Passage) -> None:
     sweep(now=city.at(days=1))
     actions.hand_over(passage=report, to="verified", by=city.qian, now=city.at(days=1))
     gap = Gap.objects.get()

@@ -113,7 +113,13 @@ def hand_over(
 
 
 def _enter(
-    passage: Passage, *, loop: Loop, stage: str, by: User, now: datetime, timed_from: datetime | None
+    passage: Passage,
+    *,
+    loop: Loop,
+    stage: str,
+    by: User,
+    now: datetime,
+    timed_from: datetime | None,
 ) -> None:
     came_from, takes, ended = passage.stage, loop.holds(stage), loop.at(stage) is None
     if takes and not passage.holds:
@@ -136,9 +142,7 @@ def _enter(
 
 
 @transaction.atomic
-def move(
-    *, passage: Passage, area: Area, by: User, now: datetime, note: str = ""
-) -> Passage:
+def move(*, passage: Passage, area: Area, by: User, now: datetime, note: str = "") -> Passage:
     """Hand the subject to the same stage of another area; the clock runs on.
 
     The old leg stays in the record of the area it leaves, so nobody loses sight of the person.
@@ -148,12 +152,9 @@ def move(
         raise WrongOutcome(_wrong(passage, area.name, ()))
     if area.pk == passage.area_id:
         raise LedgerError(
-            _("“%(title)s” is in %(area)s already.")
-            % {"title": passage.title, "area": area}
+            _("“%(title)s” is in %(area)s already.") % {"title": passage.title, "area": area}
         )
-    timed_from = passage.handoffs.values_list("timed_from", flat=True).get(
-        number=passage.n_legs
-    )
+    timed_from = passage.handoffs.values_list("timed_from", flat=True).get(number=passage.n_legs)
     _close(passage, outcome=passage.stage, by=by, now=now, note=note or f"→ {area.code}")
     passage.area, passage.area_path = area, area.path
     passage.n_legs += 1
@@ -165,7 +166,12 @@ def move(
 
 def _close(passage: Passage, *, outcome: str, by: User, now: datetime, note: str) -> None:
     if legs.close(
-        passage=passage.pk, number=passage.n_legs, outcome=outcome, by=by.pk, now=now, note=note[:200]
+        passage=passage.pk,
+        number=passage.n_legs,
+        outcome=outcome,
+        by=by.pk,
+        now=now,
+        note=note[:200],
     ):
         return
     title = {"title": passage.title}
@@ -238,12 +244,8 @@ def _audit(
 def _wrong(passage: Passage, to: str, choices: tuple[str, ...]) -> str:
     name = registry.stage_label
     if not choices:
-        return _("“%(title)s” has ended; nothing can follow.") % {
-            "title": passage.title
-        }
-    return _(
-        "From “%(stage)s” it cannot go to “%(to)s”. It can go to: %(choices)s."
-    ) % {
+        return _("“%(title)s” has ended; nothing can follow.") % {"title": passage.title}
+    return _("From “%(stage)s” it cannot go to “%(to)s”. It can go to: %(choices)s.") % {
         "stage": name(passage.loop, passage.stage),
         "to": name(passage.loop, to),
         "choices": ", ".join(str(name(passage.loop, c)) for c in choices),

@@ -45,9 +45,9 @@ def adopt(*, adoption: Adoption, by: User, now: datetime) -> Retimed:
     now = whole_second(now)
     if adoption.proposed_by_id == by.pk:
         raise TakesTwo(_("You proposed this playbook; somebody else has to adopt it."))
-    changed = Adoption.objects.filter(
-        pk=adoption.pk, adopted_at=None, withdrawn_at=None
-    ).update(adopted_at=now, adopted_by=by)
+    changed = Adoption.objects.filter(pk=adoption.pk, adopted_at=None, withdrawn_at=None).update(
+        adopted_at=now, adopted_by=by
+    )
     if changed != 1:
         raise LedgerError(_("This proposal was adopted or withdrawn already."))
     adoption.refresh_from_db()
@@ -78,17 +78,15 @@ def adopt(*, adoption: Adoption, by: User, now: datetime) -> Retimed:
 @transaction.atomic
 def withdraw(*, adoption: Adoption, by: User, now: datetime) -> None:
     """Take a proposal back before it is adopted."""
-    changed = Adoption.objects.filter(
-        pk=adoption.pk, adopted_at=None, withdrawn_at=None
-    ).update(withdrawn_at=whole_second(now))
+    changed = Adoption.objects.filter(pk=adoption.pk, adopted_at=None, withdrawn_at=None).update(
+        withdrawn_at=whole_second(now)
+    )
     if changed != 1:
         raise LedgerError(_("This proposal was adopted or withdrawn already."))
     _audit("playbook.withdraw", adoption, by=by, now=now)
 
 
-def _audit(
-    verb: str, adoption: Adoption, *, by: User, now: datetime, **detail: object
-) -> None:
+def _audit(verb: str, adoption: Adoption, *, by: User, now: datetime, **detail: object) -> None:
     audit.record(
         verb=verb,
         subject=f"adoption:{adoption.pk}",

@@ -10,5 +10,7 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from tongchou.shell import navigation
 
-        navigation.register("ledger", _("My turn"), "ledger:my_turn", "my-turn", order=1, group="now")
+        navigation.register(
+            "ledger", _("My turn"), "ledger:my_turn", "my-turn", order=1, group="now"
+        )
         navigation.link("my_turn", "ledger:my_turn")

@@ -24,13 +24,38 @@ from tongchou.records import audit
 from tongchou.records.bulk import bulk_load, reserve_ids
 from tongchou.staff.models import Post, User
 
-_PASSAGE = (
-    "id loop stage title area_id area_path person_key holds n_legs caused_by_id opened_at closed_at"
-).split()
-_LEG = (
-    "passage_id number loop stage owner unit_id area_path opened_at timed_from due_at playbook "
-    "clause done_at done_by_id outcome note"
-).split()
+_PASSAGE = [
+    "id",
+    "loop",
+    "stage",
+    "title",
+    "area_id",
+    "area_path",
+    "person_key",
+    "holds",
+    "n_legs",
+    "caused_by_id",
+    "opened_at",
+    "closed_at",
+]
+_LEG = [
+    "passage_id",
+    "number",
+    "loop",
+    "stage",
+    "owner",
+    "unit_id",
+    "area_path",
+    "opened_at",
+    "timed_from",
+    "due_at",
+    "playbook",
+    "clause",
+    "done_at",
+    "done_by_id",
+    "outcome",
+    "note",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +140,7 @@ def _terms(
     loop: Loop, areas: Collection[str], *, clock: datetime, now: datetime
 ) -> dict[str, tuple[datetime, str, str]]:
     """Per area the deadline of the first leg, the playbook and the clause."""
-    # Share-locked as in `policy.ground`, and in one order, so that two imports never wait in a ring.
+    # Share-locked as in `policy.ground`, and in one order: two imports never wait in a ring.
     locked = Area.objects.filter(code__in=areas).order_by("code")
     lock = " FOR SHARE" if connection.vendor == "postgresql" else ""
     statement, values = locked.values_list("code", "tempo").query.sql_with_params()

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection
 
 _UNIT = """(SELECT t.unit_id FROM staff_post t WHERE t.role = %s AND t.area_id IN ({})
-    AND t.from_at <= %s AND (t.to_at IS NULL OR t.to_at > %s) ORDER BY t.level DESC, t.id LIMIT 1)"""
+    AND t.from_at <= %s AND (t.to_at IS NULL OR t.to_at > %s)
+    ORDER BY t.level DESC, t.id LIMIT 1)"""
 
 _OPEN = """INSERT INTO ledger_handoff (passage_id, number, loop, stage, owner, unit_id, area_path,
     opened_at, timed_from, due_at, playbook, clause, outcome, note)
@@ -20,12 +21,15 @@ _OPEN = """INSERT INTO ledger_handoff (passage_id, number, loop, stage, owner, u
 _CLOSE = """UPDATE ledger_handoff SET done_at = %s, done_by_id = %s, outcome = %s, note = %s
     WHERE passage_id = %s AND number = %s AND done_at IS NULL AND opened_at <= %s RETURNING id"""
 
-_MOVE = """UPDATE ledger_passage SET stage = %s, n_legs = %s, holds = %s, closed_at = %s WHERE id = %s"""
+_MOVE = """UPDATE ledger_passage SET stage = %s, n_legs = %s, holds = %s, closed_at = %s
+    WHERE id = %s"""
 
 _CLOSE_GAP = """UPDATE ledger_gap SET closed_at = %s, reason = 'handed_over'
     WHERE handoff_id = %s AND closed_at IS NULL"""
 
-_AUDIT = "INSERT INTO records_auditevent (at, actor, verb, subject, detail) VALUES (%s, %s, %s, %s, %s)"
+_AUDIT = (
+    "INSERT INTO records_auditevent (at, actor, verb, subject, detail) VALUES (%s, %s, %s, %s, %s)"
+)
 
 
 def stamp(value: datetime | None) -> Any:
@@ -33,9 +37,7 @@ def stamp(value: datetime | None) -> Any:
     return None if value is None else connection.ops.adapt_datetimefield_value(value)
 
 
-def close(
-    *, passage: int, number: int, outcome: str, by: int, now: datetime, note: str
-) -> bool:
+def close(*, passage: int, number: int, outcome: str, by: int, now: datetime, note: str) -> bool:
     """End leg `number` if it is open and was opened by `now`, and its gap with it."""
     moment = stamp(now)
     with connection.cursor() as cursor:
@@ -46,9 +48,7 @@ def close(
     return row is not None
 
 
-def move(
-    *, passage: int, stage: str, number: int, holds: bool, closed_at: datetime | None
-) -> None:
+def move(*, passage: int, stage: str, number: int, holds: bool, closed_at: datetime | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [stage, number, holds, stamp(closed_at), passage])
 

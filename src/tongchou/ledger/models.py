@@ -18,21 +18,15 @@ class Passage(models.Model):
 
     loop = models.CharField(_("loop"), max_length=40)
     stage = models.CharField(_("stage"), max_length=40)
-    title = models.CharField(
-        _("title"), max_length=120
-    )  # shown in inboxes; never an identity
+    title = models.CharField(_("title"), max_length=120)  # shown in inboxes; never an identity
     area = models.ForeignKey(
         Area, models.PROTECT, related_name="+", db_index=False, verbose_name=_("area")
     )
     area_path = PathField(max_length=160)
     person_key = models.CharField(max_length=16, blank=True)
-    holds = models.BooleanField(
-        default=False
-    )  # the person is in this passage's hands now
+    holds = models.BooleanField(default=False)  # the person is in this passage's hands now
     n_legs = models.PositiveIntegerField(default=1)
-    caused_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="effects"
-    )
+    caused_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="effects")
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(_("closed"), null=True)
 
@@ -72,21 +66,15 @@ class Handoff(models.Model):
 
     # Keys without an index of their own are served by the indexes below, or never searched by:
     # re-timing rewrites every index of a million legs.
-    passage = models.ForeignKey(
-        Passage, models.PROTECT, related_name="handoffs", db_index=False
-    )
+    passage = models.ForeignKey(Passage, models.PROTECT, related_name="handoffs", db_index=False)
     number = models.PositiveIntegerField()
     loop = models.CharField(max_length=40)
     stage = models.CharField(_("stage"), max_length=40)
     owner = models.CharField(_("owner"), max_length=20)
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     area_path = PathField(max_length=160)
     opened_at = models.DateTimeField(_("opened"))
-    timed_from = (
-        models.DateTimeField()
-    )  # the moment the allowance counts from; mostly opened_at
+    timed_from = models.DateTimeField()  # the moment the allowance counts from; mostly opened_at
     due_at = models.DateTimeField(_("due"))
     playbook = models.CharField(max_length=60)
     clause = models.CharField(max_length=120, blank=True)
@@ -108,9 +96,7 @@ class Handoff(models.Model):
                 condition=Q(done_at=None),
                 name="one_open_leg_per_passage",
             ),
-            models.UniqueConstraint(
-                fields=["passage", "number"], name="leg_numbers_count_up"
-            ),
+            models.UniqueConstraint(fields=["passage", "number"], name="leg_numbers_count_up"),
             models.CheckConstraint(
                 condition=Q(done_at=None, done_by=None, outcome="")
                 | (Q(done_at__isnull=False, done_by__isnull=False) & ~Q(outcome="")),
@@ -129,12 +115,8 @@ class Handoff(models.Model):
                 name="leg_inbox",
             ),
             # The sweep: what came due, wherever it is.
-            models.Index(
-                fields=["due_at"], condition=Q(done_at=None), name="leg_open_due"
-            ),
-            models.Index(
-                fields=["area_path"], condition=Q(done_at=None), name="leg_open_area"
-            ),
+            models.Index(fields=["due_at"], condition=Q(done_at=None), name="leg_open_due"),
+            models.Index(fields=["area_path"], condition=Q(done_at=None), name="leg_open_area"),
             models.Index(fields=["loop", "stage", "opened_at"], name="leg_loop_stage"),
         ]
 
@@ -165,16 +147,12 @@ class Gap(models.Model):
     owner = models.CharField(max_length=20)
     area_path = PathField(max_length=160)
     rung = models.PositiveSmallIntegerField(_("rung"), choices=Rung.choices)
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, related_name="+"
-    )  # who has the gap
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # who has the gap
     opened_at = models.DateTimeField(_("since"))  # when the leg came due
     raised_at = models.DateTimeField()  # when the sweep saw it
     climbed_at = models.DateTimeField()
     closed_at = models.DateTimeField(_("closed"), null=True)
-    reason = models.CharField(
-        _("reason"), max_length=12, choices=Reason.choices, blank=True
-    )
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices, blank=True)
 
     class Meta:
         constraints = [
@@ -195,9 +173,7 @@ class Gap(models.Model):
                 condition=Q(closed_at=None),
                 name="gap_oldest",
             ),
-            models.Index(
-                fields=["area_path"], condition=Q(closed_at=None), name="gap_open_area"
-            ),
+            models.Index(fields=["area_path"], condition=Q(closed_at=None), name="gap_open_area"),
             models.Index(
                 fields=["unit", "opened_at"],
                 condition=Q(closed_at=None),
@@ -227,15 +203,13 @@ class Notice(models.Model):
 
 
 class Adoption(models.Model):
-    """A playbook proposed by one person and adopted by another. The newest adopted one is in force."""
+    """A playbook proposed by one person and adopted by another; the newest is in force."""
 
     playbook = models.CharField(_("playbook"), max_length=60)
     digest = models.CharField(max_length=64)
     text = models.TextField()
     reason = models.CharField(_("reason"), max_length=300)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     adopted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -69,8 +69,6 @@ def ground(area_code: str, now: datetime) -> Ground:
     """
     lock = " FOR SHARE OF a" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _GROUND + lock, [connection.ops.adapt_datetimefield_value(now), area_code]
-        )
+        cursor.execute(_GROUND + lock, [connection.ops.adapt_datetimefield_value(now), area_code])
         tempo, adoption = cursor.fetchone()
     return Ground(tempo, _adopted(adoption) if adoption else of(None))

@@ -76,6 +76,4 @@ def open_custody() -> QuerySet[Passage]:
 
 def adoptions() -> QuerySet[Adoption]:
     """The history of the playbook, newest first."""
-    return Adoption.objects.select_related("proposed_by", "adopted_by").order_by(
-        "-proposed_at"
-    )
+    return Adoption.objects.select_related("proposed_by", "adopted_by").order_by("-proposed_at")

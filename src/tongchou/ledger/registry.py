@@ -103,8 +103,4 @@ def forget(*loops: str) -> None:
 
 def chains() -> tuple[tuple[str, str, Callable[..., object]], ...]:
     """Everything that follows from something, for the handbook and the house test."""
-    return tuple(
-        (loop, stage, then)
-        for (loop, stage), all_ in _listeners.items()
-        for then in all_
-    )
+    return tuple((loop, stage, then) for (loop, stage), all_ in _listeners.items() for then in all_)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from tongchou.ledger import registry
+from tongchou.ledger import policy, registry
 from tongchou.ledger.actions import whole_second
 from tongchou.ledger.legs import stamp
 from tongchou.ledger.models import Gap, Handoff
@@ -60,7 +60,8 @@ def retime(
         where, bounds = f"{_WHERE} AND {_AT_TEMPO}", [low, high, str(tempo)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE ledger_handoff SET due_at = {due}, playbook = %s WHERE {where} AND due_at <> {due}",
+            f"UPDATE ledger_handoff SET due_at = {due}, playbook = %s "
+            f"WHERE {where} AND due_at <> {due}",
             [*values, playbook.id, *bounds, *values],
         )
         n_legs = cursor.rowcount
@@ -75,29 +76,24 @@ def retime(
 
 def retime_leg(*, leg: Handoff, timed_from: datetime, now: datetime) -> None:
     """Move one open leg because the order it is timed from was extended or shortened."""
-    from tongchou.ledger import policy
-
     ground = policy.ground(leg.passage.area_id, now)
     start = whole_second(timed_from)
     due_at = start + ground.allowance(leg.loop, leg.stage)
-    Handoff.objects.filter(pk=leg.pk, done_at=None).update(
-        timed_from=start, due_at=due_at
-    )
+    Handoff.objects.filter(pk=leg.pk, done_at=None).update(timed_from=start, due_at=due_at)
     if due_at > now:
         Gap.objects.filter(handoff=leg, closed_at=None).update(
             closed_at=whole_second(now), reason=Gap.Reason.ORDER
         )
 
 
-def deadline_sql(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[object]]:
+def deadline_sql(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[str]]:
     """The new deadline as an SQL expression over the leg, with its parameters."""
-    branches, values = [], []
+    branches: list[str] = []
+    values: list[str] = []
     for item in registry.every():
         for row in item.loop:
             seconds = int(
-                playbook.deadline(item.loop.name, row.stage)
-                .allowed(tempo)
-                .total_seconds()
+                playbook.deadline(item.loop.name, row.stage).allowed(tempo).total_seconds()
             )
             branches.append("WHEN loop = %s AND stage = %s THEN %s")
             values += [item.loop.name, row.stage, _span(seconds)]
@@ -110,8 +106,4 @@ def deadline_sql(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[obje
 
 
 def _span(seconds: int) -> str:
-    return (
-        f"{seconds} seconds"
-        if connection.vendor == "postgresql"
-        else f"+{seconds} seconds"
-    )
+    return f"{seconds} seconds" if connection.vendor == "postgresql" else f"+{seconds} seconds"

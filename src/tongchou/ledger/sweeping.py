@@ -6,6 +6,7 @@ leaves the same gaps.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -68,18 +69,12 @@ def sweep(*, now: datetime) -> Swept:
             "top": max(Rung.values),
             "tempo": str(tempo),
         }
-        raised += _run(
-            _RAISE.format(
-                duty=_duty("s.rung", "s.area_path"),
-                least=_least(),
-                age=_age("h.due_at"),
-            ),
-            values,
+        raise_late = _RAISE.format(
+            duty=_duty("s.rung", "s.area_path"), least=_least(), age=_age("h.due_at")
         )
+        raised += _run(raise_late, values)
         rung = f"{_least()}({_age('opened_at')} / %(step)s, %(top)s)"
-        climbed += _run(
-            _CLIMB.format(rung=rung, duty=_duty(rung, "ledger_gap.area_path")), values
-        )
+        climbed += _run(_CLIMB.format(rung=rung, duty=_duty(rung, "ledger_gap.area_path")), values)
     if raised or climbed:
         audit.record(
             verb="ledger.sweep",
@@ -91,7 +86,7 @@ def sweep(*, now: datetime) -> Swept:
     return Swept(raised, climbed)
 
 
-def _run(statement: str, values: dict[str, object]) -> int:
+def _run(statement: str, values: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)

@@ -56,9 +56,7 @@ def ways(leg: Handoff, scope: Scope) -> tuple[Way, ...]:
     awaited = known.loop.at(leg.stage)
     if awaited is None or leg.done_at or not scope.may(awaited.signer, leg.area_path):
         return ()
-    return tuple(
-        Way(to, registry.stage_label(leg.loop, to), to in known.asks) for to in awaited.to
-    )
+    return tuple(Way(to, registry.stage_label(leg.loop, to), to in known.asks) for to in awaited.to)
 
 
 def area_names(paths: Iterable[str]) -> dict[str, str]:

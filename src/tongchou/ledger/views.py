@@ -27,14 +27,15 @@ def my_turn(request: HttpRequest, tab: str = "hand_on") -> HttpResponse:
     scope = scope_of(request.user, now=now)
     context: dict[str, Any] = {"tab": tab, "now": now, "scope": scope}
     if tab == "gaps":
-        page = keyset(turns.gaps_of(scope), order=("opened_at", "id"), query=request.GET)
-        legs = [gap.handoff for gap in page.rows]
-        context["gaps"] = list(zip(page.rows, turns.rows(legs, scope), strict=True))
+        gaps = keyset(turns.gaps_of(scope), order=("opened_at", "id"), query=request.GET)
+        legs = [gap.handoff for gap in gaps.rows]
+        context["gaps"] = list(zip(gaps.rows, turns.rows(legs, scope), strict=True))
+        context["page"] = gaps
     else:
         legs_of = turns.to_receive(scope) if tab == "receive" else queries.inbox(scope.units)
         page = keyset(legs_of, order=("due_at", "id"), query=request.GET)
         context["turns"] = turns.rows(page.rows, scope)
-    context["page"] = page
+        context["page"] = page
     return shell.page(request, "ledger/my_turn.html", context, fragment="ledger/_turns.html")
 
 

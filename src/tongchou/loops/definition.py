@@ -55,9 +55,7 @@ class Handoff:
         if len(set(self.to)) != len(self.to):
             raise LoopError(f"{self.stage}: the same outcome is listed twice")
         if self.yields and self.yields not in self.to:
-            raise LoopError(
-                f"{self.stage}: it yields {self.yields!r}, which is not an outcome"
-            )
+            raise LoopError(f"{self.stage}: it yields {self.yields!r}, which is not an outcome")
         if self.yields and not self.custody:
             raise LoopError(f"{self.stage}: only a custody stage can yield a person")
 

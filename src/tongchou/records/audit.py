@@ -91,9 +91,7 @@ def verify() -> Verdict:
             faults.append(f"seal {item.pk}: it does not follow the seal before it")
         digest, count = _digest(item.previous, _events(item.first_id - 1, item.last_id))
         if count != item.n_events:
-            faults.append(
-                f"seal {item.pk}: {item.n_events} events were sealed, {count} are here"
-            )
+            faults.append(f"seal {item.pk}: {item.n_events} events were sealed, {count} are here")
         elif digest != item.digest:
             faults.append(
                 f"seal {item.pk}: an event from {item.first_id} to {item.last_id} was changed"
@@ -124,9 +122,7 @@ def _events(after: int, upto: int) -> Iterator[tuple[Any, ...]]:
 def _digest(previous: str, events: Iterable[tuple[Any, ...]]) -> tuple[str, int]:
     digest, count = hashlib.sha256(previous.encode()), 0
     for pk, at, who, verb, subject, detail in events:
-        line = json.dumps(
-            [pk, at.isoformat(), who, verb, subject, detail], ensure_ascii=False
-        )
+        line = json.dumps([pk, at.isoformat(), who, verb, subject, detail], ensure_ascii=False)
         digest.update(line.encode() + b"\n")
         count += 1
     return digest.hexdigest(), count

@@ -8,9 +8,7 @@ from typing import Any
 from django.db import migrations
 
 
-def install(
-    schema_editor: Any, table: str, *, while_open: str = "", condition: str = ""
-) -> None:
+def install(schema_editor: Any, table: str, *, while_open: str = "", condition: str = "") -> None:
     """Refuse DELETE on `table`, and UPDATE too.
 
     Parameters
@@ -48,9 +46,7 @@ def lift(schema_editor: Any, table: str) -> None:
     """Undo `install`, for the reverse of a migration and for the flush between tests."""
     on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
     for verb in ("update", "delete"):
-        schema_editor.execute(
-            f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}", params=None
-        )
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}", params=None)
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(f"DROP FUNCTION IF EXISTS {table}_guard()", params=None)
 

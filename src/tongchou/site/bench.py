@@ -6,9 +6,10 @@ Needs a checkout: the benchmarks are not part of the installed package.
 import argparse
 import importlib
 import json
+import os
 import platform
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,9 @@ def known() -> list[str]:
 def run(options: argparse.Namespace) -> int:
     names = options.names or known()
     if unknown := sorted(set(names) - set(known())):
-        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(known())}", file=sys.stderr)
+        print(
+            f"no benchmark {', '.join(unknown)}; there are: {', '.join(known())}", file=sys.stderr
+        )
         return 2
     sys.path.insert(0, str(HERE.parent))
     rows: list[Any] = []
@@ -75,7 +78,7 @@ def keep(rows: list[Any]) -> None:
     body = measured[0].split("\n")
     lines = sorted([*kept, *body[1:]])
     about = (
-        f"Measured {date.today():%F}, Python {platform.python_version()}, "
+        f"Measured {datetime.now(UTC):%F}, Python {platform.python_version()}, "
         f"{platform.system()} {platform.machine()}, {_cores()} cores."
     )
     page.write_text(
@@ -85,14 +88,15 @@ def keep(rows: list[Any]) -> None:
 
 
 def _cores() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 _HEAD = """# Benchmarks
 
-`tongchou bench [NAME]` runs them and rewrites this table. Each measures its anchor and itself in the
-same run on the same data, so the ratio holds on any machine; the figures hold on the one named below.
+`tongchou bench [NAME]` runs them and rewrites this table. Each measures its anchor and itself in
+the same run on the same data, so the ratio holds on any machine; the figures hold on the one named
+below.
 
 """

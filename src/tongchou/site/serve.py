@@ -1,4 +1,4 @@
-"""`tongchou serve`: pages and worker of an instance, under one command that starts and stops both."""
+"""`tongchou serve`: pages and worker of an instance; one command starts and stops both."""
 
 import argparse
 import os

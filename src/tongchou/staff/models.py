@@ -26,12 +26,8 @@ class Unit(models.Model):
     """A department, team, hospital or site that can be handed something."""
 
     name = models.CharField(_("name"), max_length=120)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts"
-    )
-    area = models.ForeignKey(
-        Area, models.PROTECT, related_name="units", verbose_name=_("area")
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="units", verbose_name=_("area"))
     phone = models.CharField(_("duty phone"), max_length=30, blank=True)
     place_name = models.CharField(max_length=120, blank=True)
 
@@ -48,16 +44,10 @@ class Unit(models.Model):
 class Post(models.Model):
     """A user fills a role for a unit in an area and all below it, from one moment to another."""
 
-    user = models.ForeignKey(
-        User, models.PROTECT, related_name="posts", verbose_name=_("user")
-    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="posts", verbose_name=_("unit")
-    )
-    area = models.ForeignKey(
-        Area, models.PROTECT, related_name="posts", verbose_name=_("area")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name=_("unit"))
+    area = models.ForeignKey(Area, models.PROTECT, related_name="posts", verbose_name=_("area"))
     level = models.PositiveSmallIntegerField(editable=False)
     from_at = models.DateTimeField(_("from"))
     to_at = models.DateTimeField(_("to"), null=True, blank=True)

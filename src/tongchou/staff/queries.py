@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from tongchou.areas.models import Area, subtree
@@ -18,7 +19,7 @@ def on_post(now: datetime) -> QuerySet[Post]:
 
 
 def unit_for(role: str, area: Area, *, now: datetime) -> Unit | None:
-    """The unit on duty for `role` nearest to `area`, here or further up; None is a readiness gap."""
+    """The unit on duty for `role` nearest to `area`, here or above; None is a readiness gap."""
     post = (
         on_post(now)
         .filter(role=role, area_id__in=area.codes)
@@ -39,9 +40,7 @@ class Scope:
     def paths(self) -> tuple[str, ...]:
         """The topmost areas of the scope; none lies below another."""
         every = sorted({path for _, path, _ in self.posts})
-        return tuple(
-            p for p in every if not any(p != q and p.startswith(q) for q in every)
-        )
+        return tuple(p for p in every if not any(p != q and p.startswith(q) for q in every))
 
     @property
     def roles(self) -> frozenset[str]:
@@ -54,9 +53,7 @@ class Scope:
     def may(self, roles: str | Iterable[str], path: str) -> bool:
         """Whether a post with one of `roles` covers the area at `path`."""
         wanted = {roles} if isinstance(roles, str) else set(roles)
-        return any(
-            role in wanted and path.startswith(top) for role, top, _ in self.posts
-        )
+        return any(role in wanted and path.startswith(top) for role, top, _ in self.posts)
 
     def sees(self, path: str) -> bool:
         return any(path.startswith(top) for _, top, _ in self.posts)
@@ -71,14 +68,14 @@ class Scope:
         return condition
 
 
-def scope_of(user: User, *, now: datetime) -> Scope:
-    """The scope of `user` at `now`. Without a post it is empty."""
+def scope_of(user: User | AnonymousUser, *, now: datetime) -> Scope:
+    """The scope of `user` at `now`. Without a post, or signed out, it is empty."""
+    if not user.is_authenticated:
+        return Scope(())
     rows = on_post(now).filter(user=user).values_list("role", "area__path", "unit_id")
     return Scope(tuple(rows))
 
 
 def users_on_post(role: str, area: Area, *, now: datetime) -> QuerySet[User]:
     """Everybody who fills `role` for exactly this area."""
-    return User.objects.filter(
-        pk__in=on_post(now).filter(role=role, area=area).values("user")
-    )
+    return User.objects.filter(pk__in=on_post(now).filter(role=role, area=area).values("user"))

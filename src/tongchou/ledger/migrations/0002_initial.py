@@ -212,9 +212,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("holds", False),
-                    models.Q(
-                        ("closed_at", None), models.Q(("person_key", ""), _negated=True)
-                    ),
+                    models.Q(("closed_at", None), models.Q(("person_key", ""), _negated=True)),
                     _connector="OR",
                 ),
                 name="only_an_open_passage_holds_a_person",
@@ -257,9 +255,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="handoff",
-            index=models.Index(
-                fields=["loop", "stage", "opened_at"], name="leg_loop_stage"
-            ),
+            index=models.Index(fields=["loop", "stage", "opened_at"], name="leg_loop_stage"),
         ),
         migrations.AddConstraint(
             model_name="handoff",

@@ -48,9 +48,7 @@ class Migration(migrations.Migration):
                 ("detail", models.TextField(default="{}")),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["subject", "id"], name="audit_subject")
-                ],
+                "indexes": [models.Index(fields=["subject", "id"], name="audit_subject")],
             },
         ),
     ]

@@ -32,9 +32,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -47,35 +45,25 @@ class Migration(migrations.Migration):
                 (
                     "username",
                     models.CharField(
-                        error_messages={
-                            "unique": "A user with that username already exists."
-                        },
+                        error_messages={"unique": "A user with that username already exists."},
                         help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
                         max_length=150,
                         unique=True,
-                        validators=[
-                            django.contrib.auth.validators.UnicodeUsernameValidator()
-                        ],
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
                         verbose_name="username",
                     ),
                 ),
                 (
                     "first_name",
-                    models.CharField(
-                        blank=True, max_length=150, verbose_name="first name"
-                    ),
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
                 ),
                 (
                     "last_name",
-                    models.CharField(
-                        blank=True, max_length=150, verbose_name="last name"
-                    ),
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="email address"
-                    ),
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
                 ),
                 (
                     "is_staff",
@@ -101,15 +89,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "display_name",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="display name"
-                    ),
+                    models.CharField(blank=True, max_length=80, verbose_name="display name"),
                 ),
                 (
                     "phone",
-                    models.CharField(
-                        blank=True, max_length=30, verbose_name="duty phone"
-                    ),
+                    models.CharField(blank=True, max_length=30, verbose_name="duty phone"),
                 ),
                 (
                     "groups",
@@ -158,9 +142,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
                     "phone",
-                    models.CharField(
-                        blank=True, max_length=30, verbose_name="duty phone"
-                    ),
+                    models.CharField(blank=True, max_length=30, verbose_name="duty phone"),
                 ),
                 ("place_name", models.CharField(blank=True, max_length=120)),
                 (
@@ -256,9 +238,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="unit",
-            constraint=models.UniqueConstraint(
-                fields=("name", "area"), name="unit_once_per_area"
-            ),
+            constraint=models.UniqueConstraint(fields=("name", "area"), name="unit_once_per_area"),
         ),
         migrations.AddIndex(
             model_name="post",
