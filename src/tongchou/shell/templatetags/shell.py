@@ -266,12 +266,23 @@ def export_links(context: template.Context, action: str = "", count: int | None 
 
 
 @register.inclusion_tag("shell/_chart.html")
-def chart(item: Any, id: str, label: Any = "", table: Any = None, height: str = "") -> dict[str, Any]:
-    """`{% chart curve "epi-curve" label %}`: the chart and, beside it, its numbers as a table."""
+def chart(item: Any, id: str, label: Any = "", table: Any = None, size: str = "") -> dict[str, Any]:
+    """`{% chart curve "epi-curve" %}`: a `charts.Chart` and, beside it, its numbers as a table.
+
+    Takes the bare `item` of one too. The label is what a screen reader says; it defaults to the
+    chart's own sentence. Size: s, m, l, xl.
+    """
     if hasattr(item, "item"):
         table = table or item.table
+        label = label or item.alt
         item = item.item
-    return {"item": item, "id": id, "label": label, "table": table, "json": _json(item)}
+    return {
+        "id": id,
+        "label": label or _("Chart"),
+        "table": table,
+        "size": size or item.get("size", "m"),
+        "json": _json({"item": item["item"], "dark": item["dark"]}),
+    }
 
 
 def _json(value: Any) -> SafeString:
