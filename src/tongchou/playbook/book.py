@@ -20,6 +20,7 @@ from tongchou.playbook.rules import (
     Deadline,
     Disease,
     Escalation,
+    Filled,
     Line,
     Part,
     RedLine,
@@ -76,13 +77,13 @@ class Playbook(Part):
     valid_from: Annotated[date, Strict()]
     extends: Id | None = None
     main_disease: Line | None = None
-    diseases: Table[Disease] = Field(alias="disease")
+    diseases: Table[Disease] = Field(default_factory=_none, alias="disease")
     contacts: Annotated[Mapping[Tier, ContactRule], AfterValidator(frozen)] = Field(alias="contact")
     groups: Table[ContactRule] = Field(default_factory=_none, alias="group")
-    deadline_tables: Table[Table[Deadline]] = Field(alias="deadlines")
+    deadline_tables: Filled[Filled[Deadline]] = Field(alias="deadlines")
     escalation: Escalation
     zones: Table[Zone] = Field(default_factory=_none, alias="zone")
-    timeliness: Table[Target]
+    timeliness: Table[Target] = Field(default_factory=_none)
     retention: Retention
     red_line_table: Table[RedLine] = Field(default_factory=_none, alias="red_lines")
 
@@ -99,6 +100,9 @@ class Playbook(Part):
 
     def __hash__(self) -> int:
         return hash((self.id, self.valid_from))
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return self  # nothing in it can be changed
 
     @cached_property
     def text(self) -> str:

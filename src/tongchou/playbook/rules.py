@@ -50,6 +50,7 @@ def frozen(mapping: Mapping[K, T]) -> Mapping[K, T]:
 
 Duration = Annotated[timedelta, BeforeValidator(_read_duration)]
 Table = Annotated[Mapping[str, T], AfterValidator(frozen)]
+Filled = Annotated[Table[T], Field(min_length=1)]
 Line = Annotated[str, Field(min_length=1, max_length=600, pattern=r"\S")]
 Days = Annotated[StrictInt, Field(ge=0, le=3660)]
 Day = Annotated[StrictInt, Field(ge=1, le=366)]

@@ -137,7 +137,9 @@ def _value(value: object, lang: str) -> str:
 def _segment(part: QuarantineSegment, lang: str) -> str:
     monitored = part.kind == "monitoring"
     place = word(f"{part.site}_monitoring" if monitored else part.site, lang)
-    return f"{part.days}天{place}" if lang.startswith("zh") else f"{part.days} days {place}"
+    if lang.startswith("zh"):
+        return f"{part.days}天{place}"
+    return f"{part.days} day{'' if part.days == 1 else 's'} {place}"
 
 
 def _around(day: float, lang: str) -> str:

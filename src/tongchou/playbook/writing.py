@@ -34,12 +34,10 @@ def dumps(book: BaseModel) -> str:
     head: dict[str, object] = {}
     sections: list[str] = []
     for key, part in keys(book):
-        if isinstance(part, Mapping) or (
-            isinstance(part, BaseModel) and not isinstance(part, Text)
-        ):
+        if not isinstance(part, Mapping | BaseModel) or isinstance(part, Text):
+            head.update({} if part is None else {key: raw(part)})
+        elif part != {}:
             sections.extend(_tables((key,), part))
-        elif part is not None:
-            head[key] = raw(part)
     head["complete"] = True
     lines = [f"{_key(key)} = {literal(value)}" for key, value in head.items()]
     return "\n".join(lines) + "\n" + "".join(sections)
@@ -49,13 +47,17 @@ def _tables(path: tuple[str, ...], part: BaseModel | Mapping[str, object]) -> It
     """One [table] for each part that holds rules; rules themselves are inline."""
     inside = list(keys(part) if isinstance(part, BaseModel) else part.items())
     rows = [(key, value) for key, value in inside if isinstance(value, Rule | Text)]
-    if rows:
-        name = ".".join(_key(step) for step in path)
-        yield f"\n[{name}]\n"
+    tables = [
+        (key, value)
+        for key, value in inside
+        if isinstance(value, BaseModel | Mapping) and not isinstance(value, Rule | Text)
+    ]
+    # An empty table says something too: general contacts are known, and nothing is done.
+    if rows or not tables:
+        yield f"\n[{'.'.join(map(_key, path))}]\n"
         yield from (f"{_key(key)} = {literal(raw(value))}\n" for key, value in rows)
-    for key, value in inside:
-        if isinstance(value, BaseModel | Mapping) and not isinstance(value, Rule | Text):
-            yield from _tables((*path, key), value)
+    for key, value in tables:
+        yield from _tables((*path, key), value)
 
 
 def literal(value: object) -> str:

@@ -1,7 +1,7 @@
 """`tongchou playbook check|show|diff`: read, check and compare playbooks. Never loads Django.
 
 A playbook is named by its id (cn-2022-06) or by the path of a TOML file. What a file extends
-is looked for among the files named, then beside the file, then among the shipped ones.
+is looked for beside the file, by id, and then among the shipped ones.
 """
 
 import argparse
@@ -47,7 +47,6 @@ def check(options: argparse.Namespace) -> int:
     """One line for each playbook, every fault of those that have one; 1 if any has."""
     zh, failed, n_rules = options.lang == "zh", 0, 0
     names = options.files or playbook.shipped()
-    find = _Finder(names)
     for name in names:
         try:
             book = find(name)
@@ -68,7 +67,7 @@ def check(options: argparse.Namespace) -> int:
 def show(options: argparse.Namespace) -> int:
     """The playbook in words; 1 if it is faulty or not there."""
     try:
-        book = _Finder([options.playbook])(options.playbook)
+        book = find(options.playbook)
     except PlaybookError as bad:
         return _print_faults(bad, options.lang)
     print(book.as_words(options.lang), end="")
@@ -77,7 +76,6 @@ def show(options: argparse.Namespace) -> int:
 
 def diff(options: argparse.Namespace) -> int:
     """What changes, section by section and in words; 1 only if one of the two is faulty."""
-    find = _Finder([options.before, options.after])
     try:
         before, after = find(options.before), find(options.after)
     except PlaybookError as bad:
@@ -86,24 +84,16 @@ def diff(options: argparse.Namespace) -> int:
     return 0
 
 
-class _Finder:
-    """Finds playbooks by id or path; the files named on one command line may extend each other."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        paths = {name: Path(name) for name in names if _is_file(name)}
-        self.ids = {name: playbook.id_in(path) for name, path in paths.items()}
-        beside = {
-            other.stem: other for path in paths.values() for other in path.parent.glob("*.toml")
-        }
-        named = {self.ids[name]: path for name, path in paths.items()}
-        self.shelf = playbook.Shelf({**beside, **named}, beyond=playbook.load)
-
-    def __call__(self, name: str) -> Playbook:
-        return self.shelf.load(self.ids.get(name, name))
-
-
-def _is_file(name: str) -> bool:
-    return name.endswith(".toml") or os.sep in name or Path(name).is_file()
+def find(name: str) -> Playbook:
+    """The playbook of an id or in a file. Raises PlaybookError where there is none."""
+    if not (name.endswith(".toml") or os.sep in name):
+        return playbook.load(name)
+    file = Path(name)
+    own = playbook.id_in(file)
+    siblings = [(playbook.id_in(other), other) for other in sorted(file.parent.glob("*.toml"))]
+    # Of two files with one id, such as a draft and its copy, the one named after it counts.
+    siblings.sort(key=lambda each: each[0] == each[1].stem)
+    return playbook.Shelf({**dict(siblings), own: file}, beyond=playbook.load).load(own)
 
 
 def _summary(book: Playbook, lang: str) -> str:
