@@ -1,4 +1,4 @@
-"""Adopting a playbook (预案): one person proposes, another adopts, and every open deadline follows."""
+"""Adopting a playbook (预案): proposed by one, adopted by another; open deadlines follow."""
 
 from datetime import datetime
 

@@ -102,8 +102,20 @@ def start_many(
         Passage,
         _PASSAGE,
         (
-            (pk, loop.name, loop.start, s.title[:120], s.area, s.area_path, s.person_key)
-            + (first.custody, 1, None, now, None)
+            (
+                pk,
+                loop.name,
+                loop.start,
+                s.title[:120],
+                s.area,
+                s.area_path,
+                s.person_key,
+                first.custody,
+                1,
+                None,
+                now,
+                None,
+            )
             for pk, s in pairs
         ),
     )
@@ -111,8 +123,22 @@ def start_many(
         Handoff,
         _LEG,
         (
-            (pk, 1, loop.name, loop.start, first.owner, units[s.area_path], s.area_path)
-            + (now, clock, *terms[s.area], None, None, "", "")
+            (
+                pk,
+                1,
+                loop.name,
+                loop.start,
+                first.owner,
+                units[s.area_path],
+                s.area_path,
+                now,
+                clock,
+                *terms[s.area],
+                None,
+                None,
+                "",
+                "",
+            )
             for pk, s in pairs
         ),
     )

@@ -85,8 +85,12 @@ def open_leg(
                 moment,
                 moment,
                 area_path,
-            ]
-            + [moment, stamp(timed_from), stamp(due_at), playbook, clause],
+                moment,
+                stamp(timed_from),
+                stamp(due_at),
+                playbook,
+                clause,
+            ],
         )
 
 

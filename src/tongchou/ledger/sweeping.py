@@ -45,7 +45,8 @@ FROM (SELECT h.id, h.loop, h.stage, h.owner, h.area_path, h.due_at,
     FROM ledger_handoff h JOIN ledger_passage p ON p.id = h.passage_id
     JOIN areas_area a ON a.code = p.area_id
     WHERE h.done_at IS NULL AND h.due_at <= %(now)s AND a.tempo = %(tempo)s
-    AND NOT EXISTS (SELECT 1 FROM ledger_gap g WHERE g.handoff_id = h.id AND g.closed_at IS NULL)) s WHERE true
+    AND NOT EXISTS (SELECT 1 FROM ledger_gap g
+        WHERE g.handoff_id = h.id AND g.closed_at IS NULL)) s WHERE true
 ON CONFLICT DO NOTHING"""
 
 _CLIMB = """UPDATE ledger_gap SET rung = {rung}, unit_id = {duty}, climbed_at = %(now)s
