@@ -18,6 +18,7 @@ def reclock(*, legs: QuerySet[Handoff], timed_from: Any, now: datetime) -> int:
 
     Their deadlines follow, and a gap that is no longer due is closed: see `retiming`.
     """
+    policy.steady()
     moved = legs.filter(done_at=None).exclude(timed_from=timed_from).update(timed_from=timed_from)
     if moved:
         playbook = policy.in_force(now)

@@ -1,0 +1,1 @@
+"""The quarantine desk: orders, stays, tests, health checks, and the way home."""

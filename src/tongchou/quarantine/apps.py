@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class QuarantineConfig(AppConfig):
+    name = "tongchou.quarantine"
+    label = "quarantine"
+    verbose_name = _("Quarantine")
+
+    def ready(self) -> None:
+        from tongchou.ledger import registry
+        from tongchou.quarantine import loops
+        from tongchou.shell import navigation
+
+        registry.register(
+            loops.QUARANTINE_STAY,
+            page="quarantine:by_passage",
+            label=_("quarantine stay"),
+            stages=loops.STAGES,
+        )
+        navigation.register(
+            "quarantine", _("Quarantine"), "quarantine:desk", "quarantine", order=50
+        )
