@@ -1,6 +1,7 @@
 """Many passages started at once are the passages that `start` would have made, one by one."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,6 +118,17 @@ def test_what_follows_from_a_start_follows_for_each(city: Any, case_report: Any)
         now=city.at(),
     )
     assert seen == ["a", "b"]
+
+
+def test_each_passage_remembers_what_it_follows_from(city: Any, case_report: Any) -> None:
+    source = actions.start(loop=case_report, area=city.city, title="C", by=None, now=city.at())
+    [pk] = start_many(
+        loop=case_report,
+        subjects=[replace(subject(city.city, "a"), caused_by=source.pk)],
+        by=None,
+        now=city.at(),
+    )
+    assert list(source.effects.values_list("pk", flat=True)) == [pk]
 
 
 def test_nothing_is_started_for_nobody(city: Any, case_report: Any) -> None:

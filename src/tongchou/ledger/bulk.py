@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -66,6 +66,7 @@ class Subject:
     area_path: str
     title: str
     person_key: str = ""
+    caused_by: int | None = None  # the passage it follows from
 
 
 @transaction.atomic
@@ -89,6 +90,7 @@ def start_many(
     if not subjects:
         return []
     now = whole_second(now)
+    policy.steady()
     first = loop.at(loop.start)
     assert first is not None
     if first.custody:
@@ -166,13 +168,7 @@ def _terms(
     loop: Loop, areas: Collection[str], *, clock: datetime, now: datetime
 ) -> dict[str, tuple[datetime, str, str]]:
     """Per area the deadline of the first leg, the playbook and the clause."""
-    # Share-locked as in `policy.ground`, and in one order: two imports never wait in a ring.
-    locked = Area.objects.filter(code__in=areas).order_by("code")
-    lock = " FOR SHARE" if connection.vendor == "postgresql" else ""
-    statement, values = locked.values_list("code", "tempo").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(statement + lock, values)
-        tempos = dict(cursor.fetchall())
+    tempos = dict(Area.objects.filter(code__in=areas).values_list("code", "tempo"))
     playbook = policy.in_force(now)
     found = {}
     for code in areas:
