@@ -36,7 +36,7 @@ SERIES = ("#0b6e8f", "#c4580c", "#557a1b", "#84479d", "#b0396b", "#8a6900", "#2f
 CLASSES = ("#eef3f3", "#c5dee4", "#8cbfcd", "#4a97ae", "#1d6e87", "#0a4256")
 MISSING, PERIL = "#d9d5cc", "#a81c17"
 FONT = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
-SIZE = "12px"
+SIZE = "1em"
 
 
 @dataclass(frozen=True)

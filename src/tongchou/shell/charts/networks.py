@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tongchou.shell.charts import layout as layouts
 from tongchou.shell.charts import look
 from tongchou.shell.charts.curves import DAY_MS, _ms, _time_axis
 from tongchou.shell.charts.look import Cell, Chart, Table
 
+#: Shapes in the order of kinds; slim ones are drawn larger to weigh the same.
+LARGER = {"diamond": 1.5, "triangle": 1.2, "inverted_triangle": 1.2, "star": 1.5, "plus": 1.3}
 MARKERS = ("circle", "square", "diamond", "triangle", "inverted_triangle", "hex", "star", "plus")
 
 
@@ -91,9 +94,9 @@ def _table(edges: Sequence[Edge], known: Mapping[str, Node]) -> Table:
 
     weighted = any(e.weight != 1 for e in edges)
     labelled = any(e.label for e in edges)
-    heads = [_("from"), _("to")]
+    heads = [pgettext("graph", "from"), pgettext("graph", "to")]
     heads += [_("probability")] if weighted else []
-    heads += [_("link")] if labelled else []
+    heads += [pgettext("graph", "link")] if labelled else []
     rows = tuple(
         (cell(e.source), cell(e.target), *((round(e.weight, 2),) if weighted else ()),
          *((e.label,) if labelled else ()))
@@ -189,6 +192,8 @@ def _dots(
         group = [n for n in nodes if n.kind == kind]
         if not group:
             continue
+        marker = MARKERS[i % len(MARKERS)]
+        scale = LARGER.get(marker, 1.0) * (0.7 if crowded else 1)
         source = ColumnDataSource(
             {
                 "x": [at[n.id][0] for n in group],
@@ -197,18 +202,18 @@ def _dots(
                 "note": [n.note for n in group],
                 "kind": [name] * len(group),
                 "url": [n.url for n in group],
-                "size": [(17 if n.focus else 12) * (0.7 if crowded else 1) for n in group],
+                "size": [(17 if n.focus else 12) * scale for n in group],
                 "edge": [look.INK if n.focus else look.GROUND for n in group],
             }
         )
         mark = plot.scatter(
-            "x", "y", source=source, marker=MARKERS[i % len(MARKERS)], size="size",
+            "x", "y", source=source, marker=marker, size="size",
             fill_color=look.colour(i), line_color="edge", line_width=1.5, nonselection_alpha=1,
         )  # fmt: skip
         if not crowded:
             plot.text(
                 "x", "y", text="label", source=source, x_offset=9, y_offset=-7,
-                text_color=look.INK, text_font=value(look.FONT), text_font_size="11px",
+                text_color=look.INK, text_font=value(look.FONT), text_font_size="0.92em",
             )  # fmt: skip
         drawn.append((name, [mark]))
     return drawn
