@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from tongchou.records.guards import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0002_identity")]
+
+    operations = [
+        append_only("people_disclosure"),
+        append_only("people_keptapart"),
+        append_only("people_merge", while_open="undone_at"),
+    ]
