@@ -54,9 +54,7 @@ class Area(models.Model):
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     path = PathField(max_length=160, unique=True)
     tempo = models.CharField(
         _("tempo"), max_length=5, choices=TempoChoice.choices, default=TempoChoice.PEACE
@@ -88,9 +86,7 @@ class Area(models.Model):
 class Boundary(models.Model):
     """The outline of an area as a GeoJSON geometry, with its box for a quick first look."""
 
-    area = models.OneToOneField(
-        Area, models.CASCADE, primary_key=True, related_name="boundary"
-    )
+    area = models.OneToOneField(Area, models.CASCADE, primary_key=True, related_name="boundary")
     geometry = models.JSONField()
     west = models.FloatField()
     south = models.FloatField()
@@ -122,9 +118,7 @@ class Place(models.Model):
 
     kind = models.CharField(_("kind"), max_length=20, choices=PlaceKind.choices)
     name = models.CharField(_("name"), max_length=120)
-    area = models.ForeignKey(
-        Area, models.PROTECT, related_name="places", verbose_name=_("area")
-    )
+    area = models.ForeignKey(Area, models.PROTECT, related_name="places", verbose_name=_("area"))
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)

@@ -27,9 +27,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=80, verbose_name="English name"
-                    ),
+                    models.CharField(blank=True, max_length=80, verbose_name="English name"),
                 ),
                 (
                     "level",
@@ -59,15 +57,11 @@ class Migration(migrations.Migration):
                 ("tempo_since", models.DateTimeField(blank=True, null=True)),
                 (
                     "population",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="population"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population"),
                 ),
                 (
                     "households",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="households"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="households"),
                 ),
                 ("longitude", models.FloatField(blank=True, null=True)),
                 ("latitude", models.FloatField(blank=True, null=True)),
@@ -161,9 +155,7 @@ class Migration(migrations.Migration):
                 ("latitude", models.FloatField(blank=True, null=True)),
                 (
                     "capacity",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="capacity"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="capacity"),
                 ),
                 ("closed_on", models.DateField(blank=True, null=True)),
                 (
@@ -178,9 +170,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
-                "indexes": [
-                    models.Index(fields=["kind", "area"], name="place_kind_area")
-                ],
+                "indexes": [models.Index(fields=["kind", "area"], name="place_kind_area")],
             },
         ),
     ]
