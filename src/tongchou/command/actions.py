@@ -46,9 +46,8 @@ def activate(
         raise NotInCommand(
             _("Only a commander of %(area)s can switch its tempo.") % {"area": area}
         )
+    policy.turning()
     came_from = Area.objects.values_list("tempo", flat=True).get(pk=area.pk)
-    # Areas first: on PostgreSQL a hand-over holds its area's row until it commits, so from here on
-    # every leg that was opened at the old tempo can be seen.
     n_areas = (
         Area.objects.filter(subtree(area.path))
         .exclude(tempo=str(tempo))

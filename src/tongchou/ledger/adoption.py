@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongchou import playbook as playbooks
+from tongchou.ledger import policy
 from tongchou.ledger.actions import whole_second
 from tongchou.ledger.errors import LedgerError, TakesTwo
 from tongchou.ledger.models import Adoption, Gap
@@ -45,6 +46,7 @@ def adopt(*, adoption: Adoption, by: User, now: datetime) -> Retimed:
     now = whole_second(now)
     if adoption.proposed_by_id == by.pk:
         raise TakesTwo(_("You proposed this playbook; somebody else has to adopt it."))
+    policy.turning()
     changed = Adoption.objects.filter(pk=adoption.pk, adopted_at=None, withdrawn_at=None).update(
         adopted_at=now, adopted_by=by
     )

@@ -49,6 +49,9 @@ class Ground:
         return self.playbook.deadline(loop, stage).clause[:120]
 
 
+#: The number of the lock below; any will do that nothing else in the database takes.
+_TURN = 20_220_701
+
 _GROUND = """
 SELECT a.tempo, (SELECT max(p.id) FROM ledger_adoption p WHERE p.adopted_at =
     (SELECT max(q.adopted_at) FROM ledger_adoption q WHERE q.adopted_at <= %s))
@@ -62,13 +65,29 @@ def _adopted(pk: int) -> Playbook:
 
 
 def ground(area_code: str, now: datetime) -> Ground:
-    """Tempo and playbook for an area, in one query; call it inside the transaction.
-
-    On PostgreSQL the area's row is share-locked until the commit: an activation waits for the
-    hand-overs of the moment and then sees their legs, so no leg keeps the old tempo's deadline.
-    """
-    lock = " FOR SHARE OF a" if connection.vendor == "postgresql" else ""
+    """Tempo and playbook for an area, in one query; `steady` keeps them until the commit."""
     with connection.cursor() as cursor:
-        cursor.execute(_GROUND + lock, [connection.ops.adapt_datetimefield_value(now), area_code])
+        cursor.execute(_GROUND, [connection.ops.adapt_datetimefield_value(now), area_code])
         tempo, adoption = cursor.fetchone()
     return Ground(tempo, _adopted(adoption) if adoption else of(None))
+
+
+def steady() -> None:
+    """Keep every tempo and the playbook as they are until this transaction ends.
+
+    Call it before any row is locked. Hand-overs share this; an act that changes tempo or playbook
+    (`turning`) waits for those of the moment and then sees their legs, so that no leg keeps an old
+    deadline and nobody is thrown out of a deadlock. SQLite has one writer and needs none of it.
+    """
+    _lock("SELECT pg_advisory_xact_lock_shared(%s)")
+
+
+def turning() -> None:
+    """Hold hand-overs off until this transaction ends; for acts that change tempo or playbook."""
+    _lock("SELECT pg_advisory_xact_lock(%s)")
+
+
+def _lock(statement: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [_TURN])

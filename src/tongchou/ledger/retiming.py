@@ -76,6 +76,7 @@ def retime(
 
 def retime_leg(*, leg: Handoff, timed_from: datetime, now: datetime) -> None:
     """Move one open leg because the order it is timed from was extended or shortened."""
+    policy.steady()
     ground = policy.ground(leg.passage.area_id, now)
     start = whole_second(timed_from)
     due_at = start + ground.allowance(leg.loop, leg.stage)

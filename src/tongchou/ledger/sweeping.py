@@ -60,6 +60,7 @@ AND handoff_id IN (SELECT h.id FROM ledger_handoff h JOIN ledger_passage p ON p.
 def sweep(*, now: datetime) -> Swept:
     """Raise a gap for every leg that is due, and let those that waited climb."""
     now = whole_second(now)
+    policy.steady()
     raised = climbed = 0
     escalation = policy.in_force(now).escalation
     for tempo in Tempo:
