@@ -114,7 +114,7 @@ def start_many(
                 s.person_key,
                 first.custody,
                 1,
-                None,
+                s.caused_by,
                 now,
                 None,
             )
