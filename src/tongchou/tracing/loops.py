@@ -1,0 +1,58 @@
+"""The loops of the tracing desk: the investigation of a case, and the way of each contact.
+
+A contact's loop names who must act; who *holds* the person is the quarantine stay beside it.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.loops import Handoff, Loop
+
+INVESTIGATION = Loop(
+    "investigation",
+    (
+        Handoff("opened", "tracer", ("core_known", "unreachable")),
+        Handoff("unreachable", "public_security", ("core_known", "abandoned")),
+        Handoff("core_known", "tracer", ("submitted",)),
+        Handoff("submitted", "cdc", ("accepted", "core_known")),
+    ),
+)
+
+INVESTIGATION_STAGES = {
+    "opened": _("opened"),
+    "unreachable": _("case cannot be reached"),
+    "core_known": _("core facts known"),
+    "submitted": _("report submitted"),
+    "accepted": _("report accepted"),
+    "abandoned": _("given up"),
+}
+
+CONTACT = Loop(
+    "contact",
+    (
+        Handoff("listed", "tracer", ("notified", "not_found", "elsewhere", "dismissed")),
+        Handoff("notified", "community", ("located", "not_found", "elsewhere")),
+        Handoff(
+            "located",
+            "transport",
+            ("received", "not_found", "elsewhere"),
+            received_by="quarantine_site",
+        ),
+        Handoff("received", "cdc", ("released", "ill")),
+        Handoff("not_found", "public_security", ("located", "elsewhere", "abandoned")),
+        Handoff("elsewhere", "assist", ("accepted_elsewhere", "listed")),
+    ),
+)
+
+CONTACT_STAGES = {
+    "listed": _("listed"),
+    "notified": _("notified"),
+    "located": _("located"),
+    "received": _("in quarantine"),
+    "not_found": _("not found"),
+    "elsewhere": _("elsewhere"),
+    "released": _("released"),
+    "ill": _("fell ill"),
+    "dismissed": _("no contact after all"),
+    "abandoned": _("given up"),
+    "accepted_elsewhere": _("accepted elsewhere"),
+}

@@ -1,0 +1,138 @@
+"""The investigation of a case, and where the case has been.
+
+Onset, occupation and the other facts of the case itself stay on the case: nothing is kept twice.
+Texts and stays carry the day on which they are destroyed.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.areas.models import Area, Place
+from tongchou.cases.models import Case
+from tongchou.ledger.models import Passage
+
+
+class Symptom(models.TextChoices):
+    FEVER = "fever", _("fever")
+    COUGH = "cough", _("cough")
+    THROAT = "throat", _("sore throat")
+    NOSE = "nose", _("blocked or runny nose")
+    BREATH = "breath", _("short of breath")
+    FATIGUE = "fatigue", _("fatigue")
+    MUSCLE = "muscle", _("aching muscles")
+    DIARRHOEA = "diarrhoea", _("diarrhoea")
+    SMELL = "smell", _("loss of smell or taste")
+    RASH = "rash", _("rash")
+    BLEEDING = "bleeding", _("bleeding")
+    OTHER = "other", _("other")
+
+
+class SourceKind(models.TextChoices):
+    """Where the infection seems to come from."""
+
+    UNKNOWN = "unknown", _("not known yet")
+    CASE = "case", _("a known case")
+    IMPORTED = "imported", _("travel or arrival from elsewhere")
+    WORK = "work", _("work with goods, patients or arrivals")
+    PLACE = "place", _("a place several cases share")
+
+
+class Investigation(models.Model):
+    """What the tracers found out about one case (流调)."""
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="investigation")
+    passage = models.OneToOneField(Passage, models.PROTECT, related_name="investigation")
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead investigator"),
+    )
+    opened_at = models.DateTimeField(_("opened"))
+    symptoms = models.JSONField(_("symptoms"), default=list, blank=True)
+    symptoms_note = models.CharField(_("other symptoms"), max_length=200, blank=True)
+    lives_in = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lives in")
+    )
+    vaccine_doses = models.PositiveSmallIntegerField(_("vaccine doses"), null=True, blank=True)
+    vaccinated_on = models.DateField(_("last dose"), null=True, blank=True)
+    source_kind = models.CharField(
+        _("source, as it looks now"),
+        max_length=8,
+        choices=SourceKind.choices,
+        default=SourceKind.UNKNOWN,
+    )
+    source_note = models.CharField(_("grounds for it"), max_length=300, blank=True)
+    summary = models.TextField(_("the last 14 days in short"), blank=True)
+    report = models.TextField(_("full report"), blank=True)
+    conclusion = models.TextField(_("conclusion"), blank=True)
+    version = models.PositiveIntegerField(default=1)
+    destroy_on = models.DateField(_("destroyed on"), db_index=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+
+class Transport(models.TextChoices):
+    """How somebody got about, where the stay was on the way."""
+
+    NONE = "", _("not on the way")
+    WALK = "walk", _("on foot or by bicycle")
+    CAR = "car", _("own car")
+    TAXI = "taxi", _("taxi")
+    BUS = "bus", _("bus")
+    METRO = "metro", _("metro")
+    COACH = "coach", _("coach")
+    TRAIN = "train", _("train")
+    PLANE = "plane", _("plane")
+    SHIP = "ship", _("ship")
+
+
+class Confidence(models.IntegerChoices):
+    """How well a stay is known."""
+
+    SAID = 1, _("said by the case")
+    LIKELY = 2, _("supported by others")
+    PROVEN = 3, _("proven by a record")
+
+
+class ItineraryStay(models.Model):
+    """One stay of a case at a place, or one ride (行程轨迹)."""
+
+    investigation = models.ForeignKey(Investigation, models.PROTECT, related_name="stays")
+    place_name = models.CharField(_("place"), max_length=120)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
+    from_at = models.DateTimeField(_("from"))
+    to_at = models.DateTimeField(_("to"))
+    transport = models.CharField(
+        _("means of transport"), max_length=5, choices=Transport.choices, blank=True
+    )
+    vehicle = models.CharField(_("number of the vehicle"), max_length=30, blank=True)
+    confidence = models.PositiveSmallIntegerField(
+        _("confidence"), choices=Confidence.choices, default=Confidence.SAID
+    )
+    protected = models.BooleanField(_("wore a mask"), default=False)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    written_at = models.DateTimeField()
+    destroy_on = models.DateField(_("destroyed on"), db_index=True)
+
+    class Meta:
+        ordering = ["from_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(to_at__gte=F("from_at")), name="stay_from_before_to")
+        ]
+        indexes = [models.Index(fields=["investigation", "from_at"], name="stay_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.place_name} {self.from_at:%F %R}"
