@@ -8,6 +8,16 @@
   const script = document.currentScript;
   const root = document.documentElement;
 
+  // Last in every shadow root: tooltips and menus take the colours of the page.
+  const ours = new CSSStyleSheet();
+  ours.replaceSync(`:host {
+      --background-color: var(--raised); --color: var(--ink); --border-color: var(--line-2);
+      --divider-color: var(--line-2); --icon-color: var(--ink-3); --hover-color: var(--sunken);
+      --tooltip-arrow-color: var(--raised);
+    }
+    .bk-tooltip-row-label { color: var(--ink-3); }
+    .bk-tooltip-row-value { color: var(--ink); font-weight: 600; }`);
+
   class Style extends HTMLElement {
     #sheet = new CSSStyleSheet();
     #text = "";
@@ -19,7 +29,9 @@
     connectedCallback() {
       this.hidden = true;
       this.#home = this.getRootNode();
-      this.#home.adoptedStyleSheets = [...this.#home.adoptedStyleSheets, this.#sheet];
+      const others = this.#home.adoptedStyleSheets.filter((sheet) => sheet !== ours);
+      const last = this.#home instanceof ShadowRoot ? [ours] : [];
+      this.#home.adoptedStyleSheets = [...others, this.#sheet, ...last];
     }
     disconnectedCallback() {
       if (!this.#home) return;

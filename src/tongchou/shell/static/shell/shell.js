@@ -133,7 +133,7 @@
 
   // Keyboard.
   const rows = () => [...document.querySelectorAll("[data-row], table.data tbody tr")]
-    .filter((row) => row.offsetParent && row.querySelector("a[href]"));
+    .filter((row) => row.checkVisibility({ contentVisibilityAuto: true }) && row.querySelector("a[href]"));
   const move = (step) => {
     const all = rows();
     if (!all.length) return;
