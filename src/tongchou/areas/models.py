@@ -1,7 +1,7 @@
 """The division tree (区划) from province to building, and the places in it.
 
 A code is text: the leading digits are the parent's, except where they are not. Development zones
-have codes of their own outside GB/T 2260, so the tree is in `parent` and `path`, never in the digits.
+have codes of their own outside GB/T 2260, so the tree is in `parent` and `path`, not in digits.
 """
 
 from typing import Any
