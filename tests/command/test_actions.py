@@ -126,5 +126,5 @@ def test_activation_costs_the_same_few_queries_whatever_the_size(
 ) -> None:
     for area in city.cells:
         reported(area)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         to(city, city.city, Tempo.WAR)

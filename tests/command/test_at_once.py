@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from tongchou import playbook
 from tongchou.areas.models import Area
@@ -58,8 +58,6 @@ def side_by_side(*acts: Callable[[], object]) -> list[object]:
 def test_a_hand_over_that_has_begun_finishes_and_its_new_leg_is_at_war(
     city: Any, listed: Passage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer: the two cannot overlap")
     ground, half_way, activating = policy.ground, threading.Event(), threading.Event()
 
     def slowly(*args: Any) -> Any:
