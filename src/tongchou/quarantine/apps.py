@@ -9,7 +9,7 @@ class QuarantineConfig(AppConfig):
 
     def ready(self) -> None:
         from tongchou.ledger import registry
-        from tongchou.quarantine import loops
+        from tongchou.quarantine import actions, loops
         from tongchou.shell import navigation
 
         registry.register(
@@ -17,6 +17,8 @@ class QuarantineConfig(AppConfig):
             page="quarantine:by_passage",
             label=_("quarantine stay"),
             stages=loops.STAGES,
+            acts=actions.ACTS,
+            asks=("awaiting_transfer", "in_facility", "cancelled", "abandoned", "admitted"),
         )
         navigation.register(
             "quarantine", _("Quarantine"), "quarantine:desk", "quarantine", order=50

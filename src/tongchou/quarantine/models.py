@@ -145,7 +145,7 @@ class ChangeKind(models.TextChoices):
 
 
 class OrderChange(models.Model):
-    """One move of an order's end. By hand it waits for a second person and does nothing till then."""
+    """One move of an order's end. By hand it does nothing until a second person signs."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="changes")
     kind = models.CharField(_("kind"), max_length=9, choices=ChangeKind.choices)

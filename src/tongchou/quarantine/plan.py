@@ -42,7 +42,7 @@ def rule_of(playbook: Playbook, path: str) -> ContactRule:
 
 
 def draw(playbook: Playbook, rule: str, last_exposure_on: date) -> Plan | None:
-    """The plan for somebody last exposed on a day; None where the playbook manages no such person."""
+    """The plan for somebody last exposed on a day; None where the playbook asks nothing."""
     try:
         asked = rule_of(playbook, rule)
     except NoSuchRule:

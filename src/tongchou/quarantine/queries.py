@@ -1,4 +1,4 @@
-"""What the desk sees: who comes, who is where, what is due today, and what a new playbook changes."""
+"""What the desk sees: who comes, who is where, what is due today, what a new playbook changes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -200,7 +200,7 @@ def waiting_changes(scope: Scope) -> QuerySet[OrderChange]:
 
 
 def groundless(scope: Scope) -> QuerySet[Stay]:
-    """Stays that nothing but discarded cases ever called for: proposed for release, never automatic."""
+    """Stays that only discarded cases ever called for: proposed for release, never automatic."""
     ground = Exposure.objects.filter(contact__quarantine_orders=OuterRef("order_id")).exclude(
         case__classification=Classification.DISCARDED
     )
@@ -462,10 +462,10 @@ def _effects(old: Plan | None, new: Plan | None, now: datetime) -> dict[str, tup
     effects: dict[str, tuple[Any, Any]] = {}
     midnight = day_end(local_day(now))
     was = old.to_at if old else now
-    becomes = new.to_at if new else now
+    becomes = max(new.to_at, now) if new else now  # no order ends in the past, see `end_under`
     if becomes <= midnight < was:
-        effects["released"] = was, max(becomes, now)
-    elif becomes > was:
+        effects["released"] = was, becomes
+    elif becomes > max(was, now):
         effects["held_longer"] = was, becomes
     elif becomes < was:
         effects["shortened"] = was, becomes

@@ -1,5 +1,6 @@
 """The only writers of the desk: orders, stays, changes, tests and checks, and the replan."""
 
+from tongchou.quarantine.actions.acts import ACTS
 from tongchou.quarantine.actions.appeals import appeal, decide_appeal
 from tongchou.quarantine.actions.changes import (
     change_end,
@@ -36,6 +37,7 @@ from tongchou.quarantine.actions.stays import (
 )
 
 __all__ = [
+    "ACTS",
     "Replanned",
     "appeal",
     "assign",

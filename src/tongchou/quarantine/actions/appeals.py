@@ -35,11 +35,9 @@ def appeal(*, order: Order, text: str, by: User | None, now: datetime) -> Appeal
 
 @transaction.atomic
 def decide_appeal(*, appeal: Appeal, decision: str, answer: str, by: User, now: datetime) -> Appeal:
-    """Answer an appeal, in words the person can read. Upheld, it is a reason to change the order."""
+    """Answer an appeal, in words the person can read. Upheld, it is a reason for a change."""
     if by.pk in (appeal.made_by_id, appeal.order.issued_by_id):
-        raise TakesTwo(
-            _("You issued the order or wrote the appeal down; somebody else decides it.")
-        )
+        raise TakesTwo(_("You issued the order or wrote this down; somebody else decides it."))
     if decision not in AppealDecision.values or not answer.strip():
         raise QuarantineError(_("An appeal is answered with a decision and the reasons for it."))
     changed = Appeal.objects.filter(pk=appeal.pk, decided_at=None).update(

@@ -1,4 +1,4 @@
-"""Changing an end by hand. Beyond what the playbook asks it takes two people, a reason, a clause."""
+"""Changing an end by hand: outside the playbook it takes two people, a reason and a clause."""
 
 from datetime import datetime
 
@@ -114,7 +114,7 @@ def propose_change(
     now: datetime,
     note: str = "",
 ) -> OrderChange:
-    """Ask for another end. It waits for a second person, unless it only goes back to the playbook's."""
+    """Ask for another end. It waits for a second person, unless it goes back to the playbook's."""
     _none_waiting(order)
     change = _draft(order, to_at, reason=reason, clause=clause, by=by, now=now, note=note)
     change.save()
@@ -199,9 +199,7 @@ def _check_reason(order: Order, reason: str, clause: str, *, longer: bool, now: 
         for line in policy.in_force(now).red_lines:
             if line.code == "longer_isolation":
                 raise RedLine(
-                    _(
-                        "%(clause)s: %(rule)s. Only a doubtful result or symptoms hold anybody longer."
-                    )
+                    _("%(clause)s: %(rule)s. Only a doubtful result or symptoms may.")
                     % {"clause": line.clause or line.code, "rule": line.of(get_language() or "zh")}
                 )
     if reason not in allowed:
@@ -220,9 +218,7 @@ def _playbook_end(order: Order, now: datetime) -> datetime | None:
 
 def _none_waiting(order: Order) -> None:
     if order.changes.filter(applied_at=None, refused_at=None).exists():
-        raise QuarantineError(
-            _("A change of this order is waiting for its second signature already.")
-        )
+        raise QuarantineError(_("A change of this order waits for its second signature already."))
 
 
 def _apply(change: OrderChange, *, by: User | None, now: datetime) -> OrderChange:

@@ -14,7 +14,6 @@ from tongchou.ledger.models import Passage
 from tongchou.people.models import Person
 from tongchou.quarantine import queries
 from tongchou.quarantine.actions import ends
-from tongchou.quarantine.errors import QuarantineError
 from tongchou.quarantine.loops import QUARANTINE_STAY
 from tongchou.quarantine.models import ChangeReason, DueTest, Order, OrderReason, Stay
 from tongchou.quarantine.plan import Plan, draw, local_day, still_to_test
@@ -78,13 +77,20 @@ def order_person(
 
 @transaction.atomic
 def follow_exposures(*, order: Order, by: User | None, now: datetime) -> Order:
-    """Bring an order into line with the last exposure that is now known, and the playbook."""
+    """Bring an order into line with the tiers and last exposures now known, and the playbook.
+
+    Of several contacts of one person the one that asks for the longest decides. An end that two
+    people set by hand stays.
+    """
     if order.by_hand:
-        raise QuarantineError(_("The end of this order was set by hand; change it by hand."))
-    last = max(
-        (queries.last_exposure(c) for c in order.contacts.all()), default=order.last_exposure_on
-    )
-    plan = draw(policy.in_force(now), order.rule, last)
+        return order
+    book = policy.in_force(now)
+    asked = [
+        (draw(book, f"contact.{contact.tier}", last), last)
+        for contact in order.contacts.all()
+        for last in (queries.last_exposure(contact),)
+    ] or [(draw(book, order.rule, order.last_exposure_on), order.last_exposure_on)]
+    plan, last = max(asked, key=lambda pair: (pair[0].to_at if pair[0] else now, pair[1]))
     ends.follow_plan(
         order, plan, reason=ChangeReason.EXPOSURE, last_exposure_on=last, by=by, now=now
     )

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, Max, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 
 from tongchou.ledger.actions import whole_second
 from tongchou.ledger.models import Handoff
@@ -88,7 +88,11 @@ def _orders(rule: str, last_on: date) -> QuerySet[Order]:
 
 def _follow_exposures(*, by: User | None, now: datetime) -> set[int]:
     """Write the last exposure now known onto the orders that still say another day."""
-    newest = Max(Coalesce("contacts__exposures__last_on", "contacts__exposures__first_on"))
+    newest = Max(
+        Coalesce("contacts__exposures__last_on", "contacts__exposures__first_on"),
+        # The tier that the order stands on; a contact of another tier has days of its own.
+        filter=Q(rule=Concat(Value("contact."), F("contacts__tier"))),
+    )
     stale = (
         Order.objects.filter(by_hand=False, stay__passage__closed_at=None)
         .order_by()

@@ -45,9 +45,7 @@ def check_safe(place: Place, *, now: datetime) -> None:
     site = Site.objects.filter(place=place).first()
     if site and site.certified_until and site.certified_until < today:
         raise SiteUnsafe(
-            _(
-                "The safety certificate of %(place)s ran out on %(day)s. Renew it, or choose another site."
-            )
+            _("The safety certificate of %(place)s ran out on %(day)s. Choose another site.")
             % {"place": place, "day": site.certified_until}
         )
 
@@ -62,9 +60,7 @@ def check_room(place: Place, *, by: User, signer: User | None) -> bool:
         return False
     if signer is None or signer == by:
         raise SiteFull(
-            _(
-                "%(place)s is full (%(n)s of %(n)s). Choose another site, or name who signs for more."
-            )
+            _("%(place)s is full (%(n)s of %(n)s). Choose another site, or say who signs.")
             % {"place": place, "n": place.capacity}
         )
     if not signer.is_active:
