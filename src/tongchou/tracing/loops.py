@@ -29,16 +29,18 @@ INVESTIGATION_STAGES = {
 CONTACT = Loop(
     "contact",
     (
-        Handoff("listed", "tracer", ("notified", "not_found", "elsewhere", "dismissed")),
-        Handoff("notified", "community", ("located", "not_found", "elsewhere")),
+        # Whoever falls ill before anybody has reached them goes the way of a case from there.
+        Handoff("listed", "tracer", ("notified", "not_found", "elsewhere", "dismissed", "ill")),
+        Handoff("notified", "community", ("located", "not_found", "elsewhere", "ill")),
+        # Dismissed: found when their days were over, or the playbook asks for none any more.
         Handoff(
             "located",
             "transport",
-            ("received", "not_found", "elsewhere"),
+            ("received", "not_found", "elsewhere", "dismissed", "ill"),
             received_by="quarantine_site",
         ),
         Handoff("received", "cdc", ("released", "ill")),
-        Handoff("not_found", "public_security", ("located", "elsewhere", "abandoned")),
+        Handoff("not_found", "public_security", ("located", "elsewhere", "abandoned", "ill")),
         Handoff("elsewhere", "assist", ("accepted_elsewhere", "listed")),
     ),
 )
