@@ -143,7 +143,7 @@ def only_this_machine() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def flush_past_the_guards() -> Iterator[None]:
     """SQLite empties tables by DELETE, which the guards refuse: they are put aside and put back."""
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+    from django.db.backends.sqlite3.base import DatabaseOperations
 
     flush = DatabaseOperations.execute_sql_flush
 
