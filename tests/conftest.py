@@ -8,11 +8,14 @@ import ipaddress
 import os
 import shutil
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from tests.little_city import city, person, sign_in
@@ -47,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
+        if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
     if config.getoption("--no-browser"):
         _deselect(config, items, lambda item: item.get_closest_marker("browser") is not None)
@@ -88,6 +91,35 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 def _fail(report: Any) -> None:
     report.outcome = "failed"
     report.longrepr = f"skipped in CI, where nothing may be: {report.longrepr[-1]}"
+
+
+# --- the database between tests that commit ------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """On SQLite, put a copy back after a test that commits.
+
+    Django would DELETE every row there, which the append-only tables rightly refuse. On PostgreSQL
+    it TRUNCATEs, which they let pass.
+    """
+    if ON_POSTGRES:
+        yield
+        return
+    with django_db_blocker.unblock():
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+
+    def put_back(case: TransactionTestCase) -> None:
+        connection.close()
+        connection.ensure_connection()
+        copy.backup(connection.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+        yield
+    copy.close()
 
 
 # --- nothing leaves this machine ---------------------------------------------------------------

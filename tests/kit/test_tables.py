@@ -255,3 +255,24 @@ def test_a_hundred_thousand_rows_take_no_more_memory_than_one():
 
     assert n_rows == 100_000
     assert peak < 1_000_000
+
+
+def test_every_list_of_our_peers_can_be_read(shared):
+    lists = sorted((shared / "data" / "peer_formats").glob("*/*.csv"))
+    lists += sorted((shared / "data" / "linelists").glob("*.csv"))
+    n_rows = {
+        path.name: sum(1 for _ in read(path.read_bytes(), Layout(comment="##")).rows())
+        for path in lists
+    }
+
+    assert n_rows["mers_korea_2015.linelist.csv"] == 162
+    assert n_rows["mers_korea_2015.contacts.csv"] == 98
+    assert n_rows["followups_clean.csv"] == 437
+    assert n_rows["sormas_contact_import_test_comment.csv"] == 3
+    assert all(n_rows.values())
+
+
+def test_the_workbooks_of_our_peers_can_be_read(shared):
+    books = sorted((shared / "data" / "peer_formats" / "godata").glob("*.xlsx"))
+
+    assert all(list(read(path.read_bytes()).rows()) for path in books)

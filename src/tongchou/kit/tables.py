@@ -124,6 +124,24 @@ def read(source: bytes | BinaryIO, layout: Layout | None = None) -> Table:
     return table
 
 
+def worksheets(source: bytes | BinaryIO) -> list[str]:
+    """The names of a workbook's visible worksheets; none where the file is no workbook."""
+    from openpyxl import load_workbook
+
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    place = file.tell()
+    try:
+        if file.read(4) != _ZIP:
+            return []
+        file.seek(place)
+        book = load_workbook(file, read_only=True)
+        return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except (zipfile.BadZipFile, KeyError, OSError):
+        return []  # `read` says what is wrong with it
+    finally:
+        file.seek(place)
+
+
 # --- text --------------------------------------------------------------------------------------
 
 
@@ -173,7 +191,7 @@ class _Lines:
             try:
                 line = next(self.text)
             except UnicodeDecodeError as error:
-                # text is decoded in blocks: the lines of this one before the fault were not given yet
+                # decoded in blocks: the lines of this block before the fault were not given yet
                 before = error.object[: error.start].count(b"\n")
                 bad = error.object[error.start : error.start + 1].hex().upper()
                 raise Unreadable(
