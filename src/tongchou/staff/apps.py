@@ -6,3 +6,10 @@ class StaffConfig(AppConfig):
     name = "tongchou.staff"
     label = "staff"
     verbose_name = _("Staff")
+
+    def ready(self) -> None:
+        from tongchou.shell import navigation
+
+        navigation.register(
+            "staff", _("Who answers for what"), "staff:who", "who", order=20, group="setup"
+        )

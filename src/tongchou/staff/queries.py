@@ -1,6 +1,6 @@
 """Who answers for what, and what a user may see and do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from tongchou.areas.models import Area, subtree
 from tongchou.staff.models import Post, Unit, User
+from tongchou.staff.roles import Role
 
 
 def on_post(now: datetime) -> QuerySet[Post]:
@@ -79,3 +80,42 @@ def scope_of(user: User | AnonymousUser, *, now: datetime) -> Scope:
 def users_on_post(role: str, area: Area, *, now: datetime) -> QuerySet[User]:
     """Everybody who fills `role` for exactly this area."""
     return User.objects.filter(pk__in=on_post(now).filter(role=role, area=area).values("user"))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Who answers for a role in an area. `inherited` where the post stands further up."""
+
+    units: tuple[str, ...]
+    inherited: bool
+
+    @property
+    def empty(self) -> bool:
+        return not self.units
+
+
+def who_answers(areas: Sequence[Area], *, now: datetime) -> list[tuple[Area, list[Cell]]]:
+    """For each area a cell per role, in the order of `Role`; two queries however many areas."""
+    codes = {code for area in areas for code in area.codes}
+    units: dict[tuple[str, str], dict[str, None]] = {}
+    rows = on_post(now).filter(area_id__in=codes).values_list("role", "area_id", "unit__name")
+    for role, code, name in rows.order_by("id"):
+        units.setdefault((role, code), {})[name] = None
+    return [(area, [_cell(units, role, area) for role in Role.values]) for area in areas]
+
+
+def _cell(units: dict[tuple[str, str], dict[str, None]], role: str, area: Area) -> Cell:
+    for code in reversed(area.codes):
+        if found := units.get((role, code)):
+            return Cell(tuple(found), inherited=code != area.pk)
+    return Cell((), inherited=False)
+
+
+def readiness_gaps(areas: Sequence[Area], *, now: datetime) -> list[tuple[Area, str]]:
+    """Roles that nobody fills for an area, here or above."""
+    return [
+        (area, role)
+        for area, cells in who_answers(areas, now=now)
+        for role, cell in zip(Role.values, cells, strict=True)
+        if cell.empty
+    ]

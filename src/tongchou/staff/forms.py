@@ -1,0 +1,62 @@
+"""What the steward types about users, units and posts."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.areas import queries as areas
+from tongchou.areas.models import Area
+from tongchou.staff.models import Post, Unit, User
+
+
+class AreaField(forms.CharField):
+    """An area by its code, or by its name where only one has it."""
+
+    def clean(self, value: Any) -> Area:
+        text = super().clean(value)
+        try:
+            return areas.find(text)
+        except Area.DoesNotExist as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.pk if isinstance(value, Area) else value
+
+
+class PostForm(forms.ModelForm):
+    area = AreaField(label=_("Area"), help_text=_("Code or name. The post covers all below it."))
+
+    class Meta:
+        model = Post
+        fields = ("user", "role", "unit", "area", "from_at", "to_at")
+        widgets = {
+            "from_at": forms.DateTimeInput(attrs={"type": "datetime-local"}),
+            "to_at": forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        }
+
+
+class UnitForm(forms.ModelForm):
+    area = AreaField(label=_("Area"), help_text=_("Code or name."))
+
+    class Meta:
+        model = Unit
+        fields = ("name", "area", "parent", "phone")
+
+
+class UserForm(forms.ModelForm):
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Ten characters or more. Give it to the user in person; they can change it."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("username", "display_name", "email", "phone")
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
