@@ -47,7 +47,7 @@ def test_a_timeline_runs_through_all_records_of_a_person(city, sun, register, he
 
 def test_a_person_page_costs_a_handful_of_queries(city, sun, held, django_assert_max_num_queries):
     held(sun)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(5):
         page = queries.dossier(sun)
     assert page.has_identity
     assert page.held_by is not None

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tongchou.areas.models import Area
 from tongchou.people.destroying import destroy_due, set_destroy_on
 from tongchou.people.details import Details
-from tongchou.people.disclosing import Revealed, export, look_up, may_see, reveal
+from tongchou.people.disclosing import Revealed, export, flag_at, look_up, may_see, reveal
 from tongchou.people.merging import keep_apart, merge, unmerge
 from tongchou.people.models import Household, Identity, Person, Sex
 from tongchou.people.purposes import Purpose
@@ -24,6 +24,7 @@ __all__ = [
     "Revealed",
     "destroy_due",
     "export",
+    "flag_at",
     "keep_apart",
     "look_up",
     "merge",

@@ -7,6 +7,7 @@ see whom is as much worth knowing as who saw.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongchou.people import purposes, queries
+from tongchou.people.documents import DocumentKind
 from tongchou.people.errors import MayNotSee, NoIdentity, PeopleError, TooMany
 from tongchou.people.keys import spoken
 from tongchou.people.models import Disclosure, Identity, Person
@@ -32,6 +34,27 @@ class Shown:
     key: str
     document_kind: str
     values: dict[str, str]
+
+    @property
+    def spoken(self) -> str:
+        return spoken(self.key)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The values with their labels, in the order of a form."""
+        kind = DocumentKind(self.document_kind).label
+        return [
+            {
+                "label": kind if part == Part.DOCUMENT else part.label,
+                "value": self.values[part],
+                "tel": part == Part.PHONE,
+            }
+            for part in Part
+            if part in self.values
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Shown {self.spoken}>"
 
 
 @dataclass(frozen=True)

@@ -71,3 +71,8 @@ def purposes_of(roles: Iterable[str]) -> list[Purpose]:
     """What somebody with these roles may ask for, in the order of the list."""
     allowed = {purpose for role in roles for purpose in PURPOSES.get(role, ())}
     return [purpose for purpose in Purpose if purpose in allowed]
+
+
+def parts_in_words(purpose: str) -> str:
+    """`name, phone`: what this purpose opens."""
+    return ", ".join(str(part.label) for part in PARTS[purpose])

@@ -3,6 +3,7 @@
 No function here opens an identity except `same`, which compares names and gives none away.
 """
 
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from tongchou.people import blind
 from tongchou.people.documents import DocumentKind, plain, read_phone
 from tongchou.people.errors import BadPhone
 from tongchou.people.models import Disclosure, Identity, Person
-from tongchou.staff.models import User
+from tongchou.staff.models import Post, User
 from tongchou.staff.queries import Scope
 
 HOUR = timedelta(hours=1)
@@ -45,14 +46,14 @@ def canonical_keys(keys: Iterable[str]) -> dict[str, str]:
 
 def group(key: str) -> tuple[str, ...]:
     """Every key of the person `key` stands for: its own first, then those merged into it."""
-    keys, newest = [canonical(key)], [canonical(key)]
+    keys = newest = [canonical(key)]
     while newest:
         newest = list(
             Person.objects.filter(merged_into__in=newest)
             .order_by("key")
             .values_list("key", flat=True)
         )
-        keys += newest
+        keys = keys + newest
     return tuple(keys)
 
 
@@ -129,6 +130,52 @@ def n_disclosed(user: User, *, now: datetime, span: timedelta = HOUR) -> int:
     """How many people this user saw, looked up or took along within `span`."""
     seen = Disclosure.objects.filter(by=user, at__gt=now - span, at__lte=now)
     return int(seen.aggregate(n=Sum("n_people"))["n"] or 0)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What one user looked at: how many people, by how they were shown."""
+
+    user: User
+    n_people: int
+    n_shown: int
+    n_looked_up: int
+    n_exported: int
+    last_at: datetime
+    most_in_an_hour: int
+
+
+def disclosed_by_user(scope: Scope, *, since: datetime) -> list[Looked]:
+    """Who looked at how many people since then, most first; users with a post in `scope`."""
+    colleagues = Post.objects.filter(scope.q("area__path")).values("user")
+    rows = Disclosure.objects.filter(by__in=colleagues, at__gte=since).select_related("by")
+    by_user: dict[User, list[Disclosure]] = defaultdict(list)
+    for row in rows.order_by("at"):
+        by_user[row.by].append(row)
+    looked = [_looked(user, seen) for user, seen in by_user.items()]
+    return sorted(looked, key=lambda one: (-one.n_people, one.user.username))
+
+
+def _looked(user: User, seen: list[Disclosure]) -> Looked:
+    counts = Counter(dict.fromkeys(Disclosure.Kind.values, 0))
+    window: deque[Disclosure] = deque()
+    most = within = 0
+    for row in seen:
+        counts[row.kind] += row.n_people
+        window.append(row)
+        within += row.n_people
+        while window[0].at <= row.at - HOUR:
+            within -= window.popleft().n_people
+        most = max(most, within)
+    return Looked(
+        user,
+        counts.total(),
+        counts[Disclosure.Kind.REVEAL],
+        counts[Disclosure.Kind.LOOK_UP],
+        counts[Disclosure.Kind.EXPORT],
+        seen[-1].at,
+        most,
+    )
 
 
 @dataclass(frozen=True)
