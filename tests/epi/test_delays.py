@@ -33,7 +33,7 @@ def test_an_exponential_delay_between_dates_has_its_exact_probabilities():
 @pytest.mark.parametrize("law", [Gamma(5, 2), LogNormal(5, 2), Weibull(5, 2)])
 def test_the_probabilities_are_those_of_dice_thrown_over_the_hours(law):
     rng = np.random.default_rng(1)
-    hour = rng.random(400_000)
+    hour = rng.random(50_000)
     seen = np.floor(hour + law.quantile(rng.random(hour.size))).astype(int)
     shares = np.bincount(seen, minlength=30)[:30] / hour.size
     pmf = delays.discretise(law, until=60).pmf[:30]

@@ -200,7 +200,10 @@ def _inverted(law: Law, p: ArrayLike) -> Array:
     within = share < 1
     while np.any(short := within & (law.cdf(high) < share)):
         high = np.where(short, high * 2, high)
-    for _ in range(100):
+    # Halving ends at a share too small to tell from zero; everything else ends well before.
+    for _ in range(200):
+        if np.all(high - low <= 1e-14 * high):
+            break
         middle = (low + high) / 2
         below = law.cdf(middle) < share
         low, high = np.where(below, middle, low), np.where(below, high, middle)
