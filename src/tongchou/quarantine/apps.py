@@ -18,7 +18,7 @@ class QuarantineConfig(AppConfig):
             label=_("quarantine stay"),
             stages=loops.STAGES,
             acts=actions.ACTS,
-            asks=("awaiting_transfer", "in_facility", "cancelled", "abandoned", "admitted"),
+            asks=("awaiting_transfer", "in_facility", "cancelled", "abandoned", "admitted", "died"),
         )
         navigation.register(
             "quarantine", _("Quarantine"), "quarantine:desk", "quarantine", order=50

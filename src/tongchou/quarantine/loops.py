@@ -38,7 +38,7 @@ QUARANTINE_STAY = Loop(
         Handoff(
             "ill",
             "quarantine_site",
-            ("admitted", "in_facility", "at_home", "awaiting_transfer"),
+            ("admitted", "died", "in_facility", "at_home", "awaiting_transfer"),
             received_by="hospital",
             custody=True,
             yields="admitted",
@@ -58,5 +58,6 @@ STAGES = {
     "released": _("released"),
     "cancelled": _("cancelled"),
     "admitted": _("admitted"),
+    "died": _("died"),
     "abandoned": _("given up"),
 }

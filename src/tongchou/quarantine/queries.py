@@ -14,6 +14,7 @@ from tongchou.areas.models import Place, PlaceKind, subtree
 from tongchou.cases.models import Classification, Contact, Exposure
 from tongchou.ledger import policy
 from tongchou.ledger.models import Adoption
+from tongchou.people import queries as people
 from tongchou.people.models import Person
 from tongchou.playbook import NoSuchRule, Playbook
 from tongchou.quarantine.models import (
@@ -44,18 +45,18 @@ def last_exposure(contact: Contact) -> date:
 
 
 def open_order(person: Person) -> Order | None:
-    """The order a person is under now."""
+    """The order a person is under now, under whichever of their keys."""
     return (
-        Order.objects.filter(person=person, stay__passage__closed_at=None)
+        Order.objects.filter(person__in=people.group(person.key), stay__passage__closed_at=None)
         .select_related("stay__passage")
         .first()
     )
 
 
 def open_stay(person_key: str) -> Stay | None:
-    """The stay a person is in now, by their key."""
+    """The stay a person is in now, by any of their keys."""
     return (
-        Stay.objects.filter(OPEN, passage__person_key=person_key)
+        Stay.objects.filter(OPEN, passage__person_key__in=people.group(person_key))
         .select_related("passage", "order")
         .first()
     )
@@ -419,7 +420,7 @@ class Tonight:
         return sum(round((row.before - row.after) / timedelta(days=1)) for row in rows)
 
 
-_ROW = ("pk", "passage_id", "passage__title", "passage__stage", "passage__area_path", "order_id")
+_ROW = ("pk", "passage_id", "passage__title", "passage__stage", "passage__area_path")
 
 
 def planned(path: str = "") -> QuerySet[Stay]:
@@ -450,7 +451,9 @@ def tonight(before: Playbook, after: Playbook, now: datetime, *, path: str = "")
         for row in rows.order_by("pk").values_list(*_ROW):
             for kind, (was, becomes) in kinds.items():
                 if kind != "sent_home" or row[3] == "in_facility":
-                    found[kind].append(Moved(*row[:5], was, becomes))
+                    found[kind].append(
+                        Moved(row[0], row[1], row[2], row[3], row[4], was, becomes)
+                    )
     by_hand = Stay.objects.filter(
         OPEN, subtree(path, field="passage__area_path"), order__by_hand=True
     ).count()

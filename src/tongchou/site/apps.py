@@ -8,6 +8,7 @@ class SiteConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        from tongchou.site import translations
+        from tongchou.site import translations, wiring
 
         translations.compile_all()
+        wiring.connect()

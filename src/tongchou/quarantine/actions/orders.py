@@ -11,6 +11,7 @@ from tongchou.cases.models import Contact
 from tongchou.ledger import actions as ledger
 from tongchou.ledger import policy
 from tongchou.ledger.models import Passage
+from tongchou.people import queries as people
 from tongchou.people.models import Person
 from tongchou.quarantine import queries
 from tongchou.quarantine.actions import ends
@@ -68,7 +69,7 @@ def order_person(
         title=_("Quarantine %(person)s") % {"person": person},
         by=by,
         now=now,
-        person_key=person.key,
+        person_key=people.canonical(person.key),
         caused_by=caused_by,
     )
     ends.tell("quarantine.order", order, by=by, now=now, rule=rule, clause=order.clause)

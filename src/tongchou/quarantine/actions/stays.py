@@ -222,6 +222,13 @@ def return_from_ill(*, stay: Stay, by: User, now: datetime, note: str = "") -> S
 
 
 @transaction.atomic
+def mark_dead(*, stay: Stay, by: User, now: datetime, note: str = "") -> Stay:
+    """The ill person died before the hospital had them."""
+    ledger.hand_over(passage=stay.passage, to="died", by=by, now=now, note=note)
+    return stay
+
+
+@transaction.atomic
 def cancel(*, stay: Stay, reason: str, by: User, now: datetime) -> Stay:
     """End a stay that never began."""
     if reason not in CancelReason.values:
