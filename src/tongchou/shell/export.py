@@ -121,9 +121,10 @@ def xlsx_response(
     sheet.append([cell(str(c)) for c in columns])
     for count, row in enumerate(rows, start=1):
         if count > XLSX_ROWS:
+            sheet.close()
             raise BadRequest("More rows than one Excel sheet holds: export CSV, or filter first.")
         sheet.append([cell(v) for v in row])
-    file = tempfile.TemporaryFile()  # closed by FileResponse
+    file = tempfile.TemporaryFile()  # noqa: SIM115  FileResponse closes it
     book.save(file)
     file.seek(0)
     name = file_name(stem, "xlsx", now=now)

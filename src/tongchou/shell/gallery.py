@@ -36,7 +36,10 @@ class SampleForm(forms.Form):
     place = forms.CharField(label=gettext_lazy("Place"), help_text=gettext_lazy("As on the sign."))
     tier = forms.ChoiceField(
         label=gettext_lazy("Tier"),
-        choices=[("close", gettext_lazy("close contact")), ("general", gettext_lazy("general contact"))],
+        choices=[
+            ("close", gettext_lazy("close contact")),
+            ("general", gettext_lazy("general contact")),
+        ],
     )
     seen_on = forms.DateField(
         label=gettext_lazy("Last exposure"), widget=forms.DateInput(attrs={"type": "date"})
@@ -93,7 +96,38 @@ def _rows(now: datetime) -> list[Row]:
 def _charts() -> dict[str, Any]:
     start = date(2022, 3, 27)
     days = [start + i * DAY for i in range(30)]
-    shape = [0, 1, 1, 2, 4, 3, 7, 9, 12, 15, 13, 18, 16, 14, 17, 12, 10, 11, 8, 6, 7, 4, 5, 3, 2, 2, 1, 1, 0, 1]
+    shape = [
+        0,
+        1,
+        1,
+        2,
+        4,
+        3,
+        7,
+        9,
+        12,
+        15,
+        13,
+        18,
+        16,
+        14,
+        17,
+        12,
+        10,
+        11,
+        8,
+        6,
+        7,
+        4,
+        5,
+        3,
+        2,
+        2,
+        1,
+        1,
+        0,
+        1,
+    ]
     inside = [n * 2 // 3 if i > 8 else n // 3 for i, n in enumerate(shape)]
     outside = [a - b for a, b in zip(shape, inside, strict=True)]
     rt: list[float | None] = [None, None, None, *(2.4 - 0.07 * i for i in range(27))]
@@ -162,8 +196,9 @@ def _kinds() -> dict[str, str]:
 def _graph(days: list[date]) -> tuple[list[charts.Node], list[charts.Edge]]:
     cast = (
         ("C-001", "case", 0), ("C-014", "ill", 6), ("C-017", "ill", 7), ("P-7K3M", "contact", 6),
-        ("P-2C8X", "contact", 8), ("C-031", "ill", 12), ("C-032", "ill", 13), ("P-9T4W", "contact", 13),
-        ("P-5N6B", "contact", 14), ("P-1H2J", "contact", 12), ("C-044", "ill", 18), ("P-6V7Z", "contact", 19),
+        ("P-2C8X", "contact", 8), ("C-031", "ill", 12), ("C-032", "ill", 13),
+        ("P-9T4W", "contact", 13), ("P-5N6B", "contact", 14), ("P-1H2J", "contact", 12),
+        ("C-044", "ill", 18), ("P-6V7Z", "contact", 19),
     )  # fmt: skip
     links = (
         (0, 1, 0.9), (0, 2, 0.7), (0, 3, 0.2), (1, 4, 0.3), (1, 5, 0.8), (2, 6, 0.55), (1, 6, 0.25),

@@ -1,4 +1,4 @@
-"""Sparkline and bar as inline SVG, small enough for a table row; charts people explore are Bokeh."""
+"""Sparkline and bar as inline SVG, small enough for a row; charts people explore are Bokeh."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ def sparkline(values: Sequence[float | None], title: str) -> SafeString:
     known = [v for v in values if v is not None]
     if not known:
         return format_html('<span class="is-missing">{}</span>', "–")
-    low, high = min(known + [0]), max(known)
+    low, high = min(*known, 0), max(known)
     step = (WIDTH - 2 * PAD) / max(len(values) - 1, 1)
     scale = (HEIGHT - 2 * PAD) / ((high - low) or 1)
     places = [

@@ -1,4 +1,4 @@
-"""Addresses of the shell; the site includes them as `path("shell/", include("tongchou.shell.urls"))`."""
+"""Addresses of the shell; the site includes them under `shell/`."""
 
 from django.urls import path
 

@@ -47,9 +47,7 @@ def go(request: HttpRequest, to: str) -> HttpResponse:
     return HttpResponseRedirect(to)
 
 
-def toast(
-    response: HttpResponse, text: Any, *, tone: str = "ok", undo: str = ""
-) -> HttpResponse:
+def toast(response: HttpResponse, text: Any, *, tone: str = "ok", undo: str = "") -> HttpResponse:
     """Adds a short message that htmx shows; `undo` is an address that takes the act back."""
     events = json.loads(response.headers.get("HX-Trigger", "{}"))
     events["toast"] = {"text": str(text), "tone": tone}

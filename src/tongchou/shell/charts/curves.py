@@ -1,7 +1,7 @@
 """Curves over time and bars over names: epidemic curve, bars, lines with their uncertainty."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,8 +16,8 @@ DAY_MS = 86_400_000
 def _ms(day: date) -> float:
     """A day as Bokeh counts time; days have no zone, so they are drawn as if in UTC."""
     if isinstance(day, datetime):
-        return day.replace(tzinfo=timezone.utc).timestamp() * 1000
-    return datetime.combine(day, time(), tzinfo=timezone.utc).timestamp() * 1000
+        return day.replace(tzinfo=UTC).timestamp() * 1000
+    return datetime.combine(day, time(), tzinfo=UTC).timestamp() * 1000
 
 
 def _time_axis(plot: Any) -> None:
@@ -75,14 +75,12 @@ def epidemic_curve(
         keys, x="x", width=DAY_MS * 0.92, color=colours, line_color=None, source=source
     )
     whole = plot.vbar(
-        x="x", top="top", width=DAY_MS, fill_alpha=0, line_alpha=0, source=source, level="overlay"
+        x="x", top="top", width=DAY_MS, color=look.INK, alpha=0, source=source, level="overlay"
     )
     tips = [(name, f"@w{i}") for i, name in enumerate(series)]
     if len(series) > 1:
         tips.append((_("together"), "@total"))
-    plot.add_tools(
-        HoverTool(renderers=[whole], tooltips=[(_("day"), "@day"), *tips], mode="vline")
-    )
+    plot.add_tools(HoverTool(renderers=[whole], tooltips=[(_("day"), "@day"), *tips], mode="vline"))
     if smooth > 1:
         middle = _mean(totals, smooth)
         plot.line(data["x"], _numbers(middle), color=look.INK, width=1.6)
@@ -146,7 +144,9 @@ def _curve_alt(what: str, days: Sequence[str], totals: Sequence[Number]) -> str:
     if not known:
         return _("No %(what)s known yet.") % {"what": what}
     high, on = max(known)
-    return _("%(what)s per day, %(first)s to %(last)s: %(n)s in all, most on %(on)s (%(high)s).") % {
+    return _(
+        "%(what)s per day, %(first)s to %(last)s: %(n)s in all, most on %(on)s (%(high)s)."
+    ) % {
         "what": what,
         "first": days[0],
         "last": days[-1],

@@ -94,7 +94,7 @@ def forces(ids: Sequence[str], edges: Sequence[tuple[str, str]], *, rounds: int 
     """A spring layout (Fruchterman and Reingold 1991) from a spiral; for up to some 400 nodes."""
     n = len(ids)
     if n < 2:
-        return {i: (0.0, 0.0) for i in ids}
+        return dict.fromkeys(ids, (0.0, 0.0))
     index = {i: k for k, i in enumerate(ids)}
     turn = np.arange(n) * 2.399963  # the golden angle spreads them evenly
     place = np.column_stack([np.cos(turn), np.sin(turn)]) * np.sqrt(np.arange(n) + 1)[:, None]

@@ -23,9 +23,9 @@ TWINS: dict[str, str] = {
     "#687075": "#a6afb5",
     # classes of a map, few to many, and no data
     "#eef3f3": "#1e2b32",
-    "#c5dee4": "#1f4655",
-    "#8cbfcd": "#25687e",
-    "#4a97ae": "#3a8fab",
+    "#c5dee4": "#1c404d",
+    "#8cbfcd": "#1f586b",
+    "#4a97ae": "#277089",
     "#1d6e87": "#6ab8d0",
     "#0a4256": "#b4e3f0",
     "#d9d5cc": "#3c3a36",

@@ -57,7 +57,9 @@ def districts_map(
         ]  # fmt: skip
         drawn.append((_class_words(step, steps, unit), [_patches(plot, rows, step, len(steps))]))
     _tools(plot, [r for _name, marks in drawn for r in marks], what, urls, notes)
-    _area_names(plot, [(at[c], called[c], _class_of(known.get(c), steps)) for c in codes], len(steps))
+    _area_names(
+        plot, [(at[c], called[c], _class_of(known.get(c), steps)) for c in codes], len(steps)
+    )
     look.legend(plot, drawn)
     rows_out = tuple(
         (Cell(called[c], urls[c]) if urls and c in urls else called[c], known.get(c))
@@ -227,7 +229,9 @@ def _polygons(geometry: Mapping[str, Any]) -> list[Any]:
 
 
 def _area(ring: Ring) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True)) / 2
+    return (
+        sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True)) / 2
+    )
 
 
 def _inside(polygon: list[Ring], steps: int = 24) -> tuple[float, float]:

@@ -163,12 +163,13 @@ def _arrows(
         row = (x0, y0, x1, y1, *bend, 0.25 + 0.65 * sure, 0.8 + 2.2 * sure)
         for name, v in zip(columns, row, strict=True):
             columns[name].append(v)
-        way = -math.pi / 2 if x1 > x0 else math.pi / 2 if x1 < x0 else 0 if y1 > y0 else math.pi
+        right, up = -math.pi / 2, 0.0
+        way = right if x1 > x0 else -right if x1 < x0 else up if y1 > y0 else math.pi
         words = f"{known[e.source].label} → {known[e.target].label}"
         extra = " · ".join(p for p in (e.label, f"{sure:.0%}" if e.weight != 1 else "") if p)
         tip = (x0 + half, (y0 + y1) / 2, way, f"{words}  {extra}".strip(), 0.35 + 0.65 * sure)
-        for name, v in zip(mid, tip, strict=True):
-            mid[name].append(v)
+        for name, part in zip(mid, tip, strict=True):
+            mid[name].append(part)
     plot.bezier(
         "x0", "y0", "x1", "y1", "cx0", "cy0", "cx1", "cy1", source=ColumnDataSource(columns),
         line_color=look.INK_2, line_alpha="alpha", line_width="width",

@@ -64,7 +64,7 @@ def clock(
     done_at: datetime | None = None,
 ) -> SafeString:
     """`{% clock leg.due_at now %}`: "1h 20m left", "late 3h"; with `done_at` how it ended."""
-    if due_at is None:
+    if not due_at:
         return format_html('<span class="clock is-quiet">{}</span>', _("no deadline"))
     now = now or context.get("now") or timezone.now()
     state = moments.clock(due_at, now, opened_at=opened_at, done_at=done_at)
@@ -81,7 +81,7 @@ def clock(
 @register.simple_tag(takes_context=True)
 def stamp(context: template.Context, at: datetime | None) -> SafeString:
     """A point in time, with as much of the date as today leaves unclear."""
-    if at is None:
+    if not at:
         return format_html('<span class="is-missing">{}</span>', "–")
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
@@ -99,7 +99,7 @@ def asof(
     stale_after: int | None = None,
 ) -> SafeString:
     """The time a number was true at, and its source; missing and stale (minutes) look so."""
-    if at is None:
+    if not at:
         return format_html(
             '<span class="asof is-missing">{}{}{}</span>',
             icons.svg("alert"),
@@ -139,7 +139,9 @@ def bar(value: float, total: float, title: Any = "", tone: str = "") -> SafeStri
     """`{% bar done all title=_("in time") %}`: a share drawn, its numbers beside it."""
     words = _("%(value)s of %(total)s") % {"value": _number(value), "total": _number(total)}
     drawn = sparks.bar(value, total, f"{title}: {words}" if title else words, tone)
-    return format_html('<span class="bar-box">{}<span class="bar-words">{}</span></span>', drawn, words)
+    return format_html(
+        '<span class="bar-box">{}<span class="bar-words">{}</span></span>', drawn, words
+    )
 
 
 def _number(value: float) -> str:
@@ -171,7 +173,7 @@ def person(key: Any, url: str = "", label: Any = "") -> SafeString:
 
 @register.inclusion_tag("shell/_field.html")
 def field(bound: BoundField, hint: Any = "", wide: bool = False) -> dict[str, Any]:
-    """`{% field form.phone %}`: label, control, hint and errors, tied together for screen readers."""
+    """`{% field form.phone %}`: label, control, hint and errors, tied for screen readers."""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
     attrs: dict[str, Any] = {"class": widget.attrs.get("class", "input")}
@@ -242,7 +244,12 @@ def sort_link(context: template.Context, key: str, label: Any, default: str = ""
     request = context["request"]
     now = request.GET.get("sort", default)
     down = now == f"-{key}"
-    changes = {"after": None, "before": None, "page": None, "sort": f"-{key}" if now == key else key}
+    changes = {
+        "after": None,
+        "before": None,
+        "page": None,
+        "sort": f"-{key}" if now == key else key,
+    }
     return {
         "label": label,
         "url": _with(request, **changes),
@@ -253,8 +260,10 @@ def sort_link(context: template.Context, key: str, label: Any, default: str = ""
 
 
 @register.inclusion_tag("shell/_export_links.html", takes_context=True)
-def export_links(context: template.Context, action: str = "", count: int | None = None) -> dict[str, Any]:
-    """A button that asks for a reason, then posts `format`, `reason` and the filters to `action`."""
+def export_links(
+    context: template.Context, action: str = "", count: int | None = None
+) -> dict[str, Any]:
+    """A button that asks for a reason, then posts it with `format` and filters to `action`."""
     request = context["request"]
     filters = [(k, v) for k, values in request.GET.lists() for v in values]
     return {
@@ -302,7 +311,8 @@ def query(context: template.Context, **changes: Any) -> str:
 @register.simple_tag(takes_context=True)
 def again(context: template.Context, name: str) -> Any:
     """Renders a block of the page a second time: `<title>` and the heading are one block."""
-    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    inner: Any = context.render_context
+    blocks = inner.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks else None
     return block.render(context) if block else ""
 
@@ -313,8 +323,8 @@ def my_turn_count(context: template.Context) -> int | None:
     if "my_turn_count" in context:
         own: int | None = context["my_turn_count"]
         return own
-    frame = context.get("shell", {}).get("frame")
-    return frame.my_turn_count if frame else None
+    shell: Any = context.get("shell")
+    return shell["frame"].my_turn_count if shell else None
 
 
 MESSAGE_TONES = {"success": "ok", "warning": "warn", "error": "bad"}
