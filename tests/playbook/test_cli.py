@@ -1,11 +1,10 @@
-import argparse
 import subprocess
 import sys
 
 import pytest
 
 from tests.playbook.small import SMALL, child, small
-from tongchou.site import playbook_cli
+from tongchou.site import cli
 
 
 @pytest.fixture
@@ -13,9 +12,7 @@ def tongchou(capsys):
     """Run `tongchou playbook …`; answers exit code, output and errors."""
 
     def run(*words):
-        parser = argparse.ArgumentParser()
-        playbook_cli.arguments(parser)
-        code = playbook_cli.run(parser.parse_args(words))
+        code = cli.main(["playbook", *words])
         said = capsys.readouterr()
         return code, said.out, said.err
 

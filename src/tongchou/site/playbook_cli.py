@@ -1,5 +1,7 @@
 """`tongchou playbook check|show|diff`: read, check and compare playbooks. Never loads Django.
 
+The table of verbs finds them in playbook_check, playbook_show and playbook_diff.
+
 A playbook is named by its id (cn-2022-06) or by the path of a TOML file. What a file extends
 is looked for beside the file, by id, and then among the shipped ones.
 """
@@ -14,17 +16,6 @@ from pathlib import Path
 
 from tongchou import playbook
 from tongchou.playbook import Change, Playbook, PlaybookError
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|show|diff")
-    check_arguments(verbs.add_parser("check", help="check files, or all shipped playbooks"))
-    show_arguments(verbs.add_parser("show", help="print a playbook in words"))
-    diff_arguments(verbs.add_parser("diff", help="what changes from one playbook to another"))
-
-
-def run(options: argparse.Namespace) -> int:
-    return int({"check": check, "show": show, "diff": diff}[options.verb](options))
 
 
 def check_arguments(parser: argparse.ArgumentParser) -> None:
