@@ -58,3 +58,17 @@ def test_open_legs_take_the_new_deadline_and_name_the_new_playbook(
     leg = passage.handoffs.get()
     allowed = playbook.parse(text).deadline("case_report", "reported")
     assert leg.due_at == city.at() + allowed.peace
+
+
+def test_a_proposal_is_kept_whole_so_that_an_upgrade_cannot_change_it(city: Any) -> None:
+    text = """
+id = "city-own"
+title = { zh = "本市预案", en = "Our own" }
+issuer = "Our city"
+valid_from = 2022-07-01
+extends = "cn-2022-06"
+"""
+    kept = adoption.propose(text=text, reason="trial", by=city.mayor, now=city.at())
+    again = playbook.parse(kept.text, resolve=lambda _: pytest.fail("needs another file"))
+    assert again.digest == kept.digest
+    assert again.contact("close").n_days == 10

@@ -23,7 +23,8 @@ def propose(*, text: str, reason: str, by: User, now: datetime) -> Adoption:
     adoption = Adoption.objects.create(
         playbook=parsed.id,
         digest=parsed.digest,
-        text=text,
+        # Complete: what it extends may read differently after an upgrade, this may not.
+        text=parsed.text,
         reason=reason,
         proposed_by=by,
         proposed_at=whole_second(now),
