@@ -1,5 +1,6 @@
 """Li is reported on the first morning, in the harbour community."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -7,12 +8,20 @@ from typing import Any
 import pytest
 
 from tests.little_city import LittleCity
-from tongchou.cases import actions
+from tongchou.cases import actions, moves
 from tongchou.cases.facts import Facts
 from tongchou.cases.models import Case
+from tongchou.ledger import registry
 from tongchou.people.models import Person
 
 TODAY = date(2022, 7, 1)
+
+
+@pytest.fixture(autouse=True)
+def this_desk_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other desks do when this one hands over is told in tests/site."""
+    monkeypatch.setattr(registry, "_listeners", defaultdict(list))
+    monkeypatch.setattr(moves, "_followers", [])
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Li is a verified case under investigation; Sun and others met Li."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,15 +11,23 @@ from tests.little_city import LittleCity
 from tongchou.cases import actions as cases
 from tongchou.cases.facts import Facts
 from tongchou.cases.models import Case, Contact
+from tongchou.ledger import registry
 from tongchou.people.details import Details
 from tongchou.people.models import Person
-from tongchou.tracing import actions
+from tongchou.tracing import actions, changes
 from tongchou.tracing.actions import Entry, Listing, Met
 from tongchou.tracing.models import Investigation
 
 # Numbers with a right check digit; no such person exists.
 SUN = "11010519491231002X"
 MET_ON = date(2022, 6, 29)
+
+
+@pytest.fixture(autouse=True)
+def this_desk_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other desks do when this one hands over is told in tests/site."""
+    monkeypatch.setattr(registry, "_listeners", defaultdict(list))
+    monkeypatch.setattr(changes, "_followers", [])
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from tongchou.ledger.models import Passage
 from tongchou.people.models import Person
 from tongchou.records import audit
 from tongchou.records.bulk import reserve_ids
-from tongchou.staff.models import Unit, User
+from tongchou.staff.models import User
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def report(
     by: User | None,
     now: datetime,
     number: str = "",
-    reporter: Unit | None = None,
+    reporter_id: int | None = None,
     caused_by: Passage | None = None,
 ) -> Case:
     """A suspicion or a positive becomes a case, and the CDC's clock starts.
@@ -76,7 +76,7 @@ def report(
         passage=passage,
         area=area,
         area_path=area.path,
-        reporter=reporter,
+        reporter_id=reporter_id,
         written_at=now,
         **{name: getattr(facts, name) for name in facts.__dataclass_fields__},
     )
