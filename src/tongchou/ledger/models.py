@@ -168,12 +168,33 @@ class Gap(models.Model):
             ),
         ]
         indexes = [
+            # The board, oldest first: each index starts with one filter and holds all the
+            # others, so that a narrow choice is found without leaving the index.
             models.Index(
-                fields=["opened_at", "id"],
+                fields=["opened_at", "id", "area_path", "owner", "loop", "stage", "rung"],
                 condition=Q(closed_at=None),
                 name="gap_oldest",
             ),
-            models.Index(fields=["area_path"], condition=Q(closed_at=None), name="gap_open_area"),
+            models.Index(
+                fields=["area_path", "opened_at", "id", "owner", "loop", "stage", "rung"],
+                condition=Q(closed_at=None),
+                name="gap_open_area",
+            ),
+            models.Index(
+                fields=["owner", "opened_at", "id", "area_path", "loop", "stage", "rung"],
+                condition=Q(closed_at=None),
+                name="gap_open_owner",
+            ),
+            models.Index(
+                fields=["loop", "stage", "opened_at", "id", "area_path", "owner", "rung"],
+                condition=Q(closed_at=None),
+                name="gap_open_stage",
+            ),
+            models.Index(
+                fields=["rung", "opened_at", "id", "area_path", "owner", "loop", "stage"],
+                condition=Q(closed_at=None),
+                name="gap_open_rung",
+            ),
             models.Index(
                 fields=["unit", "opened_at"],
                 condition=Q(closed_at=None),
