@@ -126,13 +126,13 @@ def read(source: bytes | BinaryIO, layout: Layout | None = None) -> Table:
 
 def worksheets(source: bytes | BinaryIO) -> list[str]:
     """The names of a workbook's visible worksheets; none where the file is no workbook."""
-    from openpyxl import load_workbook
-
     file = io.BytesIO(source) if isinstance(source, bytes) else source
     place = file.tell()
     try:
         if file.read(4) != _ZIP:
             return []
+        from openpyxl import load_workbook
+
         file.seek(place)
         book = load_workbook(file, read_only=True)
         return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]

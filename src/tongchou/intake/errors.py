@@ -1,0 +1,9 @@
+"""What the intake room refuses. Every message is fit for the person at the desk, and names nobody."""
+
+
+class IntakeError(Exception):
+    """The import refuses; nothing has changed."""
+
+
+class AlreadyTaken(IntakeError):
+    """Somebody else was quicker: it is running, done, or withdrawn."""
