@@ -37,13 +37,16 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
-    "ninja",  # its API page then comes from the package, not from a CDN
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
 ]
+# each costs a start a quarter of a second, so only where it is used
+if options.get("oidc"):
+    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
+if (PACKAGE / "site" / "api.py").exists():
+    INSTALLED_APPS.append("ninja")  # its pages then come from the package, not from a CDN
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -90,6 +93,7 @@ DATABASES = {
 }
 
 # --- secrets -----------------------------------------------------------------------------------
+KEYS_FILE: Path | None = None
 _env_keys = keys.parse_sealing(options.get("pii_keys"))
 if _env_keys and options.get("secret_key"):
     KEYS = keys.from_environment(
@@ -99,9 +103,10 @@ if _env_keys and options.get("secret_key"):
         sealing=_env_keys,
     )
 else:
-    KEYS = keys.load_or_make(DATA / "keys.toml", records=None if _url else SQLITE_FILE)
+    KEYS_FILE = DATA / "keys.toml"
+    KEYS = keys.load_or_make(KEYS_FILE, records=None if _url else SQLITE_FILE)
 SECRET_KEY = KEYS.secret_key
-PII_KEYS = KEYS.sealing
+PII_KEYS = keys.Ring(KEYS.sealing, KEYS_FILE)
 PII_ACTIVE_KEY = KEYS.active
 PII_INDEX_KEY = KEYS.index
 
