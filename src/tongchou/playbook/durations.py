@@ -10,8 +10,6 @@ LONGEST = timedelta(days=3660)
 
 def parse_duration(text: object) -> timedelta:
     """The time span behind "2h". Whole numbers only; d, h and m in this order."""
-    if isinstance(text, timedelta):
-        return text
     found = _WRITTEN.fullmatch(text.replace(" ", "")) if isinstance(text, str) else None
     if found is None or not any(found.groups()):
         raise ValueError("not_a_duration")
