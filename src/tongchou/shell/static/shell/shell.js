@@ -117,10 +117,13 @@
     offline = true;
   });
   document.addEventListener("htmx:afterOnLoad", () => { offline = false; });
-  // Polling rests while nobody looks.
+  // Polling rests while nobody looks, and while somebody fills something in or has it open there.
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const trigger = event.target.getAttribute && event.target.getAttribute("hx-trigger");
-    if (document.hidden && trigger && trigger.includes("every")) event.preventDefault();
+    const box = event.target;
+    const trigger = box.getAttribute && box.getAttribute("hx-trigger");
+    if (!trigger || !trigger.includes("every") || event.detail.requestConfig.triggeringEvent) return;
+    const busy = box.querySelector("details[open]") || box.contains(document.activeElement);
+    if (document.hidden || busy) event.preventDefault();
   });
 
   // After a refused form the eye and the screen reader start at the summary.
