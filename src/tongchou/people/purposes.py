@@ -75,4 +75,4 @@ def purposes_of(roles: Iterable[str]) -> list[Purpose]:
 
 def parts_in_words(purpose: str) -> str:
     """`name, phone`: what this purpose opens."""
-    return ", ".join(str(part.label) for part in PARTS[purpose])
+    return str(_(", ")).join(str(part.label) for part in PARTS[purpose])

@@ -111,7 +111,7 @@ def correct(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def duplicates(request: HttpRequest) -> HttpResponse:
     scope = _scope_with(request, MERGERS)
-    merges = Merge.objects.select_related("keep", "other", "merged_by", "undone_by")
+    merges = Merge.objects.select_related("keep__area", "other__area", "merged_by", "undone_by")
     seen = queries.visible(scope)
     context = {
         "pairs": find_duplicates(scope),
