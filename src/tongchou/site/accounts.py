@@ -33,8 +33,27 @@ class SecondFactor(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         try:
             return _seals().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            settings.PII_KEYS.refresh()  # perhaps the keys were rotated since this server started
+        try:
+            return _seals().decrypt(encrypted_text.encode()).decode()
         except InvalidToken as error:
             raise RuntimeError("a second factor was sealed with a key that is gone") from error
+
+
+def reseal_second_factors() -> int:
+    """Seal the seeds of all second factors under the active key; how many there are."""
+    from allauth.mfa.models import Authenticator  # models are not there yet when this is imported
+
+    adapter, n = SecondFactor(), 0
+    for row in Authenticator.objects.iterator():
+        data = dict(row.data)
+        for name in {"secret", "seed"} & data.keys():
+            data[name] = adapter.encrypt(adapter.decrypt(data[name]))
+        if data != row.data:
+            # Only if nobody used a recovery code meanwhile: the next run takes it.
+            n += Authenticator.objects.filter(pk=row.pk, data=row.data).update(data=data)
+    return n
 
 
 def _seals() -> MultiFernet:

@@ -9,6 +9,7 @@ import os
 import secrets
 import tempfile
 import tomllib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,6 +38,27 @@ class Keys:
         name = f"{letter}{max(used, default=0) + 1}"
         key = (algorithm, secrets.token_bytes(ALGORITHMS[algorithm]))
         return replace(self, active=name, sealing={**self.sealing, name: key})
+
+
+class Ring(dict[str, tuple[str, bytes]]):
+    """The sealing keys of a running process. It looks into the file once more before it says
+    that a key is missing, so that a server goes on while `tongchou keys rotate` makes a new one.
+    """
+
+    def __init__(self, sealing: Mapping[str, tuple[str, bytes]], file: Path | None = None) -> None:
+        super().__init__(sealing)
+        self.file = file
+
+    def __missing__(self, name: str) -> tuple[str, bytes]:
+        self.refresh()
+        if name in self:
+            return self[name]
+        raise KeyError(name)
+
+    def refresh(self) -> None:
+        """Take up the keys that were made since the start."""
+        if self.file is not None and self.file.exists():
+            self.update(load(self.file).sealing)
 
 
 def fresh() -> Keys:

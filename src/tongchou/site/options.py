@@ -46,6 +46,8 @@ OPTIONS: dict[str, Option] = {
         Option("time_zone", "Asia/Shanghai", "the city's time zone"),
         Option("language", "en", "for a browser that asks for neither Chinese nor English"),
         Option("session_hours", 12, "a sign-in ends after so many hours"),
+        Option("reveal_flag", 40, "identities one user sees in an hour before the audit says so"),
+        Option("reveal_limit", 150, "identities one user may see in an hour at most"),
         Option("static", "live", "live: from the packages; collected: from DATA/static"),
         Option("smtp_url", "", "smtp[s]://user:password@host:port for password resets"),
         Option("mail_from", "", "sender of these mails"),

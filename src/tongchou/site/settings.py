@@ -109,6 +109,8 @@ SECRET_KEY = KEYS.secret_key
 PII_KEYS = keys.Ring(KEYS.sealing, KEYS_FILE)
 PII_ACTIVE_KEY = KEYS.active
 PII_INDEX_KEY = KEYS.index
+PEOPLE_HOURLY_FLAG = options.get("reveal_flag")
+PEOPLE_HOURLY_LIMIT = options.get("reveal_limit")
 
 # --- who may come in ---------------------------------------------------------------------------
 DEBUG = options.get("debug")
