@@ -125,8 +125,14 @@ def test_who_follows_contacts_for_fourteen_days():
     assert playbook.load("who-generic").contact("close").n_days == 14
 
 
-def test_seven_one_seven():
-    book = playbook.load("who-generic")
+@pytest.mark.parametrize("name", ALL)
+def test_an_appeal_is_answered_within_two_days(name):
+    assert playbook.load(name).target("appeal_answered").within == hours(48)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_seven_one_seven(name):
+    book = playbook.load(name)
     spans = [book.target(name).within for name in ("detect", "notify", "respond")]
     assert spans == [timedelta(days=7), timedelta(days=1), timedelta(days=7)]
 

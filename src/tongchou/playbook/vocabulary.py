@@ -66,8 +66,6 @@ NAMES: dict[str, tuple[str, str]] = {
     "at_home": ("居家隔离期满", "days at home over"),
     "absent": ("擅离隔离点", "absent from quarantine"),
     "ill": ("隔离期间发病", "ill in quarantine, to be admitted"),
-    "appeal": ("申诉", "appeal"),
-    "filed": ("答复", "filed, to be answered"),
     # escalation
     "step": ("每级停留", "time on each rung"),
     "rungs": ("升级层级", "rungs"),
