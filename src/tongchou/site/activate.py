@@ -57,8 +57,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"\ntongchou: {refusal}", file=sys.stderr)
         return 1
     print(
-        f"\n{area} is at {options.tempo} tempo: {done.n_areas} areas, {done.n_legs} deadlines moved, "
-        f"{done.n_gaps_closed} gaps closed because they are no longer due."
+        f"\n{area} is at {options.tempo} tempo: {done.n_areas} areas, "
+        f"{done.n_legs} deadlines moved, {done.n_gaps_closed} gaps closed because they are no longer due."
     )
     return 0
 

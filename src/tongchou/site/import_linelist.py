@@ -6,6 +6,7 @@ reads on the way goes to standard error.
 
 import argparse
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -19,8 +20,9 @@ from tongchou.intake import actions, queries, returned
 from tongchou.intake.actions.previewing import Preview
 from tongchou.intake.errors import IntakeError
 from tongchou.intake.fields import Kind
+from tongchou.intake.layout import Profile
 from tongchou.intake.models import Import
-from tongchou.intake.profiles import BadProfile, Profile, every, load
+from tongchou.intake.profiles import BadProfile, every, load
 from tongchou.intake.reading import BadSheet, File, find, kind_of
 from tongchou.intake.seen import Seen
 from tongchou.kit.tables import Unreadable
@@ -108,7 +110,7 @@ def _try(
     """Check everything and write nothing; later sheets may refer to rows of earlier ones."""
     found: list[Preview] = []
     with ExitStack() as stack:
-        promised = {}
+        promised: dict[Kind, Callable[[list[str]], set[str]]] = {}
         for kind, path, file in sheets:
             seen = stack.enter_context(Seen())
             of = Import(

@@ -9,6 +9,7 @@ from tongchou.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("healthz", views.healthz, name="healthz"),
     path("language/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),

@@ -4,10 +4,14 @@ from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tongchou.shell import frame, navigation
+from tongchou.shell import views as shell
+from tongchou.site import searching
+from tongchou.staff.queries import scope_of
 
 
 @require_safe
@@ -32,3 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(
         next((page for page in pages if page not in ("", request.path)), "account_logout")
     )
+
+
+@require_safe
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    text = request.GET.get("q", "")
+    found = searching.search(text, scope_of(request.user, now=now), now=now)
+    if len(found) == 1 and found[0].url:
+        return redirect(found[0].url)
+    return shell.page(request, "site/search.html", {"q": text, "found": found})
