@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tongchou.shell import charts, icons
 from tongchou.shell.paging import Page
@@ -75,7 +76,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "soon": now + timedelta(minutes=18),
         "calm": now + 7 * HOUR,
         "ended": now - 5 * HOUR,
-        **_charts(),
+        **_charts(get_language() or ""),
     }
 
 
@@ -93,7 +94,9 @@ def _rows(now: datetime) -> list[Row]:
     ]
 
 
-def _charts() -> dict[str, Any]:
+@cache
+def _charts(language: str) -> dict[str, charts.Chart]:
+    """The same for everybody, so drawn once for each language."""
     start = date(2022, 3, 27)
     days = [start + i * DAY for i in range(30)]
     shape = [

@@ -122,7 +122,6 @@ def legend(plot: Any, items: Sequence[tuple[str, Sequence[Any]]], *, glyph: int 
     made = Legend(
         items=[LegendItem(label=name, renderers=list(marks)) for name, marks in items],
         orientation="horizontal",
-        ncols="auto",
         location="left",
         border_line_color=None,
         background_fill_color=None,

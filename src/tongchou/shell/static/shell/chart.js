@@ -69,6 +69,23 @@
     return value;
   };
 
+  // A legend does not wrap by itself: as many columns as the place is wide, rows for the rest.
+  const fitLegends = (value, width) => {
+    if (!value || typeof value !== "object") return;
+    if (value.name === "Legend" && value.attributes && Array.isArray(value.attributes.items)) {
+      const words = value.attributes.items.map((item) => {
+        const label = item.attributes && item.attributes.label;
+        return String((label && label.value) || label || "");
+      });
+      const pixels = (text) => 46 + [...text].reduce((sum, c) => sum + (c > "\u2e7f" ? 14 : 7.6), 0);
+      const columns = Math.floor((width - 24) / Math.max(...words.map(pixels)));
+      if (words.reduce((sum, text) => sum + pixels(text), 0) > width - 24) {
+        value.attributes.ncols = Math.max(1, columns);
+      }
+    }
+    for (const part of Object.values(value)) fitLegends(part, width);
+  };
+
   const drawn = new Map();
   const clear = (id) => {
     const views = drawn.get(id);
@@ -89,10 +106,11 @@
       place.replaceChildren();
       const data = JSON.parse(source.textContent);
       const item = isDark() ? repaint(data.item, data.dark) : data.item;
+      fitLegends(item, place.clientWidth);
       drawn.set(id, await Bokeh.embed.embed_item(item, id));
       figure.dataset.drawn = isDark() ? "dark" : "light";
     } catch (error) {
-      figure.dataset.failed = "1";
+      figure.dataset.broken = "";
       const table = figure.querySelector("details");
       if (table) table.open = true;
       throw error;
