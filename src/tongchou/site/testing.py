@@ -19,6 +19,8 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # a file, not memory: two desks that act at once must meet the locks they meet in earnest
     DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}
+    pragmas = DATABASES["default"]["OPTIONS"]["init_command"]
+    DATABASES["default"]["OPTIONS"]["init_command"] = f"{pragmas};PRAGMA synchronous=OFF"
 else:
     # the pool would keep connections to a database that the tests drop
     DATABASES["default"]["OPTIONS"].pop("pool", None)
