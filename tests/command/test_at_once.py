@@ -1,4 +1,4 @@
-"""An activation and the desks' hand-overs meet: nobody is thrown out, no leg keeps an old deadline."""
+"""An activation meets the desks at work: nobody is thrown out, no leg keeps an old deadline."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -19,9 +19,7 @@ def legs(area: Any) -> dict[str, int]:
     return dict(LegTally.objects.filter(area=area).values_list("stage", "n_open"))
 
 
-def test_a_leg_counts_for_its_street_its_district_and_its_city(
-    city: Any, reported: Report
-) -> None:
+def test_a_leg_counts_for_its_street_its_district_and_its_city(city: Any, reported: Report) -> None:
     reported(city.cells[0])
     actions.tally(now=city.at())
     assert [legs(a) for a in (city.city, city.east, city.streets[0])] == [{"reported": 1}] * 3
@@ -60,9 +58,7 @@ def test_counting_again_replaces_the_last_count(city: Any, reported: Report) -> 
     assert TallyRun.objects.latest("at").n_open == 0
 
 
-def test_a_worker_that_comes_late_does_not_undo_a_newer_count(
-    city: Any, reported: Report
-) -> None:
+def test_a_worker_that_comes_late_does_not_undo_a_newer_count(city: Any, reported: Report) -> None:
     reported(city.east)
     actions.tally(now=city.at(minutes=5))
     assert actions.tally(now=city.at(minutes=4)) is None

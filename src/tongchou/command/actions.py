@@ -43,9 +43,7 @@ def activate(
     """
     now = whole_second(now)
     if by is not None and not scope_of(by, now=now).may(Role.COMMANDER, area.path):
-        raise NotInCommand(
-            _("Only a commander of %(area)s can switch its tempo.") % {"area": area}
-        )
+        raise NotInCommand(_("Only a commander of %(area)s can switch its tempo.") % {"area": area})
     policy.turning()
     came_from = Area.objects.values_list("tempo", flat=True).get(pk=area.pk)
     n_areas = (

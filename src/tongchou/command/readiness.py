@@ -38,7 +38,9 @@ def needed_roles() -> tuple[str, ...]:
 def holes(area: Area, *, now: datetime) -> tuple[Hole, ...]:
     """The roles without a unit in `area`, down to its streets."""
     areas = list(
-        Area.objects.filter(subtree(area.path), level__lte=max(Level.STREET, area.level), ended_on=None)
+        Area.objects.filter(
+            subtree(area.path), level__lte=max(Level.STREET, area.level), ended_on=None
+        )
         .only("code", "name", "path", "parent_id", "level")
         .order_by("path")
     )

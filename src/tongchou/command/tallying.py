@@ -143,6 +143,4 @@ def _one_at_a_time() -> None:
     # SQLite has one writer anyway. Readers are never held up: this mode only excludes writers.
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"LOCK TABLE {TallyRun._meta.db_table} IN SHARE ROW EXCLUSIVE MODE"
-            )
+            cursor.execute(f"LOCK TABLE {TallyRun._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")

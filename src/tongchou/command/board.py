@@ -1,0 +1,289 @@
+"""The gap board (断点看板): what came due and was not done, oldest first, in one area.
+
+Numbers come from the last tally and say when; the list is read live. A page is found in two
+steps, the keys from an index alone and then their rows, so that its cost does not grow with what
+lies behind it.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Min, QuerySet, Sum, Value
+from django.db.models.functions import Concat
+
+from tongchou.areas.models import Area, Level, subtree
+from tongchou.areas.queries import children
+from tongchou.command import tallying
+from tongchou.command.models import AGE_FROM_HOURS, Age, GapTally, TallyRun
+from tongchou.ledger import registry, turns
+from tongchou.ledger.models import Gap, Rung
+from tongchou.shell.paging import Page, keyset
+from tongchou.staff.roles import Role
+
+ORDER = ("opened_at", "id")
+SIZE = 50
+FACETS = ("rung", "owner", "loop", "age")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the board is narrowed to; empty means everything in the area."""
+
+    rung: int | None = None
+    owner: str = ""
+    loop: str = ""
+    stage: str = ""
+    age: int | None = None
+
+    def without(self, *names: str) -> "Wanted":
+        blank: dict[str, Any] = {"rung": None, "owner": "", "loop": "", "stage": "", "age": None}
+        return replace(self, **{name: blank[name] for name in names})
+
+    @property
+    def equal(self) -> dict[str, Any]:
+        """The filters that are one value of one column, for `.filter()`."""
+        given = {"rung": self.rung, "owner": self.owner, "loop": self.loop, "stage": self.stage}
+        return {name: value for name, value in given.items() if value not in ("", None)}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One filter a reader may set, with the gaps it would show."""
+
+    value: Any
+    label: Any
+    n: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """An area below, with its gaps."""
+
+    area: Area
+    n: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many gaps there are, by every filter; `at` None is: not counted yet, and not zero."""
+
+    at: datetime | None
+    total: int
+    oldest_at: datetime | None
+    facets: Mapping[str, tuple[Choice, ...]]
+    stages: tuple[Choice, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One gap as the board shows it: what, where, who answers, what to do."""
+
+    pk: int
+    loop: str
+    stage: str
+    owner: str
+    rung: int
+    area_path: str
+    opened_at: datetime
+    due_at: datetime
+    leg_opened_at: datetime
+    passage: int
+    title: str
+    unit: str | None
+    phone: str | None
+    holder: str | None
+    area_name: str = ""
+
+    @property
+    def loop_label(self) -> Any:
+        return registry.registered(self.loop).label
+
+    @property
+    def stage_label(self) -> Any:
+        return registry.stage_label(self.loop, self.stage)
+
+    @property
+    def owner_label(self) -> str:
+        return str(Role(self.owner).label) if self.owner in Role.values else self.owner
+
+    @property
+    def rung_label(self) -> str:
+        return str(Rung(self.rung).label)
+
+    @property
+    def page(self) -> str:
+        return turns.page_of(self.loop, self.passage)
+
+    @property
+    def ways(self) -> tuple[Any, ...]:
+        """What would close it: the outcomes that the loop allows here."""
+        awaited = registry.get(self.loop).at(self.stage)
+        outcomes = awaited.to if awaited else ()
+        return tuple(registry.stage_label(self.loop, to) for to in outcomes)
+
+
+# As tuples and not as objects: fifty gaps with their legs, passages and units would be 200 of them.
+_COLUMNS = (
+    "pk",
+    "loop",
+    "stage",
+    "owner",
+    "rung",
+    "area_path",
+    "opened_at",
+    "handoff__due_at",
+    "handoff__opened_at",
+    "handoff__passage_id",
+    "handoff__passage__title",
+    "handoff__unit__name",
+    "handoff__unit__phone",
+    "unit__name",
+)
+
+
+# --- counts ------------------------------------------------------------------------------------
+
+Cell = tuple[str, str, str, int, int, int, datetime]  # loop, stage, owner, rung, age, n, oldest
+
+
+def counts(area: Area, wanted: Wanted, *, now: datetime) -> Counts:
+    """The numbers beside every filter, each with the other filters applied."""
+    cells, at = _cells(area, now)
+    shown = [cell for cell in cells if _fits(cell, wanted)]
+    return Counts(
+        at=at,
+        total=sum(cell[5] for cell in shown),
+        oldest_at=min((cell[6] for cell in shown), default=None),
+        facets={
+            "rung": _choices(cells, wanted, "rung", 3, Rung.choices),
+            "owner": _choices(cells, wanted, "owner", 2, Role.choices),
+            "loop": _choices(
+                cells, wanted, "loop", 0, [(r.loop.name, r.label) for r in registry.every()]
+            ),
+            "age": _choices(cells, wanted, "age", 4, Age.choices),
+        },
+        stages=_stage_choices(cells, wanted),
+        parts=_parts(area, wanted) if area.level < Level.STREET else (),
+    )
+
+
+def _cells(area: Area, now: datetime) -> tuple[list[Cell], datetime | None]:
+    """The gaps of an area by every column: from the tally down to the street, below it live."""
+    columns = ("loop", "stage", "owner", "rung", "age")
+    if area.level <= Level.STREET:
+        at = TallyRun.objects.order_by("-at").values_list("at", flat=True).first()
+        rows = GapTally.objects.filter(area=area).values_list(*columns, "n", "oldest_at")
+        return list(rows), at
+    gaps = Gap.objects.filter(subtree(area.path, field="area_path"), closed_at=None)
+    live = (
+        gaps.annotate(age=tallying.age_case(now))
+        .values_list(*columns)
+        .annotate(n=Count("id"), oldest=Min("opened_at"))
+        .order_by()
+    )
+    return list(live), now
+
+
+def _fits(cell: Cell, wanted: Wanted) -> bool:
+    loop, stage, owner, rung, age, _n, _oldest = cell
+    return (
+        (not wanted.loop or loop == wanted.loop)
+        and (not wanted.stage or stage == wanted.stage)
+        and (not wanted.owner or owner == wanted.owner)
+        and (wanted.rung is None or rung == wanted.rung)
+        and (wanted.age is None or age == wanted.age)
+    )
+
+
+def _choices(
+    cells: list[Cell], wanted: Wanted, name: str, place: int, choices: Any
+) -> tuple[Choice, ...]:
+    others = wanted.without(name, "stage") if name == "loop" else wanted.without(name)
+    found: Counter[Any] = Counter()
+    for cell in cells:
+        if _fits(cell, others):
+            found[cell[place]] += cell[5]
+    now = getattr(wanted, name)
+    return tuple(
+        Choice(value, label, found[value], value == now)
+        for value, label in choices
+        if found[value] or value == now
+    )
+
+
+def _stage_choices(cells: list[Cell], wanted: Wanted) -> tuple[Choice, ...]:
+    """The stages of the chosen loop."""
+    if not wanted.loop:
+        return ()
+    stages = [(row.stage, registry.stage_label(wanted.loop, row.stage)) for row in _loop(wanted)]
+    return _choices(cells, wanted, "stage", 1, stages)
+
+
+def _loop(wanted: Wanted) -> Any:
+    known = {item.loop.name: item.loop for item in registry.every()}
+    return known.get(wanted.loop, ())
+
+
+def _parts(area: Area, wanted: Wanted) -> tuple[Part, ...]:
+    tallied = GapTally.objects.filter(area__parent=area, **wanted.equal)
+    if wanted.age is not None:
+        tallied = tallied.filter(age=wanted.age)
+    found = dict(tallied.values_list("area").annotate(n=Sum("n")).order_by())
+    parts = [Part(each, found.get(each.pk, 0)) for each in children(area)]
+    return tuple(sorted(parts, key=lambda part: -part.n))
+
+
+# --- the list ----------------------------------------------------------------------------------
+
+
+def page(area: Area, wanted: Wanted, *, query: Any, now: datetime, size: int = SIZE) -> Page[Any]:
+    """One page of the board, oldest first."""
+    keys = keyset(gaps(area, wanted, now=now).only(*ORDER), order=ORDER, query=query, size=size)
+    return replace(keys, rows=rows([gap.pk for gap in keys.rows]))
+
+
+def gaps(area: Area, wanted: Wanted, *, now: datetime) -> QuerySet[Gap]:
+    """The open gaps of the area that the filters leave."""
+    found = Gap.objects.filter(closed_at=None, **wanted.equal)
+    if wanted.age is not None:
+        newest, oldest = _span(Age(wanted.age), now)
+        found = found.filter(opened_at__lte=newest)
+        found = found.filter(opened_at__gt=oldest) if oldest else found
+    if area.parent_id is None and not _many_tops():
+        return found
+    if area.level <= Level.DISTRICT and connection.vendor == "sqlite":
+        # Many gaps: walk the oldest and take those of the area as they come. SQLite would collect
+        # and sort all of the district's instead; an expression keeps it from that index.
+        return found.annotate(place=Concat(F("area_path"), Value(""))).filter(
+            subtree(area.path, field="place")
+        )
+    return found.filter(subtree(area.path, field="area_path"))
+
+
+def _many_tops() -> bool:
+    return len(Area.objects.filter(parent=None).values_list("pk")[:2]) > 1
+
+
+def _span(age: Age, now: datetime) -> tuple[datetime, datetime | None]:
+    older = Age(age + 1) if age + 1 in Age.values else None
+    newest = now - timedelta(hours=AGE_FROM_HOURS[age])
+    return newest, now - timedelta(hours=AGE_FROM_HOURS[older]) if older else None
+
+
+def rows(keys: list[int]) -> list[GapRow]:
+    """The gaps with these keys, in their order, with all that a reader needs to act."""
+    found = {row[0]: row for row in Gap.objects.filter(pk__in=keys).values_list(*_COLUMNS)}
+    names = turns.area_names(row[5] for row in found.values())
+    return [GapRow(*found[key], names.get(found[key][5], "")) for key in keys if key in found]
+
+
+def held_by(units: frozenset[int]) -> QuerySet[Gap]:
+    """The open gaps that have climbed to these units."""
+    return Gap.objects.filter(unit_id__in=units, closed_at=None)
+
