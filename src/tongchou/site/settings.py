@@ -1,6 +1,5 @@
 """Django's settings. What an installation may change is in `options.py`; the rest is the house."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,6 @@ ROOMS = (
     "records",
     "shell",
 )
-PACKAGE = Path(__file__).parents[1]
-ROOMS = tuple(room for room in ROOMS if (PACKAGE / room / "apps.py").exists())
 
 INSTALLED_APPS = [
     "tongchou.site.apps.SiteConfig",
@@ -42,11 +39,9 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
 ]
-# each costs a start a quarter of a second, so only where it is used
+# costs a start a quarter of a second, so only where it is used
 if options.get("oidc"):
     INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
-if (PACKAGE / "site" / "api.py").exists():
-    INSTALLED_APPS.append("ninja")  # its pages then come from the package, not from a CDN
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -81,7 +76,7 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-SHELL_FRAME = "tongchou.site.frame.of" if find_spec("tongchou.site.frame") else ""
+SHELL_FRAME = "tongchou.site.frame.of"
 
 # --- records -----------------------------------------------------------------------------------
 SQLITE_FILE = DATA / "tongchou.sqlite3"
