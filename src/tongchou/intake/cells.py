@@ -11,8 +11,8 @@ from typing import Any
 
 from tongchou.intake.days import read_day
 from tongchou.intake.fields import FIELDS, Field, Type
+from tongchou.intake.layout import Sheet
 from tongchou.intake.problems import Problem
-from tongchou.intake.profiles import Sheet
 from tongchou.intake.words import plain
 
 Reading = tuple[Any, Problem | None]

@@ -19,8 +19,8 @@ from tongchou.cases.sanity import AGE_TOLERANCE, DATE_FIELDS, Dates, Fault, faul
 from tongchou.intake.cells import EMPTY, Reader, readers
 from tongchou.intake.fields import FIELDS, IDENTITY, NEEDED, Field, Kind, Type
 from tongchou.intake.grounds import Grounds
+from tongchou.intake.layout import Sheet, Source
 from tongchou.intake.problems import Problem, masked
-from tongchou.intake.profiles import Sheet, Source
 from tongchou.intake.words import plain
 from tongchou.people.details import Details
 from tongchou.people.documents import DocumentKind
@@ -156,8 +156,8 @@ class Checker:
                 draft.problems.append(Problem("missing", self.sheet.key.columns[0], "number"))
                 return
             # A row without a number is known again by what it says, which nobody can read back.
-            said = "\x1f".join(cells[n].strip() for n in self.places if n < len(cells))
-            key = f"~{self.terms.fingerprint(said)[:12].upper()}"
+            text = "\x1f".join(cells[n].strip() for n in self.places if n < len(cells))
+            key = f"~{self.terms.fingerprint(text)[:12].upper()}"
         draft.key = self.terms.prefix + (key.upper() if self.sheet.fold else key)
         if len(draft.key) > _LONGEST_KEY:
             said = {"n": len(draft.key), "longest": _LONGEST_KEY}

@@ -1,4 +1,4 @@
-"""Days as lists write them. The reading itself is `kit.dates`; here it meets the rules of a list."""
+"""Days as lists write them. `kit.dates` reads them; here they meet the rules of a list."""
 
 from datetime import date
 from functools import lru_cache

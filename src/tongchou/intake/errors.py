@@ -1,4 +1,4 @@
-"""What the intake room refuses. Every message is fit for the person at the desk, and names nobody."""
+"""What the intake room refuses. Every message is fit for the desk, and names nobody."""
 
 
 class IntakeError(Exception):

@@ -1,7 +1,7 @@
 """What is wrong with a row, or worth a second look: where, why, and how to mend it.
 
-A problem keeps the English sentence and what fills it, so that it is put into the reader's language
-when it is read, not when the import ran. Anything that may name somebody is masked before it is kept.
+A problem keeps the English sentence and what fills it, so that it is put into the reader's
+language when it is read, not when the import ran. What may name somebody is masked before.
 """
 
 from collections.abc import Mapping
@@ -155,6 +155,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "number_taken": (
         _("The number “%(value)s” belongs to another line; this one is kept as “%(taken)s”."),
         _("Two records with one number: tell whoever keeps the source."),
+    ),
+    "joined": (
+        _("This person is followed as contact “%(taken)s” already; the meeting was added there."),
+        _("Nothing to do: one person is one contact, whoever lists them."),
     ),
     "identity_differs": (
         _("This person is known here with another %(what)s; what is kept was not overwritten."),

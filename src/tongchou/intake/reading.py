@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import BinaryIO
 
 from tongchou.intake.fields import NEEDED, Kind
-from tongchou.intake.profiles import Profile, Sheet
+from tongchou.intake.layout import Profile, Sheet
 from tongchou.intake.words import plain
 from tongchou.kit import tables
 from tongchou.kit.tables import Layout, Table, Unreadable
@@ -27,7 +27,7 @@ class Match:
 
 
 class File:
-    """A file that is looked at in several ways before its rows are taken. Opening a workbook is dear."""
+    """A file that is looked at in several ways before its rows are taken; opening one is dear."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -124,10 +124,18 @@ def kind_of(file: File, profile: Profile, kinds: Iterable[Kind]) -> Kind:
     if not wanted:
         raise BadSheet(f"profile {profile.id} has no such sheet")
     fits = []
+    fault: Unreadable | None = None
     for kind in wanted:
-        layout, share = file.layout(profile.sheets[kind])
+        try:
+            layout, share = file.layout(profile.sheets[kind])
+        except Unreadable as error:  # a worksheet of another name may be empty
+            fault = error
+            continue
         whole = not missing(profile.sheets[kind], file.header(layout))
         fits.append((share + whole, kind, layout))
+    if not fits:
+        assert fault is not None
+        raise fault
     share, kind, layout = max(fits, key=lambda fit: fit[0])
     if share == 0:
         raise BadSheet(_strange(profile.sheets[kind], file.header(layout)))
@@ -135,7 +143,7 @@ def kind_of(file: File, profile: Profile, kinds: Iterable[Kind]) -> Kind:
 
 
 def fit(sheet: Sheet, header: Iterable[str]) -> float:
-    """Which part of the sheet's fields the file has; of two equal ones, who reads more of the file."""
+    """Which part of the sheet's fields the file has; of equal ones, who reads more of it."""
     there = {plain(name) for name in header} - {""}
     found = sum(any(plain(c) in there for c in s.columns) for s in sheet.columns.values())
     return found / len(sheet.columns) + len(there & sheet.used) / max(len(there), 1) / 2 * bool(

@@ -16,7 +16,7 @@ def load(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> int:
     return bulk_load(
         model,
         names,
-        ([row[n] if n in row else d for n, d in zip(names, defaults, strict=True)] for row in rows),
+        ([row.get(n, d) for n, d in zip(names, defaults, strict=True)] for row in rows),
     )
 
 

@@ -23,7 +23,7 @@ class Spool:
 
     def __init__(self) -> None:
         self.cipher = AESGCM(AESGCM.generate_key(256))
-        self.file = tempfile.TemporaryFile(prefix="tongchou-")
+        self.file = tempfile.TemporaryFile(prefix="tongchou-")  # noqa: SIM115  closed on exit
         self.n_chunks = 0
 
     def __enter__(self) -> Self:
@@ -33,7 +33,7 @@ class Spool:
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        tb: TracebackType | None,
+        trace: TracebackType | None,
     ) -> None:
         self.file.close()
 

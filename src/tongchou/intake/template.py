@@ -1,4 +1,4 @@
-"""The plain template, written from its profile: headings, a row of hints, drop-downs, an example."""
+"""The plain template, written from its profile: headings, hints, drop-downs, an example."""
 
 import csv
 import io
@@ -12,7 +12,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tongchou.intake.fields import FIELDS, Field, Kind, Type
-from tongchou.intake.profiles import Sheet, load
+from tongchou.intake.layout import Sheet
+from tongchou.intake.profiles import load
 
 NAME = "template"
 _ROWS = 2000  # how far down the drop-downs reach
@@ -56,7 +57,7 @@ _EXAMPLES = {
 def as_xlsx() -> bytes:
     """The template as a workbook: cases, contacts, and an example of both."""
     profile, book = load(NAME), Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     for kind, sheet in profile.sheets.items():
         page = book.create_sheet(sheet.worksheets[0])
         _head(page, kind, sheet)

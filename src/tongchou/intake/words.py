@@ -1,4 +1,4 @@
-"""Words as they are compared: a header or a value typed by hand differs in case, width and spaces."""
+"""Words as they are compared: what is typed by hand differs in case, width and spaces."""
 
 import unicodedata
 from functools import lru_cache

@@ -25,9 +25,25 @@ from tongchou.people.models import Identity, Person, Sex
 from tongchou.records.bulk import reserve_ids
 
 COLUMNS = (
-    "disease classification severity found_by age occupation onset_on sampled_on diagnosed_on "
-    "reported_on exposed_from exposed_to admitted_on outcome outcome_on hospital longitude latitude"
-).split()
+    "disease",
+    "classification",
+    "severity",
+    "found_by",
+    "age",
+    "occupation",
+    "onset_on",
+    "sampled_on",
+    "diagnosed_on",
+    "reported_on",
+    "exposed_from",
+    "exposed_to",
+    "admitted_on",
+    "outcome",
+    "outcome_on",
+    "hospital",
+    "longitude",
+    "latitude",
+)
 
 
 class Cases(Desk):
@@ -164,7 +180,7 @@ def spot_of(run: Run, draft: Draft) -> Spot:
 
 
 def register(run: Run, drafts: Sequence[Draft]) -> list[Person]:
-    """The people of these rows, each written down once. What is known otherwise is not overwritten."""
+    """The people of these rows, each written down once; what is known otherwise stays."""
     areas = Area.objects.in_bulk({spot_of(run, draft).code for draft in drafts})
     entries = []
     for draft in drafts:

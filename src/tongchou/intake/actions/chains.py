@@ -1,8 +1,8 @@
 """Who may have infected whom, as far as a list of pairs tells: weights, not arrows.
 
-A list names the sources it knows of. It may be wrong, and the true source may not be on it; so each
-named source and "somebody who is not named" weigh the same. With one name that is one half, with two
-a third each. A method that looks at dates or genomes writes rows under its own name beside these.
+A list names the sources it knows of. It may be wrong, and the true source may not be on it; so
+each named source and "somebody who is not named" weigh the same. With one name that is one half,
+with two a third each. A method that looks at dates or genomes writes its own rows beside these.
 """
 
 from collections import defaultdict

@@ -4,6 +4,7 @@ Whoever became a case, or whose follow-up is over, is kept for the record and as
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from tongchou.cases.models import Case, Contact, Exposure
@@ -16,15 +17,23 @@ from tongchou.intake.problems import Problem
 from tongchou.intake.run import Settled
 from tongchou.ledger import policy
 from tongchou.ledger.bulk import Subject, start_many
+from tongchou.people.details import Details
 from tongchou.people.models import Person
+from tongchou.playbook import Playbook
 from tongchou.records.bulk import reserve_ids
+from tongchou.tracing import actions as tracing
+from tongchou.tracing.actions.listing import Entry, Met
 from tongchou.tracing.loops import CONTACT
 
-MEETING = "way place_kind place first_on last_on minutes protected note".split()
+MEETING = ("way", "place_kind", "place", "first_on", "last_on", "minutes", "protected", "note")
 
 
 class Contacts(Desk):
     kind, link = Kind.CONTACT, "contact"
+
+    @cached_property
+    def rules(self) -> Playbook:
+        return policy.in_force(self.run.now)
 
     def records(self, ids: Iterable[int]) -> dict[int, Any]:
         return Contact.objects.select_related("person").in_bulk(list(ids))
@@ -91,8 +100,16 @@ class Contacts(Desk):
         fresh = [draft for draft in drafts if "became" not in draft.links]
         people = {d.line: p for d, p in zip(fresh, register(self.run, fresh), strict=True)}
         people |= {d.line: d.links["became"].person for d in drafts if "became" in d.links}
-        ids = reserve_ids(Contact, len(drafts))
-        passages = self._start(drafts, ids, people)
+        going = {draft.line for draft in drafts if self._still_followed(draft)}
+        alone, again = self._apart(drafts, people, going)
+        made = self._list(alone, people, going)
+        return made | {draft.line: self._join(draft, people[draft.line]) for draft in again}
+
+    def _list(
+        self, drafts: Sequence[Draft], people: dict[int, Person], going: set[int]
+    ) -> dict[int, int]:
+        ids = reserve_ids(Contact, len(drafts)) if drafts else []
+        passages = self._start([draft for draft in drafts if draft.line in going], people)
         rows.load(
             Contact,
             (
@@ -102,6 +119,38 @@ class Contacts(Desk):
         )
         self._expose(drafts, ids)
         return {draft.line: pk for pk, draft in zip(ids, drafts, strict=True)}
+
+    def _apart(
+        self, drafts: Sequence[Draft], people: dict[int, Person], going: set[int]
+    ) -> tuple[list[Draft], list[Draft]]:
+        """Who is on the list for the first time, and who is followed as a contact already."""
+        keys = [people[draft.line].key for draft in drafts if draft.line in going]
+        standing = Contact.objects.filter(person_id__in=keys, passage__closed_at=None)
+        followed = set(standing.exclude(passage=None).values_list("person_id", flat=True))
+        alone, again = [], []
+        for draft in drafts:
+            key = people[draft.line].key
+            if draft.line in going and key in followed:
+                again.append(draft)
+                continue
+            if draft.line in going:
+                followed.add(key)
+            alone.append(draft)
+        return alone, again
+
+    def _join(self, draft: Draft, person: Person) -> int:
+        """One contact per person, whoever lists them: the meeting is added to the one there is."""
+        contact = Contact.objects.filter(person=person, passage__closed_at=None)
+        known = contact.exclude(passage=None).latest("pk")
+        met = Met(
+            case=draft.links.get("case"), through=draft.links.get("through"), **meeting(draft)
+        )
+        if met.case is not None or met.through is not None:
+            entry = Entry(draft.details or Details(), known.area, draft.values["tier"], met)
+            tracing.list_many(entries=[entry], by=self.run.by, now=self.run.now)
+        said = {"value": draft.key, "taken": known.number}
+        draft.remarks.append(Problem("joined", self.sheet.column_of("number"), "number", said))
+        return known.pk
 
     def _row(self, pk: int, draft: Draft, person: Person, passage: int | None) -> dict[str, Any]:
         spot = spot_of(self.run, draft)
@@ -122,22 +171,16 @@ class Contacts(Desk):
             "written_at": self.run.now,
         }
 
-    def _start(
-        self, drafts: Sequence[Draft], ids: Sequence[int], people: dict[int, Person]
-    ) -> dict[int, int]:
-        rules = policy.in_force(self.run.now)
-        going, subjects = [], []
+    def _start(self, drafts: Sequence[Draft], people: dict[int, Person]) -> dict[int, int]:
+        subjects = []
         for draft in drafts:
-            if not self._still_followed(draft) or not rules.contact(draft.values["tier"]).managed:
-                continue
             spot, person = spot_of(self.run, draft), people[draft.line]
             source = draft.links.get("case") or draft.links.get("through")
             said = f"{number_of(self.run, draft)} · {person}"
             cause = source.passage_id if source else None
-            going.append(draft.line)
             subjects.append(Subject(spot.code, spot.path, said, person.key, cause))
         passages = start_many(loop=CONTACT, subjects=subjects, by=self.run.by, now=self.run.now)
-        return dict(zip(going, passages, strict=True))
+        return {draft.line: pk for draft, pk in zip(drafts, passages, strict=True)}
 
     def _still_followed(self, draft: Draft) -> bool:
         """A contact that was lost is still to be found; one whose days are over is not."""
@@ -153,7 +196,7 @@ class Contacts(Desk):
             column = self.sheet.column_of("ends_on")
             draft.remarks.append(Problem("over", column, "ends_on", said))
             return False
-        return True
+        return self.rules.contact(draft.values["tier"]).managed
 
     def _expose(self, drafts: Sequence[Draft], ids: Sequence[int]) -> None:
         met = []

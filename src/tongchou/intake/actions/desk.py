@@ -14,9 +14,9 @@ from tongchou.intake import links, rows
 from tongchou.intake.checking import Draft
 from tongchou.intake.fields import MASKED, Kind
 from tongchou.intake.grounds import Spot
+from tongchou.intake.layout import Sheet
 from tongchou.intake.models import Line, Refusal, Remark
 from tongchou.intake.problems import Problem, masked
-from tongchou.intake.profiles import Sheet
 from tongchou.intake.run import Run, Settled
 from tongchou.ledger.bulk import runs
 from tongchou.people import blind
@@ -40,7 +40,7 @@ class Desk(ABC):
     def settle(self, drafts: Sequence[Draft]) -> Settled:
         """Say of each draft whether it is new, known, changed or impossible. Writes nothing."""
         settled = Settled()
-        sound = []
+        sound: list[Draft] = []
         for draft in drafts:
             draft.digest = digest(draft)
             (settled.refused if draft.problems else sound).append(draft)
@@ -96,7 +96,7 @@ class Desk(ABC):
         column = self.sheet.column_of(found[0][0]) if found else ""
         draft.problems.append(Problem(code, column, "number", said))
         draft.links = {
-            "record": record.pk,
+            "record": record.pk if record else None,
             "line": line.pk if line else None,
             "changes": {name: plain_value(draft, name) for name, _stored, _given in found},
         }
@@ -122,10 +122,11 @@ class Desk(ABC):
 
     @abstractmethod
     def store(self, drafts: list[Draft], settled: Settled) -> dict[int, int]:
-        """Write new records; their ids by line of the sheet. What is refused late goes to `settled`."""
+        """Write new records; their ids by line of the sheet. `settled` takes late refusals."""
 
     def keep(self, pairs: list[tuple[int, Draft]]) -> None:
-        """What else is kept with these lines, given by their ids."""
+        """What else is kept with these lines, given by their ids; mostly nothing."""
+        return
 
     def _remember(self, pairs: list[tuple[Draft, int]]) -> None:
         ids = reserve_ids(Line, len(pairs))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area, Level
 from tongchou.intake.errors import IntakeError
-from tongchou.intake.profiles import Profile
+from tongchou.intake.layout import Profile
 from tongchou.records import audit
 from tongchou.staff.models import User
 

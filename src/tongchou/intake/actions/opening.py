@@ -16,9 +16,10 @@ from tongchou.intake.actions.follow_ups import FollowUps
 from tongchou.intake.checking import Checker, Draft, Terms
 from tongchou.intake.fields import Kind
 from tongchou.intake.grounds import Grounds
+from tongchou.intake.layout import Profile, Sheet
 from tongchou.intake.models import Import
 from tongchou.intake.problems import Problem, masked
-from tongchou.intake.profiles import Profile, Sheet, load
+from tongchou.intake.profiles import load
 from tongchou.intake.reading import BadSheet, File
 from tongchou.intake.run import Run
 from tongchou.intake.seen import Seen

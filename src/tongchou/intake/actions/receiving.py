@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from tongchou.areas.models import Area
 from tongchou.intake.errors import AlreadyTaken
 from tongchou.intake.fields import Kind
+from tongchou.intake.layout import Profile
 from tongchou.intake.models import Import, Piece, State
-from tongchou.intake.profiles import Profile
 from tongchou.records import audit
 from tongchou.staff.models import User
 
