@@ -151,7 +151,9 @@ class ReportForm(IdentityForm, DatedForm):
             )
         typed["reported_on"] = typed.get("reported_on") or self.today
         birth_year = self.person.birth_year if self.person else typed.get("birth_year")
-        known = {n: typed.get(n) for n in sanity.Dates.__dataclass_fields__ if n in self.fields}
+        known: dict[str, Any] = {
+            n: typed.get(n) for n in sanity.Dates.__dataclass_fields__ if n in self.fields
+        }
         known |= {
             "birth_year": birth_year,
             "asymptomatic": typed.get("classification") == Classification.ASYMPTOMATIC,
@@ -208,7 +210,9 @@ class FactsForm(DatedForm, forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         case = self.instance
-        known = {n: typed.get(n) for n in sanity.Dates.__dataclass_fields__ if n in self.fields}
+        known: dict[str, Any] = {
+            n: typed.get(n) for n in sanity.Dates.__dataclass_fields__ if n in self.fields
+        }
         was_asymptomatic = case.classifications.filter(classification=Classification.ASYMPTOMATIC)
         stated = sanity.Dates(
             **known,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area, Place
@@ -59,7 +60,8 @@ def close(*, cluster: Cluster, on: date, by: User, now: datetime) -> None:
 def _set(
     case: Case, cluster: Cluster | None, *, by: User, now: datetime, verb: str, number: int
 ) -> None:
-    changed = Case.objects.filter(pk=case.pk, cluster_id=case.cluster_id).update(cluster=cluster)
+    seen = Case.objects.filter(Q(cluster_id=case.cluster_id), pk=case.pk)
+    changed = seen.update(cluster=cluster)
     if changed != 1:
         raise Stale(_("Somebody else moved this case between clusters just now. Look again."))
     case.cluster = cluster

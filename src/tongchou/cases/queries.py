@@ -83,7 +83,7 @@ def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Case]:
     """Cases as the list shows them, with `due_at`, `owner` and `unit_name` of the open leg."""
     found = _narrowed(_with_leg(visible_to(scope)), wanted)
     if wanted.late:
-        found = found.filter(due_at__lte=now)
+        found = found.filter(Q(due_at__lte=now))
     return found.select_related("person", "area", "passage")
 
 
@@ -91,7 +91,7 @@ def ordered(cases: QuerySet[Case], sort: str) -> tuple[QuerySet[Case], tuple[str
     """The rows that this order can place, and its fields. Who has no deadline cannot be late."""
     order = ORDERS.get(sort, ORDERS["-reported"])
     if order[0].lstrip("-") == "due_at":
-        cases = cases.filter(due_at__isnull=False)
+        cases = cases.filter(Q(due_at__isnull=False))
     return cases, order
 
 

@@ -11,7 +11,7 @@ class TracingConfig(AppConfig):
         from tongchou.cases import panels
         from tongchou.ledger import registry
         from tongchou.shell import navigation
-        from tongchou.tracing import loops
+        from tongchou.tracing import acts, loops
 
         registry.register(
             loops.INVESTIGATION,
@@ -25,7 +25,9 @@ class TracingConfig(AppConfig):
             page="tracing:contact_by_passage",
             label=_("contact"),
             stages=loops.CONTACT_STAGES,
-            asks=("elsewhere", "dismissed", "abandoned", "ill"),
+            acts={"listed": acts.back_from_my_turn},
+            # What asks for more than a note, and what the quarantine desk does for this one.
+            asks=("elsewhere", "dismissed", "abandoned", "received", "released", "ill"),
         )
         panels.register(_("Itinerary"), "tracing:itinerary_panel", order=10)
         panels.register(_("Contacts"), "tracing:contacts_panel", order=20)

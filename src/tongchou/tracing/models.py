@@ -77,6 +77,12 @@ class Investigation(models.Model):
     def __str__(self) -> str:
         return str(self.case)
 
+    @property
+    def symptom_names(self) -> list[str]:
+        """The symptoms in the reader's language; one that is no longer on the list as it is."""
+        names = dict(Symptom.choices)
+        return [str(names.get(code, code)) for code in self.symptoms]
+
 
 class Transport(models.TextChoices):
     """How somebody got about, where the stay was on the way."""

@@ -89,11 +89,11 @@ def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Contact]:
         due_at=F("leg__due_at"), owner=F("leg__owner"), unit_name=F("leg__unit__name")
     )
     if wanted.late:
-        found = found.filter(due_at__lte=now)
+        found = found.filter(Q(due_at__lte=now))
     return found.select_related("person", "area", "passage").prefetch_related(met())
 
 
-def met() -> Prefetch[str]:
+def met() -> "Prefetch[str]":
     """The exposures of listed contacts, with the case or contact that was met."""
     rows = Exposure.objects.select_related("case", "through").order_by("-last_on", "id")
     return Prefetch("exposures", queryset=rows)
@@ -103,7 +103,7 @@ def ordered(contacts: QuerySet[Contact], sort: str) -> tuple[QuerySet[Contact], 
     """The rows that this order can place, and its fields."""
     order = ORDERS.get(sort, ORDERS["-listed"])
     if order[0].lstrip("-") == "due_at":
-        contacts = contacts.filter(due_at__isnull=False)
+        contacts = contacts.filter(Q(due_at__isnull=False))
     return contacts, order
 
 

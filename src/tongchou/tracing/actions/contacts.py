@@ -101,7 +101,7 @@ def back(*, contact: Contact, by: User, now: datetime, note: str = "") -> Contac
 
 @transaction.atomic
 def dismiss(*, contact: Contact, reason: str, by: User, now: datetime) -> Contact:
-    """They met nobody after all. Only before they were told; later they are released."""
+    """They met nobody after all, or the playbook asks nothing of them any more."""
     if not reason.strip():
         raise NotComplete(_("Say why this is no contact: whoever asks later will want to know."))
     return _pass_on(contact, "dismissed", by=by, now=now, note=reason)

@@ -1,0 +1,40 @@
+from django.urls import path
+
+from tongchou.tracing.views import contacts, desk, investigation
+
+app_name = "tracing"
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("contacts/", desk.contacts, name="contacts"),
+    path("contacts/export/", desk.export_contacts, name="export"),
+    path("contacts/act/", desk.act_on_many, name="act_on_many"),
+    path("contacts/template/", contacts.paste_template, name="paste_template"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/act/<slug:to>/", contacts.act, name="contact_act"),
+    path("contacts/<int:pk>/tier/", contacts.set_tier, name="set_tier"),
+    path("contacts/<int:pk>/move/", contacts.move, name="contact_move"),
+    path("contact-passage/<int:pk>/", contacts.by_passage, name="contact_by_passage"),
+    path("not-found/", desk.not_found, name="not_found"),
+    path("checks/", desk.list_checks, name="checks"),
+    path("investigations/<int:pk>/", investigation.investigation, name="investigation"),
+    path("investigations/<int:pk>/take/", investigation.take, name="take"),
+    path("investigations/<int:pk>/facts/", investigation.core_facts, name="core_facts"),
+    path("investigations/<int:pk>/report/", investigation.submit, name="submit"),
+    path("investigations/<int:pk>/act/<slug:to>/", investigation.act, name="investigation_act"),
+    path("investigations/<int:pk>/stays/", investigation.add_stay, name="add_stay"),
+    path(
+        "investigations/<int:pk>/stays/<int:stay>/remove/",
+        investigation.remove_stay,
+        name="remove_stay",
+    ),
+    path(
+        "investigation-passage/<int:pk>/",
+        investigation.by_passage,
+        name="investigation_by_passage",
+    ),
+    path("cases/<int:case>/list/", contacts.list_one, name="list_one"),
+    path("cases/<int:case>/paste/", contacts.paste, name="paste"),
+    path("cases/<int:case>/itinerary/", investigation.itinerary_panel, name="itinerary_panel"),
+    path("cases/<int:case>/contacts/", investigation.contacts_panel, name="contacts_panel"),
+]
