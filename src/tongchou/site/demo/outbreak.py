@@ -35,8 +35,10 @@ from tongchou.tracing.models import Investigation
 
 N_DAYS = 17
 WAR_DAY = 8
-#: reports from the community on each day: in, up, and down again once contacts are held
-REPORTS = (1, 0, 1, 1, 2, 2, 3, 3, 2, 3, 2, 1, 2, 1, 1, 0, 1)
+#: Reports from the community on each day, for 200,000 residents: in, up, and down again once
+#: contacts are held. Those who fall ill in quarantine come on top.
+REPORTS = (1, 0, 1, 0, 1, 1, 2, 1, 1, 2, 1, 1, 1, 0, 1, 0, 1)
+RESIDENTS = 200_000
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华文建国梅玲辉鹏飞"
 WAYS = ("meal", "living", "room", "work", "vehicle", "leisure", "care")
@@ -78,12 +80,14 @@ class Outbreak:
     def run(self, progress: Callable[[float, str], None]) -> None:
         local = timezone.localtime(self.now)
         first = local.replace(hour=8, minute=0, second=0) - timedelta(days=N_DAYS)
+        scale = (self.city.top.population or 0) / RESIDENTS
         for number, n_reports in enumerate(REPORTS):
             day = first + timedelta(days=number)
-            for _ in range(n_reports):
+            for _ in range(max(round(n_reports * scale), number == 0)):
                 self.at(day + timedelta(minutes=self.dice.randint(0, 720)), self.report)
             self.at(day + timedelta(hours=2), self.test_everybody)
-            self.at(day + timedelta(hours=3), self.ask_everybody)
+            if number >= N_DAYS - 5:  # older checks would only make the demo wait
+                self.at(day + timedelta(hours=3), self.ask_everybody)
             self.at(day + timedelta(hours=12), lambda t: sweep(now=t))
         self.at(first + timedelta(days=WAR_DAY, hours=1), self.to_war)
         while self.queue and self.queue[0][0] <= self.now:
@@ -101,7 +105,7 @@ class Outbreak:
         fresh = Handoff.objects.filter(pk__gt=self.last_leg, done_at=None).order_by("pk")
         for leg in fresh:
             self.at(self.when(leg), lambda t, pk=leg.pk: self.hand_on(pk, t))
-        self.last_leg = Handoff.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            self.last_leg = leg.pk
 
     def when(self, leg: Handoff) -> datetime:
         """When a desk comes to a leg: mostly in good time, one in twelve too late."""
