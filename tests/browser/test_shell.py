@@ -21,9 +21,9 @@ def gallery_open(settings: Any, transactional_db: None) -> None:
     settings.SHELL_GALLERY = True
 
 
-def drawn(page: Page) -> Page:
-    """The page once every chart on it has been scrolled to and drawn."""
-    figures = page.locator("[data-chart]")
+def drawn(page: Page, which: str = "[data-chart]") -> Page:
+    """The page once its charts have been scrolled to and drawn."""
+    figures = page.locator(which)
     for n in range(figures.count()):
         figures.nth(n).scroll_into_view_if_needed()
         expect(figures.nth(n)).to_have_attribute("data-drawn", "dark" if _dark(page) else "light")
@@ -55,7 +55,7 @@ def test_charts_are_drawn_under_the_policy(open_page: Callable[..., Page]) -> No
 
 
 def test_a_click_on_the_map_opens_the_area(open_page: Callable[..., Page]) -> None:
-    page = drawn(open_page(GALLERY, width=1366))
+    page = drawn(open_page(GALLERY, width=1366), "#map-figure")
     box = page.locator("#map").bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.75)
@@ -63,7 +63,7 @@ def test_a_click_on_the_map_opens_the_area(open_page: Callable[..., Page]) -> No
 
 
 def test_a_new_look_shows_at_once_and_stays(open_page: Callable[..., Page]) -> None:
-    page = drawn(open_page(GALLERY))
+    page = drawn(open_page(GALLERY), "#curve-figure")
     page.locator("[popovertarget=user-menu]").click()
     page.get_by_role("button", name="Dark").click()
     expect(page.locator("#curve-figure")).to_have_attribute("data-drawn", "dark")

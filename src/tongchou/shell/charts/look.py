@@ -156,10 +156,22 @@ def bare(plot: Any) -> None:
 
 
 def finish(plot: Any, *, size: str, table: Table, alt: str) -> Chart:
-    """The plot as JSON with the palette's dark twins; `size` is a class of the style sheet."""
-    from bokeh.embed import json_item
+    """The plot as JSON with the palette's dark twins; `size` is a class of the style sheet.
 
-    return Chart({"item": json_item(plot), "dark": TWINS, "size": size}, table, alt)
+    The same item as `bokeh.embed.json_item`, which serialises everything twice.
+    """
+    from bokeh import __version__
+    from bokeh.document import Document
+
+    document = Document(title="")
+    document.add_root(plot)
+    item = {
+        "target_id": None,
+        "root_id": plot.id,
+        "doc": document.to_json(deferred=False),
+        "version": __version__,
+    }
+    return Chart({"item": item, "dark": TWINS, "size": size}, table, alt)
 
 
 def shown(value: float | int | None) -> str:
