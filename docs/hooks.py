@@ -1,4 +1,4 @@
-"""What mkdocs fills into the pages from the code: `<!-- loop: case_report -->` becomes its table."""
+"""What mkdocs fills into the pages from the code: `<!-- loop: case_report -->`, `<!-- chains -->`."""
 
 import os
 import re
@@ -15,7 +15,16 @@ def on_startup(**kwargs: Any) -> None:
 
 
 def on_page_markdown(markdown: str, **kwargs: Any) -> str:
+    if "<!-- chains -->" in markdown:
+        markdown = markdown.replace("<!-- chains -->", chains_table())
     return MARK.sub(lambda found: loop_table(found[1]), markdown)
+
+
+def chains_table() -> str:
+    """What follows from what, as `site/wiring.py` has it."""
+    from tongchou.site import wiring
+
+    return wiring.as_table()
 
 
 def loop_table(name: str) -> str:

@@ -14,7 +14,8 @@ from tongchou.playbook import Playbook
 
 @lru_cache(maxsize=16)
 def _parsed(digest: str, text: str) -> Playbook:
-    return playbooks.parse(text)
+    # What was adopted before an upgrade lacks the deadlines of the loops the upgrade brought.
+    return playbooks.filled(playbooks.parse(text), playbooks.load(settings.TONGCHOU_PLAYBOOK))
 
 
 def in_force(now: datetime) -> Playbook:
