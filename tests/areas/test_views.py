@@ -60,3 +60,24 @@ def test_an_area_with_outlines_shows_its_map(desk: Client, city: Any) -> None:
         west=111, east=111.2, south=30, north=30.2,
     )  # fmt: skip
     assert "areamap" in desk.get(reverse("areas:area", args=["990100"])).content.decode()
+
+
+def test_residents_are_entered_where_no_list_gives_them(desk: Client, city: Any) -> None:
+    desk.post(reverse("areas:counts", args=["990102"]), {"population": "512074", "households": ""})
+    city.east.refresh_from_db()
+    assert (city.east.population, city.east.households) == (512074, None)
+
+
+def test_others_enter_no_residents(client: Client, city: Any, sign_in: Any) -> None:
+    sign_in(client, city.wu)
+    assert client.get(reverse("areas:counts", args=["990102"])).status_code == 403
+
+
+def test_a_long_list_of_places_is_never_cut_without_a_word(desk: Client, city: Any) -> None:
+    Place.objects.bulk_create(
+        Place(kind="shop", name=f"店{n:02}", area=city.east) for n in range(60)
+    )
+    page = desk.get(reverse("areas:area", args=["990102"])).content.decode()
+    assert "All 60 places" in page
+    listed = desk.get(reverse("areas:places"), {"area": "990103"}).content.decode()
+    assert "店01" not in listed

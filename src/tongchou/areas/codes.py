@@ -12,6 +12,11 @@ PROVINCE, CITY, DISTRICT, STREET, COMMUNITY, GRID, BUILDING = range(1, 8)
 
 #: Beijing, Tianjin, Shanghai, Chongqing: districts hang under the municipality itself.
 MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
+#: Names of rows that stand for no place: the urban part of a city (市辖区), the rural part of a
+#: municipality (县), and the counties that a province runs itself (省直辖…).
+_STAND_INS = re.compile(
+    r"(市辖区|^县|^市|直辖县级行政区划|直辖县级行政单位|直辖行政单位|直辖行政区划)$"
+)
 _SHAPE = re.compile(r"^(\d{6}|\d{9}|\d{12})$|^(\d{12})([A-Z]{1,2}\d{1,3})([A-Z]{1,2}\d{1,3})?$")
 
 
@@ -69,12 +74,12 @@ def level_of(code: str) -> int:
     return DISTRICT
 
 
-def is_pseudo(code: str) -> bool:
-    """Whether this is a statistical stand-in for a city: `xx9000`, or `市辖区` of a municipality.
+def is_pseudo(code: str, name: str = "") -> bool:
+    """Whether this is a statistical stand-in: `xx9000`, or any 市辖区 (`1101`, `420501`).
 
     It has no government, no population of its own and is never shown.
     """
-    return (
+    return bool(len(code) == 6 and _STAND_INS.search(name)) or (
         len(code) == 6
         and code.endswith("00")
         and not code.endswith("0000")

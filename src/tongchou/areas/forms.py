@@ -36,3 +36,11 @@ class PlaceForm(forms.ModelForm):
         if (data.get("longitude") is None) != (data.get("latitude") is None):
             self.add_error("latitude", _("Give both longitude and latitude, or neither."))
         return data
+
+
+class CountsForm(forms.ModelForm):
+    """Residents and households of an area, where no list gives them."""
+
+    class Meta:
+        model = Area
+        fields = ("population", "households")

@@ -42,6 +42,7 @@ def import_lists(
     reading = lists.read(files)
     result = Imported(n_read=reading.n_read, refusals=reading.refusals)
     present = Area.objects.in_bulk()
+    _refuse_nameless(reading, present)
     with_parents = _with_parents(reading.entries, present)
     new, changed = [], []
     for entry in lists.iterate(with_parents):
@@ -67,6 +68,16 @@ def import_lists(
             detail={"line": result.line, "new": len(new), "changed": len(changed)},
         )
     return result
+
+
+def _refuse_nameless(reading: lists.Reading, present: dict[str, Area]) -> None:
+    """Refuse counts of an area that nobody has named yet: there would be nothing to show."""
+    for code, entry in list(reading.entries.items()):
+        if not entry.name and code not in present:
+            del reading.entries[code]
+            file, line, column = entry.where
+            reason = f"no area {code} is known; import the list that names it first"
+            reading.refusals += [lists.Refusal(file, line, column, code, reason)] * entry.lines
 
 
 def _with_parents(
@@ -103,7 +114,7 @@ def _differs(area: Area, entry: lists.Entry) -> bool:
     """
     wanted: dict[str, Any] = dict(entry.facts)
     if entry.ended_on is None:
-        wanted["name"] = entry.name
+        wanted["name"] = entry.name or area.name
     elif area.name == area.code:
         wanted |= {"name": entry.name, "ended_on": entry.ended_on}
     before = {key: getattr(area, key) for key in wanted}
@@ -130,7 +141,8 @@ def import_boundaries(*, files: Iterable[tuple[str, bytes]], by: Any, now: datet
             result.n_read += 1
             reason = _store_boundary(feature, result)
             if reason:
-                code = str(feature.get("properties", {}).get("adcode", ""))
+                facts = feature.get("properties") or {}
+                code = str(facts.get("adcode") or facts.get("code") or "")
                 result.refusals.append(lists.Refusal(name, number, "adcode", code, reason))
             else:
                 result.n_stored += 1
@@ -160,9 +172,14 @@ def _store_boundary(feature: dict[str, Any], result: Imported) -> str:
     except codes.WrongCode as error:
         return str(error)
     geometry = feature.get("geometry") or {}
-    points = list(_points(geometry))
+    try:
+        points = list(_points(geometry))
+    except (TypeError, ValueError, IndexError, KeyError):
+        points = []
     if geometry.get("type") not in ("Polygon", "MultiPolygon") or not points:
-        return "the geometry is no Polygon or MultiPolygon"
+        return "the geometry is no Polygon or MultiPolygon of numbers"
+    if any(abs(x) > 180 or abs(y) > 90 for x, y in points):
+        return "the points are no longitudes and latitudes in degrees; export it as WGS 84"
     if not Area.objects.filter(pk=code).exists():
         return f"no area {code} is known; import the list that names it first"
     east_west, north_south = zip(*points, strict=True)
@@ -185,4 +202,4 @@ def _points(geometry: dict[str, Any]) -> Iterable[tuple[float, float]]:
     parts = geometry.get("coordinates") or []
     if geometry.get("type") == "Polygon":
         parts = [parts]
-    return ((p[0], p[1]) for polygon in parts for ring in polygon for p in ring)
+    return ((float(p[0]), float(p[1])) for polygon in parts for ring in polygon for p in ring)

@@ -3,6 +3,7 @@
 A list that carries revisions (GB/T 2260 over the years) also says which codes have ended.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,12 +13,14 @@ from tongchou.kit import tables
 
 CODE = ("code", "adcode", "代码", "区划代码", "统计用区划代码")
 NAME = ("name", "名称", "区划名称")
+#: No area of the country has more; longitude and latitude in degrees.
+LIMITS = {"longitude": 180, "latitude": 90, "population": 2_000_000_000, "households": 10**9}
 COLUMNS = {
     "name_en": ("name_en", "english", "英文名称"),
     "longitude": ("longitude", "lon", "lng", "经度"),
     "latitude": ("latitude", "lat", "纬度"),
-    "population": ("population", "人口", "常住人口"),
-    "households": ("households", "户数"),
+    "population": ("population", "人口", "常住人口", "人口数"),
+    "households": ("households", "户数", "总户数"),
     "revision": ("revision",),
 }
 
@@ -35,10 +38,14 @@ class Refusal:
 
 @dataclass(slots=True)
 class Entry:
-    """An area as the lists give it. `lines` counts the rows that said so."""
+    """An area as the lists give it; without a name where a list only counts its residents.
+
+    `lines` counts the rows that said so; `where` is one of them, should it have to be refused.
+    """
 
     code: str
     name: str
+    where: tuple[str, int, str] = ("", 0, "")
     facts: dict[str, str | float | int] = field(default_factory=dict)
     ended_on: date | None = None
     lines: int = 1
@@ -89,7 +96,7 @@ def _read_one(reading: Reading, name: str, content: bytes) -> None:
         if earlier := reading.entries.get(code):
             entry.lines += earlier.lines
             entry.facts = earlier.facts | entry.facts
-            if entry.ended_on is None and "revision" in columns:
+            if not entry.name or (entry.ended_on is None and "revision" in columns):
                 entry.name = earlier.name  # a list of the past does not rename the present
         reading.entries[code] = entry
 
@@ -97,14 +104,15 @@ def _read_one(reading: Reading, name: str, content: bytes) -> None:
 def _columns(name: str, header: list[str]) -> dict[str, str]:
     plain = {title.strip().lower(): title for title in header}
     found = {"code": _first(plain, CODE), "name": _first(plain, NAME)}
-    if not found["code"] or not found["name"]:
+    for key, titles in COLUMNS.items():
+        if title := _first(plain, titles):
+            found[key] = title
+    # Counts and positions alone are a list too: of areas that are known already.
+    if not found["code"] or not (found["name"] or {"population", "households"} & found.keys()):
         raise NoList(
             f"{name}: no column for the code ({', '.join(CODE)}) and the name ({', '.join(NAME)}); "
             f"its columns are {', '.join(header)}"
         )
-    for key, titles in COLUMNS.items():
-        if title := _first(plain, titles):
-            found[key] = title
     return found
 
 
@@ -124,18 +132,18 @@ def _entry(
     except codes.WrongCode as error:
         refuse("code", str(error))
         return None
-    if codes.is_pseudo(code):
+    name = row[columns["name"]].strip() if columns["name"] else ""
+    if codes.is_pseudo(code, name):
         refuse(
             "code",
-            "a stand-in of the statistics and no city: its counties hang under the province; "
+            "a stand-in of the statistics and no place: its parts hang under the area above; "
             "nothing to mend",
         )
         return None
-    name = row[columns["name"]].strip()
-    if not name:
+    if columns["name"] and not name:
         refuse("name", "the name is empty; fill it in")
         return None
-    entry = Entry(code, name)
+    entry = Entry(code, name, (file, line, columns["code"]))
     for key, kind in (
         ("longitude", float),
         ("latitude", float),
@@ -146,10 +154,14 @@ def _entry(
         if not written:
             continue
         try:
-            entry.facts[key] = kind(written)
+            value = kind(re.sub(r"\.0+$", "", written))
         except ValueError:
             refuse(key, f"{written!r} is no number; mend it or leave it empty")
             return None
+        if abs(value) > LIMITS[key] or (kind is int and value < 0):
+            refuse(key, f"{written} cannot be; mend it or leave it empty")
+            return None
+        entry.facts[key] = value
     if english := row.get(columns.get("name_en", ""), "").strip():
         entry.facts["name_en"] = english
     return entry

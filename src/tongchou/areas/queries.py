@@ -80,14 +80,22 @@ def places(area: Area, kind: str = "") -> QuerySet[Place]:
 
 
 def district_at(longitude: float, latitude: float, *, level: int = Level.DISTRICT) -> Area | None:
-    """The area of `level` whose boundary holds the point; on an edge, one of its neighbours."""
-    boxes = Boundary.objects.filter(
-        west__lte=longitude,
-        east__gte=longitude,
-        south__lte=latitude,
-        north__gte=latitude,
-        area__level=level,
-    ).select_related("area")
+    """The area of `level` whose boundary holds the point; on an edge, one of its neighbours.
+
+    Where there is none, the smallest area above that holds it: 天门 is a city without districts.
+    """
+    boxes = (
+        Boundary.objects.filter(
+            west__lte=longitude,
+            east__gte=longitude,
+            south__lte=latitude,
+            north__gte=latitude,
+            area__level__lte=level,
+            area__ended_on=None,
+        )
+        .select_related("area")
+        .order_by("-area__level", "area__path")
+    )
     return next((b.area for b in boxes if holds(b.geometry, longitude, latitude)), None)
 
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("places/add/", views.add_place, name="add_place"),
     path("places/<int:pk>/", views.edit_place, name="edit_place"),
     path("<str:code>/", views.area, name="area"),
+    path("<str:code>/counts/", views.counts, name="counts"),
     path("<str:code>/parts/", views.branch, name="branch"),
 ]

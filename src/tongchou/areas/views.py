@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.areas import actions, queries
-from tongchou.areas.forms import PlaceForm
-from tongchou.areas.models import Area, Boundary, Level, Place, PlaceKind
+from tongchou.areas.forms import CountsForm, PlaceForm
+from tongchou.areas.models import Area, Boundary, Level, Place, PlaceKind, subtree
 from tongchou.shell import charts, frame, paging
 from tongchou.shell import views as shell
+
+#: Places on an area's own page; the rest are one click away.
+SHOWN = 50
 
 
 @login_required
@@ -39,11 +42,29 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "area": here,
         "above": Area.objects.filter(pk__in=here.codes).exclude(pk=code).order_by("path"),
         "parts": queries.children(here),
-        "places": queries.places(here)[:200],
+        "places": queries.places(here)[:SHOWN],
+        "n_places": queries.places(here).count(),
         "predecessors": here.predecessors.order_by("path"),
         "map": _map(here),
+        "may_keep": bool(KEEPERS & (frame.of(request).roles or frozenset())),
     }
     return shell.page(request, "areas/area.html", context)
+
+
+@login_required
+def counts(request: HttpRequest, code: str) -> HttpResponse:
+    here = get_object_or_404(Area, pk=code)
+    _keeps(request)
+    form = CountsForm(
+        request.POST or None, initial={"population": here.population, "households": here.households}
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.set_counts(area=here, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("areas:area", here.pk)
+    back = reverse("areas:area", args=[here.pk])
+    context = {"form": form, "form_title": here.name, "back": back, "back_label": here.name}
+    return shell.page(request, "areas/form.html", context, status=422 if form.errors else 200)
 
 
 def _map(here: Area) -> charts.Chart | None:
@@ -84,9 +105,13 @@ def edit_place(request: HttpRequest, pk: int) -> HttpResponse:
 KEEPERS = frozenset({"steward", "commander", "duty_officer"})
 
 
-def _place(request: HttpRequest, form: PlaceForm, place: Place | None) -> HttpResponse:
+def _keeps(request: HttpRequest) -> None:
     if not KEEPERS & (frame.of(request).roles or frozenset()):
         raise PermissionDenied(_("Stewards, commanders and duty officers enter places."))
+
+
+def _place(request: HttpRequest, form: PlaceForm, place: Place | None) -> HttpResponse:
+    _keeps(request)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         if place:
@@ -95,7 +120,12 @@ def _place(request: HttpRequest, form: PlaceForm, place: Place | None) -> HttpRe
             actions.add_place(by=request.user, now=now, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("areas:places")
-    context = {"form": form, "form_title": place or _("Add a place")}
+    context = {
+        "form": form,
+        "form_title": place or _("Add a place"),
+        "back": reverse("areas:places"),
+        "back_label": _("Places"),
+    }
     return shell.page(request, "areas/form.html", context, status=422 if form.errors else 200)
 
 
@@ -105,8 +135,11 @@ def places(request: HttpRequest) -> HttpResponse:
     shown = Place.objects.select_related("area").order_by("area__path", "name")
     if kind in PlaceKind.values:
         shown = shown.filter(kind=kind)
+    area = Area.objects.filter(pk=request.GET.get("area", "")).first()
+    if area is not None:
+        shown = shown.filter(subtree(area.path, field="area__path"))
     if wanted := request.GET.get("q", "").strip():
         shown = shown.filter(name__contains=wanted)
     page = paging.numbered(shown, query=request.GET)
-    context = {"page": page, "kinds": PlaceKind.choices, "kind": kind, "q": wanted}
+    context = {"page": page, "kinds": PlaceKind.choices, "kind": kind, "q": wanted, "area": area}
     return shell.page(request, "areas/places.html", context, fragment="areas/_places.html")
