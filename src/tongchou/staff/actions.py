@@ -35,6 +35,44 @@ def add_user(
 
 
 @transaction.atomic
+def update_user(
+    *, user: User, display_name: str, email: str, phone: str, by: User | None, now: datetime
+) -> None:
+    """Change how a user is called and reached. The name to sign in with stays: the audit has it."""
+    user.display_name, user.email, user.phone = display_name, email, phone
+    user.save(update_fields=["display_name", "email", "phone"])
+    audit.record(verb="staff.update_user", subject=f"user:{user.pk}", by=by, now=now)
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, by: User | None, now: datetime) -> None:
+    """Give a user a new password; every session with the old one ends."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(verb="staff.set_password", subject=f"user:{user.pk}", by=by, now=now)
+
+
+@transaction.atomic
+def block_user(*, user: User, by: User | None, now: datetime) -> None:
+    """Shut a user out at once. The posts stay in the record and count for nobody meanwhile."""
+    if by is not None and by.pk == user.pk:
+        raise StaffError(_("You cannot block yourself; ask somebody else to."))
+    if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        raise StaffError(_("%s is blocked already.") % user)
+    user.is_active = False
+    audit.record(verb="staff.block_user", subject=f"user:{user.pk}", by=by, now=now)
+
+
+@transaction.atomic
+def unblock_user(*, user: User, by: User | None, now: datetime) -> None:
+    """Let a blocked user sign in again."""
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        raise StaffError(_("%s is not blocked.") % user)
+    user.is_active = True
+    audit.record(verb="staff.unblock_user", subject=f"user:{user.pk}", by=by, now=now)
+
+
+@transaction.atomic
 def add_unit(
     *,
     name: str,
@@ -57,6 +95,35 @@ def add_unit(
 
 
 @transaction.atomic
+def update_unit(
+    *,
+    unit: Unit,
+    name: str,
+    area: Area,
+    by: User | None,
+    now: datetime,
+    parent: Unit | None = None,
+    phone: str = "",
+) -> Unit:
+    """Change a unit. Its posts and what it holds stay with it."""
+    above = parent
+    while above is not None:
+        if above.pk == unit.pk:
+            raise StaffError(_("A unit cannot be part of itself; choose another."))
+        above = above.parent
+    unit.name, unit.area, unit.parent, unit.phone = name, area, parent, phone
+    try:
+        with transaction.atomic():
+            unit.save(update_fields=["name", "area", "parent", "phone"])
+    except IntegrityError:
+        raise StaffError(
+            _("%(area)s has a unit “%(name)s” already.") % {"area": area, "name": name}
+        ) from None
+    audit.record(verb="staff.update_unit", subject=f"unit:{unit.pk}", by=by, now=now)
+    return unit
+
+
+@transaction.atomic
 def assign_post(
     *,
     user: User,
@@ -71,6 +138,8 @@ def assign_post(
     """Put a user on post. The same post is not filled twice by the same user at the same time."""
     if to_at is not None and to_at <= from_at:
         raise StaffError(_("The post ends before it begins; mend one of the two times."))
+    # Two stewards who assign the same user at once come one after the other.
+    User.objects.select_for_update().get(pk=user.pk)
     same = Post.objects.filter(user=user, role=role, unit=unit, area=area)
     if any(_overlaps(post, from_at, to_at) for post in same):
         raise StaffError(

@@ -13,3 +13,13 @@ class StaffConfig(AppConfig):
         navigation.register(
             "staff", _("Who answers for what"), "staff:who", "who", order=20, group="setup"
         )
+        navigation.register(
+            "staff",
+            _("Users"),
+            "staff:users",
+            "person",
+            ("steward", "commander"),
+            order=25,
+            group="setup",
+        )
+        navigation.link("account", "staff:profile")

@@ -36,6 +36,12 @@ class PostForm(forms.ModelForm):
             "to_at": forms.DateTimeInput(attrs={"type": "datetime-local"}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        users = self.fields["user"]
+        assert isinstance(users, forms.ModelChoiceField)
+        users.queryset = User.objects.filter(is_active=True).order_by("display_name", "username")
+
 
 class UnitForm(forms.ModelForm):
     area = AreaField(label=_("Area"), help_text=_("Code or name."))
@@ -45,18 +51,34 @@ class UnitForm(forms.ModelForm):
         fields = ("name", "area", "parent", "phone")
 
 
-class UserForm(forms.ModelForm):
+class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Ten characters or more. Give it to the user in person; they can change it."),
     )
 
-    class Meta:
-        model = User
-        fields = ("username", "display_name", "email", "phone")
-
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class UserForm(forms.ModelForm, PasswordForm):
+    class Meta:
+        model = User
+        fields = ("username", "display_name", "email", "phone")
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("display_name", "email", "phone")
+
+
+class OwnForm(forms.ModelForm):
+    """What users change of themselves. Not the e-mail address: single sign-on goes by it."""
+
+    class Meta:
+        model = User
+        fields = ("display_name", "phone")

@@ -83,6 +83,33 @@ def users_on_post(role: str, area: Area, *, now: datetime) -> QuerySet[User]:
 
 
 @dataclass(frozen=True)
+class Answering:
+    """The table “who answers for what”: the roles asked for, a row per area, and its holes."""
+
+    roles: tuple[Role, ...]
+    rows: tuple[tuple[Area, tuple["Cell", ...]], ...]
+
+    @property
+    def n_gaps(self) -> int:
+        return sum(cell.empty for _, cells in self.rows for cell in cells)
+
+    def only_gaps(self) -> "Answering":
+        """The same without the areas where every role is filled."""
+        holed = tuple((area, cells) for area, cells in self.rows if any(c.empty for c in cells))
+        return Answering(self.roles, holed)
+
+
+def answering(areas: Sequence[Area], *, role: str = "", now: datetime) -> Answering:
+    """The table for these areas; of one role, or of all."""
+    wanted = tuple(r for r in Role if role in ("", r.value))
+    places = [i for i, r in enumerate(Role) if r in wanted]
+    table = who_answers(areas, now=now)
+    return Answering(
+        wanted, tuple((area, tuple(cells[i] for i in places)) for area, cells in table)
+    )
+
+
+@dataclass(frozen=True)
 class Cell:
     """Who answers for a role in an area. `inherited` where the post stands further up."""
 
@@ -109,6 +136,23 @@ def _cell(units: dict[tuple[str, str], dict[str, None]], role: str, area: Area) 
         if found := units.get((role, code)):
             return Cell(tuple(found), inherited=code != area.pk)
     return Cell((), inherited=False)
+
+
+def posts(scope: Scope, *, state: str, now: datetime) -> QuerySet[Post]:
+    """The posts in a scope: `now` on, `coming`, or `ended`; the last with the newest first."""
+    here = Post.objects.filter(scope.q("area__path")).select_related("user", "unit", "area")
+    if state == "coming":
+        return here.filter(from_at__gt=now).order_by("from_at", "id")
+    if state == "ended":
+        return here.filter(to_at__lte=now).order_by("-to_at", "-id")
+    on = here.filter(Q(to_at=None) | Q(to_at__gt=now), from_at__lte=now)
+    return on.order_by("area__path", "role", "id")
+
+
+def answers_to(user: User, scope: Scope) -> bool:
+    """Whether everything `user` was ever posted to lies in `scope`; so somebody without a post."""
+    paths = user.posts.values_list("area__path", flat=True).distinct()
+    return all(scope.sees(path) for path in paths)
 
 
 def readiness_gaps(areas: Sequence[Area], *, now: datetime) -> list[tuple[Area, str]]:
