@@ -42,7 +42,7 @@ def columns() -> list[str]:
         _("severity"),
         _("how found"),
         *dates,
-        _("outcome"),
+        _("clinical outcome"),
         _("stage"),
         _("due"),
     ]

@@ -368,7 +368,7 @@ class FilterForm(forms.Form):
     )
     disease = forms.ChoiceField(label=_("Disease"), required=False)
     reported_from = day(_("Reported from"))
-    reported_to = day(_("to"))
+    reported_to = day(_("Reported until"))
     late = forms.BooleanField(label=_("Late only"), required=False)
     cluster = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -45,8 +45,8 @@ class FoundBy(models.TextChoices):
     """How a case was found (发现方式)."""
 
     SELF = "self", _("came by themselves")
-    QUARANTINE = "quarantine", _("in quarantine")
-    COMMUNITY = "community", _("in the community")
+    QUARANTINE = "quarantine", _("found in quarantine")
+    COMMUNITY = "community", _("found in the community")
     KEY_GROUP = "key_group", _("screening of key groups")
     ASSIST = "assist", _("assist request")
     UNKNOWN = "unknown", _("not recorded")
@@ -55,7 +55,7 @@ class FoundBy(models.TextChoices):
 class Cluster(models.Model):
     """Cases held to belong together (聚集性疫情)."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name of the cluster"), max_length=120)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
     found_on = models.DateField(_("found on"))
@@ -95,8 +95,10 @@ class Case(models.Model):
     exposed_from = models.DateField(_("exposed from"), null=True, blank=True)
     exposed_to = models.DateField(_("exposed to"), null=True, blank=True)
     admitted_on = models.DateField(_("admitted"), null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome.choices, blank=True)
-    outcome_on = models.DateField(_("outcome on"), null=True, blank=True)
+    outcome = models.CharField(
+        _("clinical outcome"), max_length=9, choices=Outcome.choices, blank=True
+    )
+    outcome_on = models.DateField(_("clinical outcome on"), null=True, blank=True)
     hospital = models.CharField(_("hospital"), max_length=120, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)

@@ -390,7 +390,7 @@ class NoteForm(ActForm):
 
 
 class ReasonForm(ActForm):
-    reason = PlainText(label=_("Why"), min_length=4)
+    reason = PlainText(label=_("Reason"), min_length=4)
 
 
 class LocateForm(ActForm):

@@ -18,7 +18,7 @@ INVESTIGATION = Loop(
 )
 
 INVESTIGATION_STAGES = {
-    "opened": _("opened"),
+    "opened": _("to be investigated"),
     "unreachable": _("case cannot be reached"),
     "core_known": _("core facts known"),
     "submitted": _("report submitted"),
