@@ -82,12 +82,31 @@ class Verdict:
         return not self.faults
 
 
+@dataclass(frozen=True)
+class Proven:
+    """How far the chain has been recomputed; `prove` goes on from here."""
+
+    last_id: int = 0
+    head: str = GENESIS
+    n_events: int = 0
+    faults: tuple[str, ...] = ()
+
+
 def verify() -> Verdict:
     """Recompute the whole chain from the events."""
-    previous, after, total = GENESIS, 0, 0
-    faults: list[str] = []
-    for item in AuditSeal.objects.order_by("last_id").iterator():
-        if item.previous != previous or item.first_id != after + 1:
+    found = Proven()
+    for found in prove():  # noqa: B007  the last one counts
+        pass
+    unsealed = AuditEvent.objects.filter(id__gt=found.last_id).count()
+    return Verdict(found.n_events + unsealed, unsealed, found.head, found.faults)
+
+
+def prove(start: Proven | None = None) -> Iterator[Proven]:
+    """Recompute seal by seal, from the beginning or from where `start` stopped."""
+    so_far = start or Proven()
+    for item in AuditSeal.objects.filter(last_id__gt=so_far.last_id).order_by("last_id").iterator():
+        faults = []
+        if item.previous != so_far.head or item.first_id != so_far.last_id + 1:
             faults.append(f"seal {item.pk}: it does not follow the seal before it")
         digest, count = _digest(item.previous, _events(item.first_id - 1, item.last_id))
         if count != item.n_events:
@@ -96,9 +115,10 @@ def verify() -> Verdict:
             faults.append(
                 f"seal {item.pk}: an event from {item.first_id} to {item.last_id} was changed"
             )
-        previous, after, total = item.digest, item.last_id, total + count
-    unsealed = AuditEvent.objects.filter(id__gt=after).count()
-    return Verdict(total + unsealed, unsealed, previous, tuple(faults))
+        so_far = Proven(
+            item.last_id, item.digest, so_far.n_events + count, (*so_far.faults, *faults)
+        )
+        yield so_far
 
 
 def _settle() -> None:
