@@ -62,3 +62,22 @@ def test_every_area_lies_below_its_parent(written: str) -> None:
     assert path.endswith(code + "/")
     above = codes.parent_of(code)
     assert not above or codes.level_of(above) < codes.level_of(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("420502001", "street"),
+        ("429006100", "town"),
+        ("429006200", "township"),
+        ("320505405", "like_town"),
+        ("420502001001", "residents"),
+        ("429006100200", "village"),
+        ("429006100498", "like_residents"),
+        ("429006100500", "like_village"),
+        ("420502600", ""),
+        ("420502", ""),
+    ],
+)
+def test_the_class_digits_tell_a_town_from_a_street(code: str, name: str) -> None:
+    assert codes.class_of(code) == name

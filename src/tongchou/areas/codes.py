@@ -17,6 +17,13 @@ MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 _STAND_INS = re.compile(
     r"(市辖区|^县|^市|直辖县级行政区划|直辖县级行政单位|直辖行政单位|直辖行政区划)$"
 )
+_TOWNS = (
+    ("street", 1, 99), ("town", 100, 199), ("township", 200, 399), ("like_town", 400, 599)
+)  # fmt: skip
+_VILLAGES = (
+    ("residents", 1, 199), ("village", 200, 399),
+    ("like_residents", 400, 499), ("like_village", 500, 599),
+)  # fmt: skip
 _SHAPE = re.compile(r"^(\d{6}|\d{9}|\d{12})$|^(\d{12})([A-Z]{1,2}\d{1,3})([A-Z]{1,2}\d{1,3})?$")
 
 
@@ -72,6 +79,24 @@ def level_of(code: str) -> int:
     if code.endswith("00") or code[2:4] == "90":
         return CITY
     return DISTRICT
+
+
+def class_of(code: str) -> str:
+    """What the class digits of a street or community code say (统计用区划代码编制规则).
+
+    `street`, `town`, `township` or `like_town` for nine digits; `residents`, `village`,
+    `like_residents` or `like_village` for twelve; empty above, below, and for unused digits.
+
+    Examples
+    --------
+    >>> [class_of(c) for c in ("420502001", "429006100", "429006200", "429006400")]
+    ['street', 'town', 'township', 'like_town']
+    """
+    if len(code) not in (9, 12):
+        return ""
+    ranges = _TOWNS if len(code) == 9 else _VILLAGES
+    number = int(code[-3:])
+    return next((name for name, low, high in ranges if low <= number <= high), "")
 
 
 def is_pseudo(code: str, name: str = "") -> bool:

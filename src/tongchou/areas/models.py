@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tongchou.areas.codes import class_of
 from tongchou.loops import Tempo
 
 
@@ -40,6 +41,19 @@ class Level(models.IntegerChoices):
     COMMUNITY = 5, _("community")
     GRID = 6, _("grid cell")
     BUILDING = 7, _("building")
+
+
+#: What the digits of a code say more exactly than its level does.
+CLASSES = {
+    "street": _("street"),
+    "town": _("town"),
+    "township": _("township"),
+    "like_town": _("unit like a town"),
+    "residents": _("residents' committee"),
+    "village": _("village"),
+    "like_residents": _("unit like a residents' committee"),
+    "like_village": _("unit like a village"),
+}
 
 
 class TempoChoice(models.TextChoices):
@@ -76,6 +90,11 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kind(self) -> str:
+        """Street, town, village and so on by the digits of the code; the level elsewhere."""
+        return str(CLASSES.get(class_of(self.code)) or self.get_level_display())
 
     @property
     def codes(self) -> list[str]:
