@@ -1,10 +1,11 @@
 """A list as text becomes an import of the little city."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tongchou.intake import actions
 from tongchou.intake.fields import Kind
@@ -18,6 +19,13 @@ MERS = "id,age,sex,dt_onset,dt_report,dt_start_exp,dt_end_exp,dt_diag,outcome,dt
 def mers(*rows: str) -> str:
     """A list in the columns of the MERS profile; a row names number, age, sex, onset, report …"""
     return MERS + "".join(row + "\n" for row in rows)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A page that was asked for in Chinese leaves the language behind."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

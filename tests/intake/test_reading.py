@@ -100,7 +100,7 @@ def test_a_stranger_is_refused_with_what_it_has() -> None:
 @pytest.mark.django_db
 def test_a_missing_column_names_the_one_it_may_be(city: Any, receive: Bring) -> None:
     of = receive("id,age,dt_reports\nSK_1,68,2015-05-19\n", kind=Kind.CASE)
-    with pytest.raises(IntakeError, match="“dt_report” is missing .is it “dt_reports”"):
+    with pytest.raises(IntakeError, match="“dt_report” is missing. Is it “dt_reports”"):
         actions.run(of=of, now=city.at(days=1))
     of.refresh_from_db()
     assert of.state == State.FAILED and "dt_report" in of.fault

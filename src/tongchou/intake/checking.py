@@ -32,6 +32,7 @@ MAY_BE_AHEAD = frozenset({"ends_on"})
 REASON = {"en": "Why refused (tongchou)", "zh": "拒收原因（统筹）"}
 REASON_COLUMNS = frozenset(map(plain, REASON.values()))
 _LONGEST_KEY = 120
+_KEPT_FROM_RUNNING = tuple("'" + sign for sign in "=+-@")
 _RESIDENT_CARD = re.compile(r"\d{15}|\d{17}[\dXx]")
 
 
@@ -255,13 +256,14 @@ class Taken:
 
     def of(self, cells: Sequence[str]) -> str:
         """The text, without spaces around it; empty where the row ends before it."""
-        last = len(cells)
+        last = len(cells)  # a row may end before its header does
         if self.glue is not None:
             parts = [cells[place].strip() for place in self.places if place < last]
             return self.glue.join(parts).strip() if any(parts) else ""
         for place in self.places:
             if place < last and (text := cells[place].strip()):
-                return text
+                # The apostrophe that keeps a spreadsheet from running a cell is not its text.
+                return text[1:] if text[0] == "'" and text.startswith(_KEPT_FROM_RUNNING) else text
         return ""
 
     def name(self, cells: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import PlaceKind
 from tongchou.cases.models import (
@@ -91,8 +92,8 @@ STATUS_LABELS = {
 SEEN_LABELS = {
     Seen.WELL: _("seen, well"),
     Seen.UNWELL: _("seen, unwell"),
-    Seen.MISSED: _("not found"),
-    Seen.NOT_TRIED: _("not tried"),
+    Seen.MISSED: pgettext_lazy("import", "not found"),
+    Seen.NOT_TRIED: pgettext_lazy("import", "not tried"),
 }
 
 
@@ -115,10 +116,14 @@ def _person() -> list[Field]:
         _choice(
             "age_unit",
             _("unit of the age"),
-            [("years", _("years")), ("months", _("months")), ("days", _("days"))],
+            [
+                ("years", pgettext_lazy("import", "years")),
+                ("months", pgettext_lazy("import", "months")),
+                ("days", pgettext_lazy("import", "days")),
+            ],
         ),
         Field("area", Type.AREA, _("area")),
-        Field("name", Type.IDENTITY, _("name")),
+        Field("name", Type.IDENTITY, pgettext_lazy("import", "name")),
         _choice("document_kind", _("kind of document"), DocumentKind.choices),
         Field("document", Type.IDENTITY, _("document number")),
         Field("phone", Type.IDENTITY, _("phone")),
@@ -161,7 +166,7 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = MappingProxyType(
                 _column(Case, "exposed_from", Type.DATE),
                 _column(Case, "exposed_to", Type.DATE),
                 _column(Case, "admitted_on", Type.DATE),
-                _choice("outcome", _("outcome"), Outcome.choices),
+                _choice("outcome", pgettext_lazy("import", "outcome"), Outcome.choices),
                 _column(Case, "outcome_on", Type.DATE),
                 _column(Case, "hospital", Type.TEXT),
                 Field("longitude", Type.NUMBER, _("longitude"), between=(-180, 180)),
@@ -172,13 +177,13 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = MappingProxyType(
             [
                 _column(Contact, "number", Type.TEXT),
                 *_person(),
-                Field("case", Type.REFERENCE, _("case")),
+                Field("case", Type.REFERENCE, pgettext_lazy("import", "case")),
                 Field("through", Type.REFERENCE, _("close contact between")),
                 _choice("tier", _("tier"), Tier.choices),
                 _column(Contact, "found_by", Type.TEXT),
                 _column(Contact, "listed_on", Type.DATE),
                 _column(Contact, "destination", Type.TEXT),
-                _choice("status", _("follow-up"), STATUS_LABELS.items()),
+                _choice("status", pgettext_lazy("import", "follow-up"), STATUS_LABELS.items()),
                 Field("ends_on", Type.DATE, _("end of follow-up")),
                 Field("became", Type.REFERENCE, _("became the case")),
                 *_meeting(),
@@ -186,17 +191,17 @@ FIELDS: Mapping[Kind, Mapping[str, Field]] = MappingProxyType(
         ),
         Kind.EXPOSURE: _table(
             [
-                Field("case", Type.REFERENCE, _("case")),
-                Field("contact", Type.REFERENCE, _("contact")),
+                Field("case", Type.REFERENCE, pgettext_lazy("import", "case")),
+                Field("contact", Type.REFERENCE, pgettext_lazy("import", "contact")),
                 _choice("tier", _("tier"), Tier.choices),
                 *_meeting(),
             ]
         ),
         Kind.FOLLOW_UP: _table(
             [
-                Field("contact", Type.REFERENCE, _("contact")),
-                Field("on", Type.DATE, _("day")),
-                _choice("seen", _("found"), SEEN_LABELS.items()),
+                Field("contact", Type.REFERENCE, pgettext_lazy("import", "contact")),
+                Field("on", Type.DATE, pgettext_lazy("import", "day")),
+                _choice("seen", pgettext_lazy("import", "found"), SEEN_LABELS.items()),
             ]
         ),
     }

@@ -7,7 +7,7 @@ which list a record came from, so that the same list can come again tomorrow wit
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area
 from tongchou.cases.models import Case, Contact, Exposure
@@ -16,60 +16,75 @@ from tongchou.people.fields import EncryptedTextField
 
 
 class KindChoice(models.TextChoices):
-    CASE = "case", _("cases")
-    CONTACT = "contact", _("contacts")
-    EXPOSURE = "exposure", _("exposures")
-    FOLLOW_UP = "follow_up", _("follow-ups")
+    CASE = "case", pgettext_lazy("import", "cases")
+    CONTACT = "contact", pgettext_lazy("import", "contacts")
+    EXPOSURE = "exposure", pgettext_lazy("import", "exposures")
+    FOLLOW_UP = "follow_up", pgettext_lazy("import", "follow-ups")
 
 
 class State(models.TextChoices):
-    RECEIVED = "received", _("received")
-    QUEUED = "queued", _("waiting")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    FAILED = "failed", _("failed")
-    INTERRUPTED = "interrupted", _("interrupted")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    RECEIVED = "received", pgettext_lazy("import", "received")
+    QUEUED = "queued", pgettext_lazy("import", "waiting")
+    RUNNING = "running", pgettext_lazy("import", "running")
+    DONE = "done", pgettext_lazy("import", "done")
+    FAILED = "failed", pgettext_lazy("import", "failed")
+    INTERRUPTED = "interrupted", pgettext_lazy("import", "interrupted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("import", "withdrawn")
 
 
 class Import(models.Model):
     """One sheet handed in. Nothing of it is in the store before it is done, and all of it then."""
 
-    kind = models.CharField(_("content"), max_length=9, choices=KindChoice.choices)
-    profile = models.CharField(_("profile"), max_length=60)
+    kind = models.CharField(
+        pgettext_lazy("import", "content"), max_length=9, choices=KindChoice.choices
+    )
+    profile = models.CharField(pgettext_lazy("import", "profile"), max_length=60)
     source = models.CharField(max_length=60)
     worksheet = models.CharField(max_length=120, blank=True)
-    file_name = models.CharField(_("file"), max_length=200)
+    file_name = models.CharField(pgettext_lazy("import", "file"), max_length=200)
     sha256 = models.CharField(max_length=64)
-    n_bytes = models.BigIntegerField(_("size"))
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
-    prefix = models.CharField(_("prefix of the numbers"), max_length=20, blank=True)
-    default_case = models.CharField(_("case of all contacts"), max_length=60, blank=True)
+    n_bytes = models.BigIntegerField(pgettext_lazy("import", "size"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("import", "area")
+    )
+    prefix = models.CharField(
+        pgettext_lazy("import", "prefix of the numbers"), max_length=20, blank=True
+    )
+    default_case = models.CharField(
+        pgettext_lazy("import", "case of all contacts"), max_length=60, blank=True
+    )
     header = models.JSONField(default=list)  # the header rows as they stood, for the refusals
     after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
     state = models.CharField(
-        _("state"), max_length=11, choices=State.choices, default=State.RECEIVED
+        pgettext_lazy("import", "state"),
+        max_length=11,
+        choices=State.choices,
+        default=State.RECEIVED,
     )
     progress = models.PositiveIntegerField(default=0)  # rows read while it runs
-    n_read = models.PositiveIntegerField(_("read"), default=0)
-    n_new = models.PositiveIntegerField(_("new"), default=0)
-    n_unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
-    n_refused = models.PositiveIntegerField(_("refused"), default=0)
-    n_remarks = models.PositiveIntegerField(_("remarks"), default=0)
-    fault = models.CharField(_("what went wrong"), max_length=400, blank=True)
+    n_read = models.PositiveIntegerField(pgettext_lazy("import", "read"), default=0)
+    n_new = models.PositiveIntegerField(pgettext_lazy("import", "new"), default=0)
+    n_unchanged = models.PositiveIntegerField(pgettext_lazy("import", "unchanged"), default=0)
+    n_refused = models.PositiveIntegerField(pgettext_lazy("import", "refused"), default=0)
+    n_remarks = models.PositiveIntegerField(pgettext_lazy("import", "remarks"), default=0)
+    fault = models.CharField(pgettext_lazy("import", "what went wrong"), max_length=400, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("import", "by"),
     )
-    at = models.DateTimeField(_("received"))
+    at = models.DateTimeField(pgettext_lazy("import", "received"))
     worker = models.CharField(max_length=64, blank=True)
     taken_at = models.DateTimeField(null=True)  # a sign of life while it runs
-    done_at = models.DateTimeField(_("done"), null=True)
-    destroy_on = models.DateField(_("destroyed on"), db_index=True)
+    done_at = models.DateTimeField(pgettext_lazy("import", "done"), null=True)
+    destroy_on = models.DateField(pgettext_lazy("import", "destroyed on"), db_index=True)
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
+        verbose_name = pgettext_lazy("import", "import")
+        verbose_name_plural = pgettext_lazy("import", "imports")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="done")
@@ -127,7 +142,7 @@ class Line(models.Model):
     kind = models.CharField(max_length=9, choices=KindChoice.choices)
     key = models.CharField(max_length=120)
     digest = models.CharField(max_length=32)
-    number = models.PositiveIntegerField(_("line"))
+    number = models.PositiveIntegerField(pgettext_lazy("import", "line"))
     of = models.ForeignKey(Import, models.PROTECT, related_name="lines", db_index=False)
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="lines")
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="lines")
@@ -148,9 +163,11 @@ class FollowUp(models.Model):
     """How a contact was found on one day, as a list tells it."""
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="listed_follow_ups")
-    on = models.DateField(_("day"))
+    on = models.DateField(pgettext_lazy("import", "day"))
     seen = models.CharField(
-        _("found"), max_length=9, choices=[(k.value, v) for k, v in SEEN_LABELS.items()]
+        pgettext_lazy("import", "found"),
+        max_length=9,
+        choices=[(k.value, v) for k, v in SEEN_LABELS.items()],
     )
     line = models.OneToOneField(Line, models.CASCADE, related_name="follow_up")
 
@@ -167,7 +184,7 @@ class Remark(models.Model):
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="remarks")
     line = models.ForeignKey(Line, models.CASCADE, related_name="remarks")
-    number = models.PositiveIntegerField(_("line"))
+    number = models.PositiveIntegerField(pgettext_lazy("import", "line"))
     code = models.CharField(max_length=24)
     problem = models.JSONField()
 
@@ -179,7 +196,7 @@ class Refusal(models.Model):
     """A row that was not stored, whole and sealed, with everything that is wrong with it."""
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="refusals")
-    number = models.PositiveIntegerField(_("line"))
+    number = models.PositiveIntegerField(pgettext_lazy("import", "line"))
     code = models.CharField(max_length=24)  # of its first problem, for counting
     body = EncryptedTextField()  # JSON: cells, problems, and the changes it offers
     # A row that says otherwise than the store is an offer: it can be accepted.

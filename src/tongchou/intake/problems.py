@@ -66,10 +66,6 @@ WORDS: dict[str, tuple[str, str]] = {
         _("Several areas are called “%(value)s”."),
         _("Write the code: %(known)s."),
     ),
-    "outside": (
-        _("“%(value)s” lies outside the area of this import."),
-        _("Choose a larger area for the import, or leave the row to the area it belongs to."),
-    ),
     "order": ("%(why)s", "%(how)s"),
     "age_and_birth": (
         _("The age does not fit the year of birth, %(year)s."),
@@ -166,9 +162,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 
-#: Codes of problems that leave the row out of the store. Every other code is a remark.
-OFFERS = frozenset({"changed", "taken"})
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -191,7 +184,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.column}: " if self.column else ""
-        return f"{where}{self.reason} {self.mend}"
+        reason = self.reason
+        return f"{where}{reason}{'' if reason.endswith('。') else ' '}{self.mend}"
 
     def _say(self, part: int) -> str:
         return gettext(WORDS[self.code][part]) % {k: _said(k, v) for k, v in self.params.items()}

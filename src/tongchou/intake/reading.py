@@ -6,6 +6,9 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import BinaryIO
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+
 from tongchou.intake.fields import NEEDED, Kind
 from tongchou.intake.layout import Profile, Sheet
 from tongchou.intake.words import plain
@@ -122,7 +125,7 @@ def kind_of(file: File, profile: Profile, kinds: Iterable[Kind]) -> Kind:
     """
     wanted = [kind for kind in kinds if kind in profile.sheets]
     if not wanted:
-        raise BadSheet(f"profile {profile.id} has no such sheet")
+        raise BadSheet(_("The profile %(name)s has no such sheet.") % {"name": profile.id})
     fits = []
     fault: Unreadable | None = None
     for kind in wanted:
@@ -172,13 +175,43 @@ def complaint(sheet: Sheet, header: Iterable[str], lacking: Iterable[str]) -> st
     lines = []
     for name in lacking:
         near = get_close_matches(name, header, n=1)
-        lines.append(f"column “{name}” is missing" + (f" (is it “{near[0]}”?)" if near else ""))
-    return f"{'; '.join(lines)}. The file has: {', '.join(header)}."
+        said = _("The column “%(name)s” is missing.") % {"name": name}
+        if near:
+            said += " " + _("Is it “%(near)s”?") % {"near": near[0]}
+        lines.append(said)
+    lines.append(_("The file has: %(columns)s.") % {"columns": ", ".join(header)})
+    return " ".join(lines)
+
+
+def said(error: Unreadable) -> str:
+    """Why a file cannot be read, in the language of the moment."""
+    words = str(error)
+    if error.line is None:
+        return gettext(words)
+    where = f"line {error.line}: "
+    line = _("line %(line)s") % {"line": error.line}
+    return f"{line}: {gettext(words.removeprefix(where))}"
+
+
+# What `kit.tables` says; it knows no languages.
+_SAID = (
+    gettext_noop("the file is empty"),
+    gettext_noop(
+        "an old Excel file (.xls), or one with a password: save it as .xlsx without a password"
+    ),
+    gettext_noop("there is no header row that names the columns"),
+    gettext_noop("holds a NUL byte: this is no text file"),
+    gettext_noop("a zip file, but no Excel workbook (.xlsx): unpack it first"),
+    gettext_noop("the workbook unpacks to more than 2 GB: split it, or save it as CSV"),
+    gettext_noop("the workbook has no visible worksheet"),
+    gettext_noop('a quotation mark (") is opened here and never closed'),
+    gettext_noop('a quotation mark (") inside a cell must be doubled ("")'),
+)
 
 
 def _strange(sheet: Sheet, header: list[str]) -> str:
     wanted = [source.columns[0] for source in sheet.columns.values()]
-    return (
-        f"none of its columns are those of this profile. It has {', '.join(header) or 'none'}; "
-        f"the profile reads {', '.join(wanted)}."
-    )
+    return _(
+        "None of its columns are those of this profile. "
+        "It has %(columns)s; the profile reads %(wanted)s."
+    ) % {"columns": ", ".join(header) or "—", "wanted": ", ".join(wanted)}

@@ -4,6 +4,7 @@ says why. Whoever mends it hands it in again under the same profile.
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from openpyxl import Workbook
@@ -12,12 +13,15 @@ from openpyxl.cell import WriteOnlyCell
 from tongchou.intake import queries
 from tongchou.intake.checking import REASON
 from tongchou.intake.models import Import
+from tongchou.shell.export import DANGEROUS
+
+_NUMBER = re.compile(r"[+-]?\d[\d .]*")
 
 
 def as_csv(of: Import, *, language: str) -> bytes:
     """As text; with the mark of UTF-8, so that Excel shows Chinese."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(_rows(of, language))
+    csv.writer(out).writerows(map(_harmless, _rows(of, language)))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -45,6 +49,11 @@ def _rows(of: Import, language: str) -> Iterator[list[str]]:
         yield [*_wide(names, width), title if last else ""]
     for row in queries.refused(of):
         yield [*_wide(row.cells, width), row.reasons]
+
+
+def _harmless(row: list[str]) -> list[str]:
+    """A cell that a spreadsheet would run gets an apostrophe, which `checking` takes off again."""
+    return [f"'{c}" if c.startswith(DANGEROUS) and not _NUMBER.fullmatch(c) else c for c in row]
 
 
 def _wide(cells: list[str], width: int) -> list[str]:

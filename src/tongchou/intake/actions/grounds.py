@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tongchou.areas.models import Area, Level
 from tongchou.intake.errors import IntakeError
 from tongchou.intake.layout import Profile
+from tongchou.intake.profiles import every
 from tongchou.records import audit
 from tongchou.staff.models import User
 
@@ -26,7 +27,12 @@ def ground(
     """
     if code:
         return _named(code)
-    tops = list(Area.objects.filter(parent=None, ended_on=None)[:6])
+    own = Area.objects.filter(code=profile.ground.code).first()
+    if own is not None:
+        return own
+    # A place that another list brought along is no city that this one could be about.
+    made = {each.ground.code for each in every()}
+    tops = list(Area.objects.filter(parent=None, ended_on=None).exclude(code__in=made)[:6])
     if len(tops) == 1:
         return tops[0]
     if tops:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tongchou.intake import reading
 from tongchou.intake.actions.cases import Cases
@@ -62,7 +63,7 @@ def opened(of: Import, file: File, *, now: datetime) -> Opened:
     profile = load(of.profile)
     kind = Kind(of.kind)
     if kind not in profile.sheets:
-        raise BadSheet(f"profile {profile.id} has no sheet of this kind")
+        raise BadSheet(_("The profile %(name)s has no such sheet.") % {"name": profile.id})
     sheet = profile.sheets[kind]
     table = reading.opened(file, sheet)
     lacking = reading.missing(sheet, table.header)

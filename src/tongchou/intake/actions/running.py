@@ -13,6 +13,7 @@ from typing import BinaryIO
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from tongchou.intake import reading
 from tongchou.intake.actions.opening import Opened, checked, opened
 from tongchou.intake.actions.receiving import subject, whole
 from tongchou.intake.errors import AlreadyTaken, IntakeError
@@ -62,7 +63,10 @@ def run(
                 source.run.n_read += len(chunk)
                 (progress or _keep_progress(of))(source.run.n_read)
             _store(of, source, spool, now=now)
-    except (BadProfile, BadSheet, Unreadable) as error:
+    except Unreadable as error:
+        _fail(of, reading.said(error))
+        raise IntakeError(of.fault) from error
+    except (BadProfile, BadSheet) as error:
         _fail(of, str(error))
         raise IntakeError(str(error)) from error
     except IntegrityError as error:
