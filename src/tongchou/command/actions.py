@@ -1,19 +1,24 @@
 """The command desk's writers: switching tempo, counting the ledger, taking readings."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area, TempoChoice, subtree
-from tongchou.command import tallying
+from tongchou.command import queries, tallying
 from tongchou.command.errors import NothingToChange, NotInCommand
-from tongchou.command.models import Activation, TallyRun
+from tongchou.command.figures import FIGURES
+from tongchou.command.models import Activation, Reading, TallyRun
+from tongchou.ledger import adoption as adoptions
 from tongchou.ledger import policy
 from tongchou.ledger.actions import whole_second
-from tongchou.ledger.models import Gap
-from tongchou.ledger.retiming import retime
+from tongchou.ledger.models import Adoption, Gap
+from tongchou.ledger.retiming import Retimed, retime
 from tongchou.loops import Tempo
+from tongchou.quarantine import actions as quarantine
+from tongchou.quarantine.actions.replanning import Replanned
 from tongchou.records import audit
 from tongchou.staff.models import User
 from tongchou.staff.queries import scope_of
@@ -91,9 +96,88 @@ def activate(
     return activation
 
 
+@dataclass(frozen=True)
+class Adopted:
+    """What putting a playbook in force moved: deadlines, and orders with their tests."""
+
+    retimed: Retimed
+    replanned: Replanned
+
+
+def propose(*, text: str, reason: str, by: User, now: datetime) -> Adoption:
+    """Put a playbook forward.
+
+    Raises
+    ------
+    NotInCommand
+        Where `by` is neither of a city's CDC nor its commander.
+    PlaybookError
+        Where the text is not a playbook; it names every line.
+    """
+    if not queries.may_propose(by, now=now):
+        raise NotInCommand(_("Only the CDC or a commander of a whole city proposes a playbook."))
+    return adoptions.propose(text=text, reason=reason.strip()[:300], by=by, now=now)
+
+
+@transaction.atomic
+def adopt(*, adoption: Adoption, by: User, now: datetime) -> Adopted:
+    """Put a proposed playbook in force: deadlines, orders and tests follow in the same act.
+
+    Raises
+    ------
+    NotInCommand
+        Where `by` does not command a whole city.
+    LedgerError
+        Where they proposed it themselves, or it was adopted or withdrawn already.
+    """
+    if not queries.may_rule(by, now=now):
+        raise NotInCommand(_("Only a commander of a whole city puts a playbook in force."))
+    retimed = adoptions.adopt(adoption=adoption, by=by, now=now)
+    replanned = quarantine.replan(playbook=policy.of(adoption), by=by, now=now)
+    return Adopted(retimed, replanned)
+
+
+def withdraw(*, adoption: Adoption, by: User, now: datetime) -> None:
+    """Take a proposal back: its proposer, or a commander of a whole city.
+
+    Raises
+    ------
+    NotInCommand
+        Where `by` is neither.
+    LedgerError
+        Where it was adopted or withdrawn already.
+    """
+    if adoption.proposed_by_id != by.pk and not queries.may_rule(by, now=now):
+        raise NotInCommand(_("Only its proposer or a commander of a whole city takes it back."))
+    adoptions.withdraw(adoption=adoption, by=by, now=now)
+
+
 def tally(*, now: datetime) -> TallyRun | None:
     """Count open legs and gaps for every area down to the street; None where a newer count exists.
 
     The counting reads without holding a lock; only the short exchange of rows is one transaction.
     """
     return tallying.store(tallying.count(now=now))
+
+
+def take_readings(*, now: datetime) -> int:
+    """Read the figures of every area that is looked at, down to the district; returns how many.
+
+    Each area is written by itself, so that a long round never holds the writer of SQLite.
+    """
+    n = 0
+    for area in queries.areas_to_read():
+        seen = {figure.name: figure.read(area, now=now) for figure in FIGURES if figure.stored}
+        rows = [
+            Reading(area=area, figure=name, at=each.at, value=each.value, digest=each.digest)
+            for name, each in seen.items()
+            if each.at is not None
+        ]
+        Reading.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["area", "figure"],
+            update_fields=["at", "value", "digest"],
+        )
+        n += len(rows)
+    return n

@@ -6,9 +6,10 @@ lies behind it.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -154,26 +155,26 @@ Cell = tuple[str, str, str, int, int, int, datetime]  # loop, stage, owner, rung
 
 def counts(area: Area, wanted: Wanted, *, now: datetime) -> Counts:
     """The numbers beside every filter, each with the other filters applied."""
-    cells, at = _cells(area, now)
-    shown = [cell for cell in cells if _fits(cell, wanted)]
+    every, at = cells(area, now)
+    shown = [cell for cell in every if _fits(cell, wanted)]
     return Counts(
         at=at,
         total=sum(cell[5] for cell in shown),
         oldest_at=min((cell[6] for cell in shown), default=None),
         facets={
-            "rung": _choices(cells, wanted, "rung", 3, Rung.choices),
-            "owner": _choices(cells, wanted, "owner", 2, Role.choices),
+            "rung": _choices(every, wanted, "rung", 3, Rung.choices),
+            "owner": _choices(every, wanted, "owner", 2, Role.choices),
             "loop": _choices(
-                cells, wanted, "loop", 0, [(r.loop.name, r.label) for r in registry.every()]
+                every, wanted, "loop", 0, [(r.loop.name, r.label) for r in registry.every()]
             ),
-            "age": _choices(cells, wanted, "age", 4, Age.choices),
+            "age": _choices(every, wanted, "age", 4, Age.choices),
         },
-        stages=_stage_choices(cells, wanted),
+        stages=_stage_choices(every, wanted),
         parts=_parts(area, wanted) if area.level < Level.STREET else (),
     )
 
 
-def _cells(area: Area, now: datetime) -> tuple[list[Cell], datetime | None]:
+def cells(area: Area, now: datetime) -> tuple[list[Cell], datetime | None]:
     """The gaps of an area by every column: from the tally down to the street, below it live."""
     columns = ("loop", "stage", "owner", "rung", "age")
     if area.level <= Level.STREET:
@@ -287,3 +288,32 @@ def held_by(units: frozenset[int]) -> QuerySet[Gap]:
     """The open gaps that have climbed to these units."""
     return Gap.objects.filter(unit_id__in=units, closed_at=None)
 
+
+def held_page(units: frozenset[int], *, query: Any, size: int = SIZE) -> Page[Any]:
+    """One page of what has climbed to these units, oldest first."""
+    keys = keyset(held_by(units).only(*ORDER), order=ORDER, query=query, size=size)
+    return replace(keys, rows=rows([gap.pk for gap in keys.rows]))
+
+
+def n_held(units: frozenset[int], *, at_most: int = 100) -> int:
+    """How many gaps have climbed to these units, counted no further than `at_most`."""
+    return len(held_by(units).values_list("pk")[:at_most]) if units else 0
+
+
+def as_cells(found: QuerySet[Gap]) -> Iterator[tuple[Any, ...]]:
+    """The gaps as rows of a file, some hundred at a time."""
+    keys = found.values_list("pk", flat=True).iterator(chunk_size=5000)
+    while chunk := list(islice(keys, 500)):
+        for row in rows(chunk):
+            yield (
+                row.opened_at,
+                row.loop_label,
+                row.stage_label,
+                row.title,
+                row.area_name,
+                row.owner_label,
+                row.unit,
+                row.phone,
+                row.rung_label,
+                row.holder,
+            )

@@ -137,3 +137,24 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.figure}"
+
+
+class Proof(models.Model):
+    """One recomputation of the audit's chain, done in short steps while somebody watches."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    n_total = models.PositiveBigIntegerField()
+    n_done = models.PositiveBigIntegerField(default=0)
+    n_unsealed = models.PositiveBigIntegerField(default=0)
+    last_id = models.BigIntegerField(default=0)
+    head = models.CharField(max_length=64)
+    faults = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%F %R}: {self.n_done} of {self.n_total}"
+
+    @property
+    def whole(self) -> bool:
+        return self.finished_at is not None and not self.faults

@@ -15,6 +15,7 @@ from tongchou.ledger.legs import stamp
 from tongchou.ledger.retiming import deadline_sql
 from tongchou.loops import Tempo
 from tongchou.playbook import Playbook
+from tongchou.shell.moments import spell
 
 _COUNT = """SELECT loop, stage, owner, count(*),
     count(*) FILTER (WHERE new_due < due_at), count(*) FILTER (WHERE new_due > due_at),
@@ -51,6 +52,14 @@ class StageMove:
     @property
     def n_moved(self) -> int:
         return self.n_sooner + self.n_later
+
+    @property
+    def before_words(self) -> str:
+        return spell(self.before)
+
+    @property
+    def after_words(self) -> str:
+        return spell(self.after)
 
     @property
     def loop_label(self) -> object:
@@ -99,11 +108,11 @@ def to_tempo(path: str, tempo: Tempo | str, book: Playbook, *, now: datetime) ->
     return Moves(tuple(_stages(rows, str(tempo), (book, str(other)), (book, str(tempo)))), now)
 
 
-def to_playbook(before: Playbook, after: Playbook, *, now: datetime) -> Moves:
+def to_playbook(before: Playbook, after: Playbook, *, now: datetime, path: str = "") -> Moves:
     """What putting `after` in force would do to every open leg, each at its area's tempo."""
     stages: list[StageMove] = []
     for tempo in Tempo:
-        rows = _count("", tempo, after, now, only_at_tempo=True)
+        rows = _count(path, tempo, after, now, only_at_tempo=True)
         stages += _stages(rows, str(tempo), (before, str(tempo)), (after, str(tempo)))
     return Moves(tuple(stages), now)
 
