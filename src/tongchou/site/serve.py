@@ -46,6 +46,7 @@ def serve(address: str, port: int, *, workers: int = 1, with_worker: bool = True
     """Serve until interrupted. Four threads a process: each holds a database connection."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongchou.site.settings")
     stop = threading.Event()
@@ -62,7 +63,7 @@ def serve(address: str, port: int, *, workers: int = 1, with_worker: bool = True
             blocking_threads=4,
             websockets=False,
             log_access=False,
-            log_enabled=False,
+            log_level=LogLevels.error,
         ).serve()
     finally:
         stop.set()

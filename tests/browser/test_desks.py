@@ -1,0 +1,90 @@
+"""Every desk of the demo city as its people see it: in both languages, on phone and wall.
+
+Whatever stands in somebody's menu is opened, and the first subjects on it; each page must be usable
+by everybody (axe), fit its screen, and ask no other machine for anything.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tongchou.site import demo
+from tongchou.staff.models import User
+
+#: who opens what; the menu decides the rest
+PEOPLE = ("commander", "cdc", "tracer", "site", "community", "steward")
+SUBJECTS = (
+    "a[href^='/cases/passage/'], a[href^='/cases/1/']",
+    "a[href*='/tracing/investigations/']",
+    "a[href*='/tracing/contacts/']",
+    "a[href*='/quarantine/stays/']",
+)
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
+
+
+@pytest.fixture
+def people(transactional_db: None) -> Iterator[dict[str, User]]:
+    demo.build(80_000)
+    yield {user.username: user for user in User.objects.filter(username__in=PEOPLE)}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("locale", "width", "dark", "who"),
+    [
+        ("zh-CN", 390, False, ("community", "tracer", "site")),
+        ("en-GB", 1366, True, ("cdc", "commander", "steward")),
+        ("zh-CN", 2560, False, ("commander",)),
+        ("en-GB", 390, False, ("cdc", "commander")),
+    ],
+)
+def test_every_desk_can_be_used_by_everybody(
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], None],
+    people: dict[str, User],
+    locale: str,
+    width: int,
+    dark: bool,
+    who: tuple[str, ...],
+) -> None:
+    wrong: list[str] = []
+    for name in who:
+        look = {"by": people[name], "locale": locale, "width": width, "dark": dark}
+        for path in _pages(open_page("/", **look)):
+            page = open_page(path, **look)
+            _hold(page, name, axe, wrong)
+            page.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def _pages(home: Page) -> list[str]:
+    """What stands in the menu, and the first subject of each kind that it leads to."""
+    menu = home.locator("nav a[href]").evaluate_all("all => all.map(a => a.pathname)")
+    paths = list(dict.fromkeys(menu))
+    found: dict[str, str] = {}
+    for path in paths:
+        home.goto(path)
+        for kind in SUBJECTS:
+            first = home.locator(kind).first
+            if kind not in found and first.count():
+                found[kind] = urlsplit(first.evaluate("a => a.href")).path
+    home.context.close()
+    return [*paths, *found.values()]
+
+
+def _hold(page: Page, name: str, axe: Callable[[Page], None], wrong: list[str]) -> None:
+    where = f"{name} {urlsplit(page.url).path}"
+    try:
+        axe(page)
+    except AssertionError as found:
+        wrong.append(f"{where}: {found}")
+    if not page.evaluate(FITS):
+        wide: Any = page.evaluate(
+            "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right"
+            " > document.documentElement.clientWidth + 1).slice(0, 3).map(e => e.outerHTML"
+            ".slice(0, 80))"
+        )
+        wrong.append(f"{where}: wider than its screen: {wide}")
