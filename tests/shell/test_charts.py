@@ -189,6 +189,34 @@ def test_a_name_stands_inside_a_bent_area() -> None:
     assert x < 20 or y < 20 or y > 80
 
 
+@pytest.mark.parametrize(
+    ("step", "steps", "unit", "words"),
+    [
+        (0, [1, 5], "", "0"),
+        (0, [10, 50], "%", "< 10%"),
+        (1, [1, 5], "", "1–4"),
+        (1, [1, 2], "", "1"),
+        (2, [1, 5], "", "≥ 5"),
+        (1, [0.1, 0.3], "", "0.10–0.30"),
+    ],
+)
+def test_a_class_is_named_by_what_falls_into_it(
+    step: int, steps: list[float], unit: str, words: str
+) -> None:
+    assert maps._class_words(step, steps, unit) == words
+
+
+def test_notes_stand_in_the_tooltip_and_edges_may_be_given() -> None:
+    chart = charts.districts_map(
+        FEATURES, {"a": 0.4}, what="in time", notes={"a": "war"}, edges=[0.5, 0.9]
+    )
+    assert ["", "@note"] in models(chart, "HoverTool")[0]["tooltips"]
+
+
+def test_a_map_of_nothing_is_drawn() -> None:
+    assert charts.districts_map([], {}, what="cases").table.rows == ()
+
+
 def test_an_area_that_is_a_point_is_refused() -> None:
     wrong = {"properties": {"adcode": "a"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}
     with pytest.raises(ValueError, match="needs a Polygon or MultiPolygon, not Point"):

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.template import TemplateSyntaxError
 
 Show = Callable[..., str]
@@ -138,3 +140,21 @@ def test_the_export_asks_for_a_reason_and_keeps_the_filters(show: Show) -> None:
     html = show('{% export_links "/out" 3 %}', url="/?stage=late")
     assert 'name="reason" required' in html and 'name="stage" value="late"' in html
     assert "3 rows, as filtered." in html and "csrfmiddlewaretoken" in html
+
+
+@pytest.mark.parametrize(
+    ("level", "look"), [("SUCCESS", "is-ok"), ("ERROR", "is-bad"), ("INFO", "is-info")]
+)
+def test_a_message_takes_its_tone_and_icon(show: Show, level: str, look: str) -> None:
+    message = Message(getattr(constants, level), "已保存")
+    html = show('{% include "shell/_messages.html" %}', messages=[message])
+    assert f"callout {look}" in html and "已保存" in html and "<svg" in html
+
+
+def test_a_missing_stamp_is_a_dash(show: Show) -> None:
+    assert "–" in show("{% stamp at %}", at=None)
+    assert "2022-04-03" in show("{% stamp at %}", at=NOON, now=NOON + timedelta(days=900))
+
+
+def test_a_block_that_does_not_exist_is_shown_as_nothing(show: Show) -> None:
+    assert show('{% again "title" %}') == ""

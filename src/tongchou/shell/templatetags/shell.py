@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField
@@ -340,9 +339,3 @@ def tone(message: Any) -> str:
 def tone_icon(tone: str) -> str:
     """The icon that says a tone without its colour."""
     return TONE_ICONS.get(tone, "info")
-
-
-@register.filter
-def urlquery(values: dict[str, Any]) -> str:
-    """A dict as a query string."""
-    return urlencode(values, doseq=True)
