@@ -72,7 +72,8 @@ PATHS: dict[str, str] = {
     "menu": _d("M4 7h16", "M4 12h16", "M4 17h16"),
     "minus": _d("M5 12h14"),
     "moon": _d("M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z"),
-    "more": _d("M6 12v.1", "M12 12v.1", "M18 12v.1"),
+    "more": '<circle cx="5.5" cy="12" r="1"/><circle cx="12" cy="12" r="1"/>'
+    '<circle cx="18.5" cy="12" r="1"/>',
     "my-turn": _d("M3.5 14h5l1.5 2.5h4l1.5-2.5h5", "M3.5 14 6 5h12l2.5 9v6h-17Z"),
     "people": '<circle cx="9" cy="8" r="3.5"/>'
     + _d(
