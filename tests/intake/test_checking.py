@@ -152,6 +152,21 @@ def test_a_row_without_a_number_is_known_again_by_what_it_says(bring: Bring) -> 
     assert all(number.startswith("~") for number in Case.objects.values_list("number", flat=True))
 
 
+def test_the_words_of_a_profile_go_before_ours(bring: Bring) -> None:
+    # SORMAS says "ALIVE" of everybody who has not died; our "alive" ends a case.
+    head = "epidNumber,disease,person.firstName,reportDate,person.presentCondition\n"
+    bring(head + "E-1,EVD,One,11/20/2018,ALIVE\n", "sormas-case")
+    assert Case.objects.get().outcome == ""
+
+
+def test_the_file_s_own_heading_is_named(bring: Bring) -> None:
+    assert refused(bring, "B-1,,,确诊,,2022-07-01,,,,1,,张三").startswith("身份证号: ")
+
+
+def test_the_words_of_the_list_are_offered_before_ours(bring: Bring) -> None:
+    assert "female, male" not in refused(bring, "B-1,Q,,确诊,,2022-07-01,,,,,,")
+
+
 def test_a_death_without_a_day_is_kept_with_a_remark(bring: Bring) -> None:
     assert remarks(bring(mers("SK_1,68,M,,2015-05-19,,,,Dead,,"))) == ["died_undated"]
 

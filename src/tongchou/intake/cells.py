@@ -53,7 +53,8 @@ def readers(sheet: Sheet, today: date) -> list[Reader]:
 
 
 def _chooser(field: Field, words: Mapping[str, str]) -> Reader:
-    known = {plain(choice): choice for choice in field.choices if choice} | dict(words)
+    ours = {plain(choice): choice for choice in field.choices if choice}
+    known = {**words, **{word: choice for word, choice in ours.items() if word not in words}}
     other = known.pop("*", None)
     memory: dict[tuple[str, str], Reading] = {}
 
@@ -74,12 +75,21 @@ def _unknown(
     if other is not None:
         said = {"value": text, "taken": str(field.choices[other])}
         return other, Problem("other_word", column, field.name, said)
-    shown = ", ".join(list(known)[:12])
+    shown = ", ".join(_first_words(known))
     near = get_close_matches(plain(text), known, n=1)
     if near:
         said = {"value": text, "near": near[0], "known": shown}
         return None, Problem("unknown_word_near", column, field.name, said)
     return None, Problem("unknown_word", column, field.name, {"value": text, "known": shown})
+
+
+def _first_words(known: Mapping[str, str]) -> list[str]:
+    """One word for each of our codes: the list's own before ours."""
+    first: dict[str, str] = {}
+    for theirs, ours in reversed(known.items()):
+        if theirs != plain(ours) or ours not in first:
+            first[ours] = theirs
+    return list(reversed(first.values()))[:12]
 
 
 def _number(field: Field, text: str, column: str) -> Reading:

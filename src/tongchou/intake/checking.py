@@ -79,15 +79,21 @@ class Checker:
         self.fields = FIELDS[sheet.kind]
         places = {plain(name): n for n, name in reversed(list(enumerate(header)))}
         self.key = Taken(sheet.key, places, "\x1f")
+        self.key_column = next(iter((*self.key.names, *sheet.key.columns)), "")
         self.taken = [
             (self.fields[name], Taken(source, places, " "), reader)
             for (name, source), reader in zip(
                 sheet.columns.items(), readers(sheet, terms.today), strict=True
             )
         ]
+        self.names = {each.name: taken.names[0] for each, taken, _r in self.taken if taken.names}
         # Only what is read: a sheet that comes back with reasons beside its rows says the same.
         self.places = sorted(place for name, place in places.items() if name in sheet.used)
         self.defaults = self._defaults()
+
+    def column_of(self, name: str) -> str:
+        """What this file calls a field; what the profile calls it where the file has none."""
+        return self.names.get(name) or self.sheet.column_of(name)
 
     def _defaults(self) -> Mapping[str, Any]:
         found = dict(self.sheet.defaults)
@@ -148,13 +154,13 @@ class Checker:
         wrong = {problem.field for problem in draft.problems}
         for name in dict.fromkeys((*self.sheet.required, *NEEDED[self.sheet.kind])):
             if draft.values.get(name) in (None, "") and name not in wrong:
-                draft.problems.append(Problem("missing", self.sheet.column_of(name), name))
+                draft.problems.append(Problem("missing", self.column_of(name), name))
 
     def _keyed(self, draft: Draft, cells: Sequence[str]) -> None:
         key = self.key.of(cells)
         if not key:
             if not self.sheet.numberless:
-                draft.problems.append(Problem("missing", self.sheet.key.columns[0], "number"))
+                draft.problems.append(Problem("missing", self.key_column, "number"))
                 return
             # A row without a number is known again by what it says, which nobody can read back.
             text = "\x1f".join(cells[n].strip() for n in self.places if n < len(cells))
@@ -162,7 +168,7 @@ class Checker:
         draft.key = self.terms.prefix + (key.upper() if self.sheet.fold else key)
         if len(draft.key) > _LONGEST_KEY:
             said = {"n": len(draft.key), "longest": _LONGEST_KEY}
-            draft.problems.append(Problem("too_long", self.sheet.key.columns[0], "number", said))
+            draft.problems.append(Problem("too_long", self.key_column, "number", said))
 
     def _person(self, draft: Draft) -> None:
         """Who it is, as the people room takes it; a number that cannot be is refused here."""
@@ -171,7 +177,7 @@ class Checker:
             given, per_year = values["age"], {"months": 12, "days": 365}[values["age_unit"]]
             values["age"] = given // per_year
             said = {"value": f"{given} {values['age_unit']}", "taken": values["age"]}
-            draft.remarks.append(Problem("age_unit", self.sheet.column_of("age"), "age", said))
+            draft.remarks.append(Problem("age_unit", self.column_of("age"), "age", said))
         born = values.get("birth_on")
         year = born.year if born else values.get("birth_year")
         details = Details(
@@ -188,7 +194,7 @@ class Checker:
         except PeopleError as error:
             name = {BadDocument: "document", BadPhone: "phone"}.get(type(error), "document")
             said = {"why": str(error), "value": masked(values.get(name, ""))}
-            draft.problems.append(Problem("bad_identity", self.sheet.column_of(name), name, said))
+            draft.problems.append(Problem("bad_identity", self.column_of(name), name, said))
 
     def _meeting(self, draft: Draft) -> None:
         first, last = draft.get("first_on"), draft.get("last_on")
@@ -222,17 +228,17 @@ class Checker:
             and reported
             and abs(reported.year - born - age) >= AGE_TOLERANCE
         ):
-            column = self.sheet.column_of("age")
+            column = self.column_of("age")
             draft.remarks.append(Problem("age_and_birth", column, "age", {"year": born}))
         self._outcome(draft)
 
     def _order(self, fault: Fault) -> Problem:
         said = {"why": _english(fault.says), "how": _english(fault.mend)}
-        return Problem("order", self.sheet.column_of(fault.field), fault.field, said)
+        return Problem("order", self.column_of(fault.field), fault.field, said)
 
     def _outcome(self, draft: Draft) -> None:
         outcome, day = draft.get("outcome", ""), draft.get("outcome_on")
-        column = self.sheet.column_of("outcome_on")
+        column = self.column_of("outcome_on")
         if outcome == "died" and day is None:
             draft.remarks.append(Problem("died_undated", column, "outcome_on"))
         elif outcome == "recovered" and day is None:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongchou.cases.fields import AreaField
@@ -63,7 +62,9 @@ class UploadForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         for name in ("file", "beside"):
             if data.get(name) and data[name].size > MOST_BYTES:
-                self.add_error(name, gettext("Larger than 200 MB. Split it, or import it by command."))
+                self.add_error(
+                    name, gettext("Larger than 200 MB. Split it, or import it by command.")
+                )
         if self.errors:
             return data
         try:
@@ -80,7 +81,9 @@ class UploadForm(forms.Form):
             return load(data["profile"])
         found = reading.find(File(data["file"]), every())
         if not found:
-            raise BadSheet(gettext("No profile fits these columns. Choose one, or use the template."))
+            raise BadSheet(
+                gettext("No profile fits these columns. Choose one, or use the template.")
+            )
         return found[0].profile
 
     def _second(self, data: dict[str, Any]) -> None:

@@ -17,13 +17,14 @@ class Spot:
 
     code: str
     path: str
+    name: str = ""
 
 
 class Grounds:
     """Finds the area of a row within the area of the import; reads the tree once, when asked."""
 
     def __init__(self, top: Area, *, unknown: str) -> None:
-        self.top = Spot(top.code, top.path)
+        self.top = Spot(top.code, top.path, str(top))
         self.name = str(top)
         self.keeps_unknown = unknown == "remark"
 
@@ -62,14 +63,14 @@ class Grounds:
 
     @cached_property
     def _by_code(self) -> dict[str, list[Spot]]:
-        return {code.upper(): [Spot(code, path)] for code, path, _name, _english in self._rows}
+        return {code.upper(): [Spot(code, path, name)] for code, path, name, _english in self._rows}
 
     @cached_property
     def _by_name(self) -> dict[str, list[Spot]]:
         found: dict[str, list[Spot]] = defaultdict(list)
         for code, path, name, english in self._rows:
             for word in {*self._ways_to_write(path, name), english} - {""}:
-                found[plain(word)].append(Spot(code, path))
+                found[plain(word)].append(Spot(code, path, name))
         return dict(found)
 
     def _ways_to_write(self, path: str, name: str) -> Iterator[str]:

@@ -64,7 +64,7 @@ class Cases(Desk):
             if case is not None and number != draft.key and len(draft.key) <= 60:
                 # Two lines of the source claim one number; the source's own key tells them apart.
                 said = {"value": number, "taken": draft.key}
-                column = self.sheet.column_of("number")
+                column = self.column_of("number")
                 draft.remarks.append(Problem("number_taken", column, "number", said))
                 draft.values["number"] = draft.key
                 case = None

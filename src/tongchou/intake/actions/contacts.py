@@ -62,7 +62,7 @@ class Contacts(Desk):
             settled.refused.append(draft)
         elif known is not None and number != draft.key:
             said = {"value": number, "taken": draft.key}
-            column = self.sheet.column_of("number")
+            column = self.column_of("number")
             draft.remarks.append(Problem("number_taken", column, "number", said))
             draft.values["number"] = draft.key
             settled.new.append(draft)
@@ -88,7 +88,7 @@ class Contacts(Desk):
             if reference in found:
                 draft.links[name] = found[reference]
             elif reference not in promised:
-                column = self.sheet.column_of(name)
+                column = self.column_of(name)
                 problem = links.unknown(self.run, kind, reference, column=column, field=name)
                 draft.problems.append(problem)
 
@@ -149,7 +149,7 @@ class Contacts(Desk):
             entry = Entry(draft.details or Details(), known.area, draft.values["tier"], met)
             tracing.list_many(entries=[entry], by=self.run.by, now=self.run.now)
         said = {"value": draft.key, "taken": known.number}
-        draft.remarks.append(Problem("joined", self.sheet.column_of("number"), "number", said))
+        draft.remarks.append(Problem("joined", self.column_of("number"), "number", said))
         return known.pk
 
     def _row(self, pk: int, draft: Draft, person: Person, passage: int | None) -> dict[str, Any]:
@@ -193,7 +193,7 @@ class Contacts(Desk):
         ends = draft.get("ends_on")
         if ends and ends < self.run.today:
             said = {"value": ends.isoformat()}
-            column = self.sheet.column_of("ends_on")
+            column = self.column_of("ends_on")
             draft.remarks.append(Problem("over", column, "ends_on", said))
             return False
         return self.rules.contact(draft.values["tier"]).managed
@@ -205,7 +205,7 @@ class Contacts(Desk):
             if case or through:
                 met.append((pk, draft, case, through))
             else:
-                column = self.sheet.column_of("case")
+                column = self.column_of("case")
                 draft.remarks.append(Problem("no_source", column, "case"))
         rows.load(
             Exposure,

@@ -6,7 +6,7 @@ hundred thousand rows cost little more than the rows themselves.
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,6 @@ from tongchou.intake import links, rows
 from tongchou.intake.checking import Draft
 from tongchou.intake.fields import MASKED, Kind
 from tongchou.intake.grounds import Spot
-from tongchou.intake.layout import Sheet
 from tongchou.intake.models import Line, Refusal, Remark
 from tongchou.intake.problems import Problem, masked
 from tongchou.intake.run import Run, Settled
@@ -32,8 +31,8 @@ class Desk(ABC):
     kind: Kind
     link: str
 
-    def __init__(self, run: Run, sheet: Sheet) -> None:
-        self.run, self.sheet = run, sheet
+    def __init__(self, run: Run, column_of: Callable[[str], str]) -> None:
+        self.run, self.column_of = run, column_of
 
     # --- asking --------------------------------------------------------------------------------
 
@@ -93,7 +92,7 @@ class Desk(ABC):
     ) -> None:
         """Refuse a draft that says otherwise than the store; for cases it can be accepted."""
         said = {"value": draft.key, "differences": found}
-        column = self.sheet.column_of(found[0][0]) if found else ""
+        column = self.column_of(found[0][0]) if found else ""
         draft.problems.append(Problem(code, column, "number", said))
         draft.links = {
             "record": record.pk if record else None,
@@ -218,7 +217,11 @@ def digest(draft: Draft) -> str:
 
     The number is left out: where two lines claim one number, the second is kept under its key.
     """
-    said = sorted((k, str(v)) for k, v in draft.values.items() if k != "number")
+    said = sorted(
+        (k, v.code if isinstance(v, Spot) else str(v))
+        for k, v in draft.values.items()
+        if k != "number"
+    )
     return blind.index("intake", repr(said))
 
 

@@ -51,7 +51,7 @@ class Exposures(Desk):
             (settled.refused if draft.problems else settled.new).append(draft)
 
     def _unknown(self, kind: Kind, reference: str, field: str) -> Problem:
-        column = self.sheet.column_of(field)
+        column = self.column_of(field)
         return links.unknown(self.run, kind, reference, column=column, field=field)
 
     def _wrong(self, draft: Draft, problem: Problem) -> None:

@@ -33,7 +33,7 @@ class FollowUps(Desk):
             if reference in contacts:
                 draft.links["contact"] = contacts[reference]
             elif reference not in hoped:
-                column = self.sheet.column_of("contact")
+                column = self.column_of("contact")
                 draft.problems.append(
                     links.unknown(self.run, Kind.CONTACT, reference, column=column, field="contact")
                 )

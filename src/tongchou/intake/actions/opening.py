@@ -83,7 +83,7 @@ def opened(of: Import, file: File, *, now: datetime) -> Opened:
         fingerprint=lambda said: blind.index("intake row", said),
     )
     checker = Checker(sheet, table.header, terms)
-    return Opened(profile, sheet, table, checker, DESKS[kind](run, sheet), run)
+    return Opened(profile, sheet, table, checker, DESKS[kind](run, checker.column_of), run)
 
 
 def checked(source: Opened, seen: Seen) -> Iterator[list[Draft]]:
@@ -104,7 +104,7 @@ def _compare_within(source: Opened, draft: Draft, seen: Seen) -> None:
     """One number, one line; one document, one open case."""
     if draft.problems:
         return
-    column = source.sheet.key.columns[0] if source.sheet.key.columns else ""
+    column = source.checker.key_column
     said = _repeated(seen, "key", draft.key, draft.key.replace("\x1f", " → "))
     if said:
         draft.problems.append(Problem("repeated", column, "number", said))
@@ -114,7 +114,7 @@ def _compare_within(source: Opened, draft: Draft, seen: Seen) -> None:
         word = f"{details.document_index} {draft.get('disease')}"
         said = _repeated(seen, "document", word, masked(details.document))
         if said:
-            column = source.sheet.column_of("document")
+            column = source.checker.column_of("document")
             draft.problems.append(Problem("repeated", column, "document", said))
             return
         seen.add("document", word, draft.line)
@@ -123,7 +123,7 @@ def _compare_within(source: Opened, draft: Draft, seen: Seen) -> None:
     if number and number != draft.key:
         if seen.line("number", number) is not None and len(draft.key) <= 60:
             said = {"value": number, "taken": draft.key}
-            column = source.sheet.column_of("number")
+            column = source.checker.column_of("number")
             draft.remarks.append(Problem("number_taken", column, "number", said))
             draft.values["number"] = draft.key
         seen.add("number", number, draft.line)

@@ -123,7 +123,7 @@ def _text(type_: Type, choices: Any, name: str, value: Any) -> str:
     if name in MASKED:
         return masked(str(value))
     if isinstance(value, Spot):
-        return value.code
+        return value.name or value.code
     if isinstance(value, date):
         return value.isoformat()
     return str(choices.get(value, value)) if type_ is Type.CHOICE else str(value)
