@@ -159,11 +159,17 @@ def move(*, passage: Passage, area: Area, by: User, now: datetime, note: str = "
         )
     timed_from = passage.handoffs.values_list("timed_from", flat=True).get(number=passage.n_legs)
     _close(passage, outcome=passage.stage, by=by, now=now, note=note or f"→ {area.code}")
+    before = passage.area, passage.area_path
     passage.area, passage.area_path = area, area.path
     passage.n_legs += 1
-    passage.save(update_fields=["area", "area_path", "n_legs"])
-    _open(passage, now=now, timed_from=timed_from)
-    _audit(passage, "ledger.move", passage.stage, by=by, now=now, area=area.code)
+    try:
+        passage.save(update_fields=["area", "area_path", "n_legs"])
+        _open(passage, now=now, timed_from=timed_from)
+        _audit(passage, "ledger.move", passage.stage, by=by, now=now, area=area.code)
+    except BaseException:  # as in `hand_over`: the object must not run ahead
+        passage.area, passage.area_path = before
+        passage.n_legs -= 1
+        raise
     return passage
 
 
