@@ -5,6 +5,9 @@ import os
 import socket
 import threading
 from contextlib import suppress
+from typing import Any
+
+from django.db import connections
 
 from tongchou.site import worker
 from tongchou.site.migrating import migrate
@@ -51,21 +54,31 @@ def serve(address: str, port: int, *, workers: int = 1, with_worker: bool = True
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongchou.site.settings")
     stop = threading.Event()
     hand = threading.Thread(target=worker.work, args=(stop,), name="worker", daemon=True)
-    if with_worker:
-        hand.start()
+
+    class Server(Granian):  # type: ignore[misc]
+        def startup(self, *given: Any) -> None:
+            super().startup(*given)
+            if with_worker:
+                hand.start()
+
+    server = Server(
+        "tongchou.site.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.error,
+    )
+    # The serving process is forked. SQLite forked in the middle of a write remembers that write's
+    # lock for ever, and every page that saves something waits for it in vain: so nothing is open
+    # when the fork happens, and the worker begins after it.
+    connections.close_all()
     try:
-        Granian(
-            "tongchou.site.wsgi:application",
-            address=address,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=4,
-            websockets=False,
-            log_access=False,
-            log_level=LogLevels.error,
-        ).serve()
+        server.serve()
     finally:
         stop.set()
-        if with_worker:
+        if hand.is_alive():
             hand.join(timeout=10)
