@@ -44,6 +44,7 @@ JOBS = (
     _job("sweep", "tongchou.ledger.sweeping.sweep", seconds=30),
     _job("tell", "tongchou.ledger.telling.tell", seconds=30),
     _job("tally", "tongchou.command.actions.tally", seconds=60),
+    _job("readings", "tongchou.command.actions.take_readings", seconds=60),
     _job("imports", "tongchou.intake.actions.run_waiting", seconds=2),
     _job("seal", "tongchou.records.audit.seal", minutes=5),
     _job("destroy", "tongchou.people.actions.destroy_due", hours=6),
