@@ -118,6 +118,10 @@ class Handoff(models.Model):
             models.Index(fields=["due_at"], condition=Q(done_at=None), name="leg_open_due"),
             models.Index(fields=["area_path"], condition=Q(done_at=None), name="leg_open_area"),
             models.Index(fields=["loop", "stage", "opened_at"], name="leg_loop_stage"),
+            # Subjects that were moved away: whoever gave one up goes on seeing it.
+            models.Index(
+                fields=["loop", "area_path"], condition=Q(outcome=F("stage")), name="leg_moved"
+            ),
         ]
 
     def __str__(self) -> str:
