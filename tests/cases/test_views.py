@@ -535,7 +535,7 @@ def test_the_chains_say_who_may_have_infected_whom(city, as_user, li, reported):
     )
     client = as_user(city.wu)
     html = client.get(reverse("cases:chains", args=[infectee.pk])).content.decode()
-    assert li.number in html and "60%" in html and "40%" in html
+    assert li.number in html and "60 of 100" in html and "40%" in html
     html = client.get(reverse("cases:chains", args=[li.pk])).content.decode()
     assert infectee.number in html
 
@@ -544,7 +544,7 @@ def test_chains_are_weighed_anew_in_place(city, as_user, li):
     response = as_user(city.wu).post(
         reverse("cases:chains", args=[li.pk]), headers={"HX-Request": "true"}
     )
-    assert "100%" in response.content.decode()
+    assert "100 of 100" in response.content.decode()
 
 
 def test_a_disease_the_playbook_lacks_is_told(city, as_user, reported):

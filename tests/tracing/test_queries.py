@@ -30,9 +30,15 @@ def test_a_contact_is_seen_from_its_area(city, sun, listed):
     assert listed(city.duty_east) == {sun.number}
 
 
-def test_a_contact_elsewhere_is_seen_by_who_sees_the_case(city, listing, listed):
+def test_a_contact_elsewhere_is_seen_by_who_sees_the_case(city, li, listing, listed, scope):
     contact = listing(name="周", area=city.west).contact
-    assert listed(city.duty_east) == {contact.number}
+    assert contact in queries.visible_to(scope(city.duty_east))
+    assert listed(city.duty_east, case=li.number) == {contact.number}
+
+
+def test_a_list_without_a_case_shows_ones_own_areas(city, listing, listed):
+    listing(name="周", area=city.west)
+    assert listed(city.duty_east) == set()
 
 
 def test_a_contact_of_another_areas_case_is_not_seen(city, case_of, listing, listed):

@@ -131,6 +131,7 @@ class ReportForm(IdentityForm, DatedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.book, self.today, self.person = book, today, person
+        self.fields["name"].label = _("Full name")
         self.fields["disease"] = forms.ChoiceField(
             label=_("Disease"), choices=diseases(book), initial=book.main_disease
         )

@@ -249,7 +249,10 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["-listed_on", "-id"]
-        indexes = [models.Index(fields=["area_path", "-listed_on"], name="contact_area_listed")]
+        indexes = [
+            models.Index(fields=["area_path", "-listed_on"], name="contact_area_listed"),
+            models.Index(fields=["-listed_on", "-id"], name="contact_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -319,3 +322,7 @@ class Transmission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.infector} → {self.infectee} {self.probability:.2f}"
+
+    @property
+    def percent(self) -> int:
+        return round(self.probability * 100)

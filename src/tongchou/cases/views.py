@@ -404,12 +404,16 @@ def _page(
     now: datetime,
     refused: forms.ActForm | None = None,
 ) -> dict[str, Any]:
+    timeline = timeline_context(found.passage, request, now) if found.passage else None
+    if timeline:
+        # A case that spread has hundreds of contacts; they have a panel of their own.
+        timeline["effects"] = [e for e in timeline["effects"] if e[0].loop != "contact"][:20]
     return pages.page(found, scope, now=now) | {
         "case": found,
         "now": now,
         "offers": offers(found, scope, today=actions.day(now), refused=refused),
         "panels": panels.of(found.pk),
-        "timeline": timeline_context(found.passage, request, now) if found.passage else None,
+        "timeline": timeline,
     }
 
 

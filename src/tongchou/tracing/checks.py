@@ -69,6 +69,11 @@ class Finding:
     says: Any
     mend: Any
 
+    @property
+    def label(self) -> Any:
+        """The finding in two or three words, for a column."""
+        return CHECKS[self.code][0]
+
 
 Check = Callable[[Line, Circumstances], Finding | None]
 

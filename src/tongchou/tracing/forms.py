@@ -233,6 +233,7 @@ class ContactForm(IdentityForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.case, self.around, self.known = case, around, known
+        self.fields["name"].label = _("Full name")
         self.findings: list[checks.Finding] = []
         area = self.fields["area"]
         assert isinstance(area, AreaField)

@@ -19,6 +19,7 @@ from tongchou.cases.queries import inside
 from tongchou.cases.queries import visible_to as cases_visible_to
 from tongchou.ledger import policy
 from tongchou.ledger.models import Gap, Handoff, Passage
+from tongchou.ledger.turns import page_of
 from tongchou.people.keys import LENGTH
 from tongchou.people.models import Identity
 from tongchou.staff.queries import Scope
@@ -80,8 +81,12 @@ class Wanted:
 
 
 def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Contact]:
-    """Contacts as a list shows them, with `due_at`, `owner` and `unit_name` of the open leg."""
-    found = narrowed(visible_to(scope), wanted)
+    """Contacts as a list shows them, with `due_at`, `owner` and `unit_name` of the open leg.
+
+    Those of one's areas; with a case, everybody the case met, wherever they are.
+    """
+    seen = visible_to(scope) if wanted.case else Contact.objects.filter(inside(scope, "contact"))
+    found = narrowed(seen, wanted)
     open_leg = FilteredRelation(
         "passage__handoffs", condition=Q(passage__handoffs__done_at__isnull=True)
     )
@@ -118,8 +123,7 @@ def narrowed(contacts: QuerySet[Contact], wanted: Wanted) -> QuerySet[Contact]:
     if wanted.tier:
         contacts = contacts.filter(tier=wanted.tier)
     if wanted.case:
-        of_case = Exposure.objects.filter(case__number=wanted.case).values("contact_id")
-        contacts = contacts.filter(pk__in=of_case)
+        contacts = contacts.filter(_met(case__number=wanted.case))
     if wanted.stage == "open":
         contacts = contacts.filter(passage__isnull=False, passage__closed_at=None)
     elif wanted.stage == "record":
@@ -131,14 +135,19 @@ def narrowed(contacts: QuerySet[Contact], wanted: Wanted) -> QuerySet[Contact]:
 
 def of_case(case: Case) -> QuerySet[Contact]:
     """Everybody who met this case, and everybody who met one of those."""
-    direct = Exposure.objects.filter(case=case).values("contact_id")
-    beyond = Exposure.objects.filter(through__in=direct).values("contact_id")
     return (
-        Contact.objects.filter(Q(pk__in=direct) | Q(pk__in=beyond))
+        Contact.objects.filter(_met(case=case))
         .select_related("person", "area", "passage", "became_case")
         .prefetch_related(met())
         .order_by("tier", "-listed_on", "-id")
     )
+
+
+def _met(**case: Any) -> Q:
+    """Who met a case, or somebody who did."""
+    direct = Exposure.objects.filter(**case).values("contact_id")
+    beyond = Exposure.objects.filter(through__in=direct).values("contact_id")
+    return Q(pk__in=direct) | Q(pk__in=beyond)
 
 
 def last_exposure(contact: Contact) -> date | None:
@@ -176,6 +185,15 @@ class Missing:
 
     leg: Handoff
     gap: Gap | None
+
+    @property
+    def number(self) -> str:
+        """The number alone; the title has the pseudonym behind it."""
+        return self.leg.passage.title.partition(" · ")[0]
+
+    @property
+    def url(self) -> str:
+        return page_of(self.leg.loop, self.leg.passage_id)
 
     @property
     def answers(self) -> Any:
