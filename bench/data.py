@@ -20,13 +20,37 @@ CHUNK = 50_000
 #: Share of open legs whose deadline has passed.
 LATE = 0.03
 
-_PASSAGE = (
-    "id loop stage title area_id area_path person_key holds n_legs opened_at closed_at".split()
-)
-_LEG = (
-    "passage_id number loop stage owner unit_id area_path opened_at timed_from due_at playbook "
-    "clause done_at done_by_id outcome note"
-).split()
+_PASSAGE = [
+    "id",
+    "loop",
+    "stage",
+    "title",
+    "area_id",
+    "area_path",
+    "person_key",
+    "holds",
+    "n_legs",
+    "opened_at",
+    "closed_at",
+]
+_LEG = [
+    "passage_id",
+    "number",
+    "loop",
+    "stage",
+    "owner",
+    "unit_id",
+    "area_path",
+    "opened_at",
+    "timed_from",
+    "due_at",
+    "playbook",
+    "clause",
+    "done_at",
+    "done_by_id",
+    "outcome",
+    "note",
+]
 
 
 @dataclass

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from tongchou.cases.loops import CASE_REPORT
+from tongchou.cases.models import Case, Contact
 from tongchou.ledger import actions, registry
 from tongchou.ledger.models import Passage
+from tongchou.tracing.loops import CONTACT
 
 
 @pytest.fixture
@@ -34,3 +36,59 @@ def reported(city: Any, unwired: None) -> Callable[..., Passage]:
         return passage
 
     return report
+
+
+@pytest.fixture
+def case_of(city: Any, person: Any, reported: Any) -> Callable[..., Case]:
+    """A case with its passage: `case_of(city.east, onset_on=…)`, reported on the first morning."""
+    count = iter(range(1, 1000))
+
+    def make(area: Any, **facts: Any) -> Case:
+        when = facts.pop("when", {})
+        passage = reported(area, **when)
+        defaults: dict[str, Any] = {
+            "number": f"P-{next(count)}",
+            "person": person(),
+            "passage": passage,
+            "disease": "covid19_omicron",
+            "area": area,
+            "area_path": area.path,
+            "classification": "confirmed",
+            "reported_on": city.at(**when).date(),
+            "written_at": city.at(),
+        }
+        return Case.objects.create(**(defaults | facts))
+
+    return make
+
+
+@pytest.fixture
+def contact_of(city: Any, person: Any, unwired: None) -> Callable[..., Contact]:
+    """A contact with its passage, handed on through stages: `contact_of(area, ("notified", 2))`."""
+    count = iter(range(1, 1000))
+
+    def make(area: Any, *on: tuple[str, float], tier: str = "close") -> Contact:
+        key = next(count)
+        somebody = person()
+        passage = actions.start(
+            loop=CONTACT,
+            area=area,
+            title=f"K-{key}",
+            by=city.wu,
+            now=city.at(),
+            person_key=somebody.key,
+        )
+        for stage, hours in on:
+            actions.hand_over(passage=passage, to=stage, by=city.wu, now=city.at(hours=hours))
+        return Contact.objects.create(
+            number=f"K-{key}",
+            person=somebody,
+            passage=passage,
+            tier=tier,
+            area=area,
+            area_path=area.path,
+            listed_on=city.at().date(),
+            written_at=city.at(),
+        )
+
+    return make

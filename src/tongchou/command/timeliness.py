@@ -19,6 +19,7 @@ from tongchou.areas.models import subtree
 from tongchou.cases.models import Case, Classification, Contact
 from tongchou.ledger.models import Handoff
 from tongchou.playbook import Playbook, Target
+from tongchou.quarantine.models import Appeal
 
 #: Early detection, notification and response (717alliance.org); in `who-generic` with its source.
 SEVEN_ONE_SEVEN = ("detect", "notify", "respond")
@@ -39,6 +40,7 @@ CASE_MOMENTS = {
     "admitted": "admitted",
 }
 CONTACT_MOMENTS = {"listed": "listed", "notified": "notified", "quarantined": "received"}
+APPEAL_MOMENTS = {"appealed": "made_at", "answered": "decided_at"}
 Moment = datetime | date | None
 
 
@@ -78,11 +80,12 @@ def measure(
 
     Both days are included. `path` is the top of the area; everything where it is empty.
     """
-    cases = list(_cases(path, since, until))
-    contacts = list(_contacts(path, since, until))
-    return tuple(
-        _measured(name, target, cases, contacts, now) for name, target in targets(book).items()
-    )
+    of = {
+        "cases": list(_cases(path, since, until)),
+        "contacts": list(_contacts(path, since, until)),
+        "appeals": list(_appeals(path, since, until)),
+    }
+    return tuple(_measured(name, target, of, now) for name, target in targets(book).items())
 
 
 def targets(book: Playbook) -> dict[str, Target]:
@@ -95,23 +98,18 @@ def targets(book: Playbook) -> dict[str, Target]:
 
 
 def _measured(
-    name: str,
-    target: Target,
-    cases: list[dict[str, Moment]],
-    contacts: list[dict[str, Any]],
-    now: datetime,
+    name: str, target: Target, of: Mapping[str, list[dict[str, Any]]], now: datetime
 ) -> Measured:
-    of_contacts = "contacts" in name or target.until in ("quarantined",)
-    moments = CONTACT_MOMENTS if of_contacts else CASE_MOMENTS
+    family, moments = _family(name, target)
     since, until = moments.get(target.since), moments.get(target.until)
     within = target.within
     blank = (name, target.since, target.until, int(within.total_seconds()), target.share)
     if since is None or until is None:
         return Measured(*blank, in_days=False, known=False)
-    rows: Iterable[Mapping[str, Any]] = cases
-    if of_contacts:
+    rows: Iterable[Mapping[str, Any]] = of[family]
+    if family == "contacts":
         tier = next((t for t in ("secondary", "close", "general") if name.startswith(t)), "")
-        rows = (row for row in contacts if not tier or row["tier"] == tier)
+        rows = (row for row in rows if not tier or row["tier"] == tier)
     pairs = [(row[since], row[until]) for row in rows if row[since] is not None]
     in_days = since.endswith("_on") or until.endswith("_on")
     spans = [_span(a, b, in_days) for a, b in pairs if b is not None]
@@ -130,6 +128,15 @@ def _measured(
         median_s=middle,
         p90_s=high,
     )
+
+
+def _family(name: str, target: Target) -> tuple[str, Mapping[str, str]]:
+    """Whose times a target is about, and where the records keep the moments it names."""
+    if target.until in APPEAL_MOMENTS:
+        return "appeals", APPEAL_MOMENTS
+    if target.until == "quarantined" or "contacts" in name:
+        return "contacts", CONTACT_MOMENTS
+    return "cases", CASE_MOMENTS
 
 
 def _limit(within: timedelta, in_days: bool) -> timedelta:
@@ -207,3 +214,15 @@ def _contacts(path: str, since: date, until: date) -> Iterator[dict[str, Any]]:
         # Dismissed, released elsewhere or ill before anybody came: nothing was due any more.
         if row["closed"] is None or row["received"] is not None:
             yield row
+
+
+def _appeals(path: str, since: date, until: date) -> Iterator[dict[str, Any]]:
+    return (
+        Appeal.objects.filter(
+            subtree(path, field="order__area_path"),
+            made_at__date__gte=since,
+            made_at__date__lte=until,
+        )
+        .values("made_at", "decided_at")
+        .iterator(chunk_size=5000)
+    )

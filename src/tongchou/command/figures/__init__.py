@@ -13,9 +13,9 @@ _ORDER = (
     "contacts",
     "sites",
     "not_found",
-    "times",
     "readiness",
     "imports",
+    "times",
 )
 _ALL = {f.name: f for room in (epidemic, places, work, chain) for f in room.FIGURES}
 FIGURES: tuple[Figure, ...] = tuple(_ALL[name] for name in _ORDER)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area, subtree
 from tongchou.command import timeliness
@@ -115,9 +116,8 @@ def show_times(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any
                 "target": target.share,
                 "met": None if row["share"] is None else row["share"] >= target.share,
                 "share_words": percent(row["share"]),
-                "median": _span(row["median"]),
-                "p90": _span(row["p90"]),
-                "seven": row["name"] in timeliness.SEVEN_ONE_SEVEN,
+                "median": _span(row["median"], row["in_days"]),
+                "p90": _span(row["p90"], row["in_days"]),
                 "source": " ".join(filter(None, (target.clause, target.source))),
             }
         )
@@ -129,8 +129,12 @@ def show_times(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any
     }
 
 
-def _span(seconds: float | None) -> str:
-    return "–" if seconds is None else spell(timedelta(seconds=seconds))
+def _span(seconds: float | None, in_days: bool) -> str:
+    if seconds is None:
+        return "–"
+    if in_days and seconds < timedelta(days=1).total_seconds():
+        return _("same day")
+    return spell(timedelta(seconds=seconds))
 
 
 # --- imported lists ----------------------------------------------------------------------------
@@ -184,7 +188,7 @@ FIGURES = (
         gettext_lazy("hand-offs and case reports"),
         read_times,
         show_times,
-        span="span-3",
+        span="span-all",
     ),
     Figure(
         "imports",

@@ -14,6 +14,7 @@ from tongchou.areas.queries import children
 from tongchou.command.figures.base import LATELY, Figure, Seen, cases, last_day
 from tongchou.command.models import Activation, GapTally, LegTally
 from tongchou.shell import charts
+from tongchou.shell.moments import stamp
 
 MEASURES = {
     "cases": gettext_lazy("cases, 14 days"),
@@ -118,6 +119,7 @@ def show_tempo(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any
     for row in value["rows"]:
         row["shown"] = row["name_en"] if _english() and row["name_en"] else row["name"]
         row["since_at"] = datetime.fromisoformat(row["since"]) if row["since"] else None
+        row["since_words"] = stamp(row["since_at"]) if row["since_at"] else ""
         at_war = row["tempo"] == TempoChoice.WAR
         row["other"] = str(TempoChoice.PEACE if at_war else TempoChoice.WAR)
         row["switch"] = _("Back to peace …") if at_war else _("Activate …")

@@ -194,6 +194,7 @@ FIGURES = (
         gettext_lazy("hand-offs, counted each minute"),
         read_gaps,
         show_gaps,
+        span="span-2",
         stored=False,
     ),
     Figure(
