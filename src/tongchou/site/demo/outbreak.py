@@ -180,6 +180,9 @@ class Outbreak:
         leg = Handoff.objects.select_related("passage").get(pk=pk)
         if leg.done_at is not None:
             return
+        if leg.timed_from > t:  # the order was extended since
+            self.at(self.when(leg), lambda t, pk=leg.pk: self.hand_on(pk, t))
+            return
         desk = getattr(self, f"{leg.loop}_{leg.stage}", None)
         if desk is not None:
             desk(leg, t)
