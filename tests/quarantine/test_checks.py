@@ -115,3 +115,20 @@ def test_the_results_of_a_round_are_written_down_at_once(city: Any, received: An
         results=[(first, "negative"), (second, "negative")], by=city.hua, now=city.at(hours=6)
     )
     assert (done.n_done, len(done.refused)) == (1, 1)
+
+
+def test_an_inconclusive_test_is_taken_again_the_next_day(city: Any, received: Any) -> None:
+    actions.record_test(
+        test=received.order.tests.first(), result="inconclusive", by=city.hua, now=city.at(hours=5)
+    )
+    again = received.order.tests.get(again=True)
+    assert again.due_on == date(2022, 7, 2)
+    actions.record_test(test=again, result="negative", by=city.hua, now=city.at(days=1))
+    assert not [w for w in queries.hindrances(received, now=city.at(days=11)) if "day 1:" in w]
+
+
+def test_no_new_plan_drops_a_test_that_must_be_taken_again(city: Any, received: Any) -> None:
+    for test, day in zip(received.order.tests.all()[2:4], (2, 4), strict=True):  # days 3 and 5
+        actions.record_test(test=test, result="inconclusive", by=city.hua, now=city.at(days=day))
+    actions.follow_exposures(order=received.order, by=None, now=city.at(days=4))
+    assert received.order.tests.filter(again=True, dropped_at=None).count() == 2

@@ -14,7 +14,10 @@ pytestmark = pytest.mark.django_db
 
 def test_a_close_contact_is_ordered_as_the_playbook_says(city: Any, stay: Any) -> None:
     order = stay().order
-    assert order.segments == [["facility", 7], ["home", 3]]  # 第九版: 7 + 3
+    assert order.segments == [
+        ["facility", 7, "quarantine"],
+        ["home", 3, "monitoring"],
+    ]  # 第九版: 7 + 3
     assert queries.ends_in_words(order) == "2022-07-10 24:00"  # ten days after 30 June
     assert order.facility_ends_at == city.at(days=6, hours=16)  # 7 July, 24:00
 
@@ -39,9 +42,14 @@ def test_tests_of_days_gone_by_are_made_up_for_in_one(city: Any, contact: Any) -
     assert days == [(5, date(2022, 7, 1)), (7, date(2022, 7, 3)), (10, date(2022, 7, 6))]
 
 
+def test_days_of_monitoring_are_told_from_days_of_quarantine(stay: Any) -> None:
+    assert stay().order.watched_only_from == date(2022, 7, 8)
+    assert stay(tier="secondary").order.watched_only_from is None
+
+
 def test_secondary_contacts_stay_at_home_under_the_ninth_edition(stay: Any) -> None:
     order = stay(tier="secondary").order
-    assert (order.segments, order.home_from_at) == ([["home", 7]], None)
+    assert (order.segments, order.home_from_at) == ([["home", 7, "quarantine"]], None)
 
 
 def test_nobody_is_ordered_whom_the_playbook_does_not_manage(city: Any, contact: Any) -> None:

@@ -157,8 +157,8 @@ def move(*, passage: Passage, area: Area, by: User, now: datetime, note: str = "
         raise LedgerError(
             _("“%(title)s” is in %(area)s already.") % {"title": passage.title, "area": area}
         )
-    timed_from = passage.handoffs.values_list("timed_from", flat=True).get(number=passage.n_legs)
     _close(passage, outcome=passage.stage, by=by, now=now, note=note or f"→ {area.code}")
+    timed_from = passage.handoffs.values_list("timed_from", flat=True).get(number=passage.n_legs)
     before = passage.area, passage.area_path
     passage.area, passage.area_path = area, area.path
     passage.n_legs += 1

@@ -14,12 +14,25 @@ class QuarantineConfig(AppConfig):
 
         registry.register(
             loops.QUARANTINE_STAY,
-            page="quarantine:by_passage",
+            page="quarantine:stay_by_passage",
             label=_("quarantine stay"),
             stages=loops.STAGES,
             acts=actions.ACTS,
             asks=("awaiting_transfer", "in_facility", "cancelled", "abandoned", "admitted", "died"),
         )
         navigation.register(
-            "quarantine", _("Quarantine"), "quarantine:desk", "quarantine", order=50
+            "quarantine",
+            _("Quarantine"),
+            "quarantine:desk",
+            "quarantine",
+            roles=(
+                "quarantine_site",
+                "community",
+                "transport",
+                "public_security",
+                "cdc",
+                "duty_officer",
+                "commander",
+            ),
+            order=50,
         )

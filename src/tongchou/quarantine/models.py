@@ -64,7 +64,8 @@ class Order(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("home area"))
     area_path = PathField(max_length=160)
     last_exposure_on = models.DateField(_("last exposure"))
-    segments = models.JSONField(default=list)  # [["facility", 7], ["home", 3]]
+    # [["facility", 7, "quarantine"], ["home", 3, "monitoring"]]
+    segments = models.JSONField(default=list)
     from_on = models.DateField(_("from"))
     home_from_at = models.DateTimeField(_("facility until"), null=True)
     to_at = models.DateTimeField(_("until"))
@@ -102,6 +103,14 @@ class Order(models.Model):
         return max(0, (self.last_on - self.from_on).days + 1)
 
     @property
+    def watched_only_from(self) -> date | None:
+        """The first day of health monitoring (健康监测): they may go out when there is need."""
+        n_held = sum(days for _site, days, kind in self.segments if kind == "quarantine")
+        if n_held == sum(days for _site, days, _kind in self.segments):
+            return None
+        return self.last_exposure_on + timedelta(days=n_held + 1)
+
+    @property
     def facility_ends_at(self) -> datetime:
         """Until when a facility may keep the person."""
         return self.home_from_at or self.to_at
@@ -123,6 +132,7 @@ class ChangeReason(models.TextChoices):
     FAMILY = "family", _("somebody must be cared for")
     APPEAL = "appeal", _("an appeal was upheld")
     NO_TEST = "no_test", _("a test cannot be taken")
+    SEARCHED = "searched", _("searched for in vain")
 
     @classmethod
     def to_extend(cls) -> tuple["ChangeReason", ...]:
@@ -142,6 +152,7 @@ class ChangeKind(models.TextChoices):
     EXTENDED = "extended", _("extended")
     SHORTENED = "shortened", _("shortened")
     RELEASED = "released", _("released out of turn")
+    ABANDONED = "abandoned", _("search given up")
 
 
 class OrderChange(models.Model):
@@ -223,6 +234,7 @@ class DueTest(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="tests")
     day = models.PositiveSmallIntegerField(_("day"))
     due_on = models.DateField(_("due on"))
+    again = models.BooleanField(_("sampled again"), default=False)  # no plan drops it
     dropped_at = models.DateTimeField(null=True)  # the plan moved before it was taken
     done_at = models.DateTimeField(_("done"), null=True)
     done_by = models.ForeignKey(

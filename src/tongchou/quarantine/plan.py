@@ -18,7 +18,7 @@ class Plan:
     rule: str
     playbook: str
     clause: str
-    segments: tuple[tuple[str, int], ...]
+    segments: tuple[tuple[str, int, str], ...]
     home_from_at: datetime | None
     to_at: datetime
     tests: tuple[tuple[int, date], ...]
@@ -58,7 +58,7 @@ def draw(playbook: Playbook, rule: str, last_exposure_on: date) -> Plan | None:
         rule=rule,
         playbook=playbook.id,
         clause=_clause(playbook, rule, asked),
-        segments=tuple((s.site, s.days) for s in asked.quarantine),
+        segments=tuple((s.site, s.days, s.kind) for s in asked.quarantine),
         home_from_at=day_end(last_exposure_on + timedelta(days=home_from)) if home_from else None,
         to_at=day_end(last_exposure_on + timedelta(days=days)),
         tests=tuple((d, last_exposure_on + timedelta(days=d)) for d in asked.test_days),

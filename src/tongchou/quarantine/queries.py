@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou import playbook as playbooks
@@ -17,6 +18,7 @@ from tongchou.ledger.models import Adoption
 from tongchou.people import queries as people
 from tongchou.people.models import Person
 from tongchou.playbook import NoSuchRule, Playbook
+from tongchou.quarantine.loops import QUARANTINE_STAY, UNTIL_THE_END
 from tongchou.quarantine.models import (
     Appeal,
     DueTest,
@@ -78,23 +80,61 @@ def stage_before_ill(stay: Stay) -> str:
 
 def hindrances(stay: Stay, *, now: datetime) -> list[str]:
     """Why somebody may not be released yet, in words; empty where they may go."""
-    order = stay.order
-    today = local_day(now)
+    return hindrances_of([stay], now=now)[stay.pk]
+
+
+def hindrances_of(stays: Iterable[Stay], *, now: datetime) -> dict[int, list[str]]:
+    """The same for a whole list, in one statement."""
+    stays = list(stays)
+    asked: dict[int, list[DueTest]] = {}
+    tests = DueTest.objects.filter(order__in=[s.order_id for s in stays], dropped_at=None)
+    for test in tests.order_by("due_on", "id"):
+        asked.setdefault(test.order_id, []).append(test)
+    return {stay.pk: _why_not(stay.order, asked.get(stay.order_id, ()), now) for stay in stays}
+
+
+def _why_not(order: Order, tests: Iterable[DueTest], now: datetime) -> list[str]:
+    """An inconclusive test is settled by a later negative one, a missed one by nothing."""
     why = []
     if now < order.to_at:
         why.append(_("the order runs until %(end)s") % {"end": ends_in_words(order)})
-    missing = order.tests.filter(dropped_at=None, due_on__lte=min(today, order.last_on))
-    for test in missing.exclude(result=SwabResult.NEGATIVE):
-        what = _("no result yet") if not test.result else str(test.get_result_display())
-        why.append(_("test of day %(day)s: %(what)s") % {"day": test.day, "what": what})
+    last = max((t.due_on for t in tests if t.result == SwabResult.NEGATIVE), default=None)
+    for test in tests:
+        settled = bool(test.result) and last is not None and last > test.due_on
+        if test.result == SwabResult.NEGATIVE or settled:
+            continue
+        if test.due_on <= min(local_day(now), order.last_on) or test.again:
+            what = test.get_result_display() if test.result else _("no result yet")
+            why.append(_("test of day %(day)s: %(what)s") % {"day": test.day, "what": what})
     return why
+
+
+def may_act(scope: Scope, stay: Stay, to: str) -> bool:
+    """Whether somebody in this scope may hand the stay on to `to`.
+
+    Taking somebody over is the receiver's act: who drives the bus cannot check anybody in. What
+    takes nobody over, such as finding nobody there, the owner of the stage may state too.
+    """
+    here, there = QUARANTINE_STAY.at(stay.passage.stage), QUARANTINE_STAY.at(to)
+    if here is None or to not in here.to or to == "admitted":
+        return False
+    roles = {here.signer} | ({there.owner} if there else set())
+    if to not in UNTIL_THE_END:
+        roles.add(here.owner)
+    return any(scope.may(roles, path) for path in (stay.passage.area_path, stay.order.area_path))
+
+
+def misplaced(stay: Stay, *, now: datetime) -> bool:
+    """Whether somebody is at home while the order still says facility."""
+    until = stay.order.home_from_at
+    return stay.passage.stage == "at_home" and until is not None and now < until
 
 
 def ends_in_words(order: Order) -> str:
     """`2022-07-11 24:00`, the way a notice writes the end of a day."""
     if order.to_at == day_end(order.last_on):
         return f"{order.last_on} 24:00"
-    return f"{order.to_at:%F %R}"
+    return f"{timezone.localtime(order.to_at):%F %R}"
 
 
 def appeal_within(now: datetime) -> timedelta:
@@ -103,6 +143,15 @@ def appeal_within(now: datetime) -> timedelta:
         return policy.in_force(now).target("appeal_answered").within
     except NoSuchRule:
         return APPEAL_WITHIN
+
+
+def phone_of(stay: Stay) -> str:
+    """Whom the person calls: the site they are in, else the unit that has them now."""
+    site = site_of(stay.place) if stay.place else None
+    if site and site.phone:
+        return site.phone
+    leg = stay.passage.handoffs.select_related("unit").order_by("-number").first()
+    return leg.unit.phone if leg and leg.unit else ""
 
 
 def playbook_of(order: Order) -> Playbook | None:
@@ -292,6 +341,15 @@ class SiteState:
         return self.capacity is not None and self.n_in > self.capacity
 
 
+def open_sites(scope: Scope, stay: Stay | None = None) -> QuerySet[Place]:
+    """The sites of the scope that are not closed, and the one somebody is bound for."""
+    places = Place.objects.filter(kind=PlaceKind.QUARANTINE_SITE, closed_on=None)
+    here = scope.q("area__path")
+    if stay is not None and stay.bound_for_id:
+        here |= Q(pk=stay.bound_for_id)
+    return places.filter(here).order_by("name", "id")
+
+
 def n_in(place: Place) -> int:
     """How many people have a room in a place, the absent and the ill among them."""
     return Stay.objects.filter(OPEN, place=place).count()
@@ -299,16 +357,18 @@ def n_in(place: Place) -> int:
 
 def sites(scope: Scope, *, now: datetime) -> list[SiteState]:
     """Every open site of the scope with its people, those on the way, and its certificate."""
+    return _states(open_sites(scope), now=now)
+
+
+def state_of(place: Place, *, now: datetime) -> SiteState:
+    return _states(Place.objects.filter(pk=place.pk), now=now)[0]
+
+
+def _states(found: QuerySet[Place], *, now: datetime) -> list[SiteState]:
     today = local_day(now)
-    places = (
-        Place.objects.filter(scope.q("area__path"), kind=PlaceKind.QUARANTINE_SITE)
-        .filter(Q(closed_on=None) | Q(closed_on__gt=today))
-        .select_related("area")
-        .annotate(
-            n=Count("stays", filter=Q(stays__passage__closed_at=None)),
-            until=F("quarantine__certified_until"),
-        )
-        .order_by("name", "id")
+    places = found.select_related("area").annotate(
+        n=Count("stays", filter=Q(stays__passage__closed_at=None)),
+        until=F("quarantine__certified_until"),
     )
     coming = dict(
         Stay.objects.filter(OPEN, bound_for__in=places)
@@ -451,9 +511,7 @@ def tonight(before: Playbook, after: Playbook, now: datetime, *, path: str = "")
         for row in rows.order_by("pk").values_list(*_ROW):
             for kind, (was, becomes) in kinds.items():
                 if kind != "sent_home" or row[3] == "in_facility":
-                    found[kind].append(
-                        Moved(row[0], row[1], row[2], row[3], row[4], was, becomes)
-                    )
+                    found[kind].append(Moved(row[0], row[1], row[2], row[3], row[4], was, becomes))
     by_hand = Stay.objects.filter(
         OPEN, subtree(path, field="passage__area_path"), order__by_hand=True
     ).count()

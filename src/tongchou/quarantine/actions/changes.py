@@ -10,7 +10,7 @@ from tongchou.ledger import policy
 from tongchou.ledger.actions import whole_second
 from tongchou.ledger.errors import TakesTwo
 from tongchou.quarantine.actions import ends
-from tongchou.quarantine.actions.stays import release
+from tongchou.quarantine.actions.stays import give_up, release
 from tongchou.quarantine.errors import NeedsReason, QuarantineError, RedLine
 from tongchou.quarantine.models import ChangeKind, ChangeReason, Order, OrderChange
 from tongchou.quarantine.plan import draw
@@ -147,6 +147,28 @@ def propose_release(
 
 
 @transaction.atomic
+def propose_giving_up(*, order: Order, by: User, now: datetime, note: str) -> OrderChange:
+    """Ask to stop looking for somebody absent; a second person decides."""
+    _none_waiting(order)
+    if not note.strip():
+        raise NeedsReason(_("Say where and how they were looked for."))
+    change = OrderChange.objects.create(
+        order=order,
+        kind=ChangeKind.ABANDONED,
+        reason=ChangeReason.SEARCHED,
+        clause=order.clause,
+        note=note[:200],
+        by_hand=True,
+        from_at=order.to_at,
+        to_at=whole_second(now),
+        proposed_by=by,
+        proposed_at=now,
+    )
+    ends.tell("quarantine.propose", order, by=by, now=now, wanted="give up")
+    return change
+
+
+@transaction.atomic
 def confirm_change(*, change: OrderChange, by: User, now: datetime) -> OrderChange:
     """Sign what somebody else proposed, and do it."""
     if change.proposed_by_id == by.pk:
@@ -154,6 +176,11 @@ def confirm_change(*, change: OrderChange, by: User, now: datetime) -> OrderChan
     if change.kind == ChangeKind.RELEASED:
         _take(change, applied_at=whole_second(now), confirmed_by=by)
         release(stay=change.order.stay, by=by, now=now, signed=change, note=change.note)
+        return change
+    if change.kind == ChangeKind.ABANDONED:
+        _take(change, applied_at=whole_second(now), confirmed_by=by)
+        assert change.proposed_by is not None  # by the constraint that takes two
+        give_up(stay=change.order.stay, by=by, second=change.proposed_by, now=now, note=change.note)
         return change
     return _apply(change, by=by, now=now)
 

@@ -1,7 +1,7 @@
 """Results of tests and daily health checks, one by one and for a whole group."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from tongchou.staff.models import User
 def record_test(*, test: DueTest, result: str, by: User, now: datetime) -> DueTest:
     """Write down a result. A positive one makes the stay ill, and by the wiring reports a case.
 
-    An inconclusive one is due again the same day.
+    An inconclusive one is due again tomorrow at the latest.
     """
     if result not in SwabResult.values:
         raise QuarantineError(_("Choose a result."))
@@ -36,6 +36,8 @@ def record_test(*, test: DueTest, result: str, by: User, now: datetime) -> DueTe
         raise QuarantineError(_("This test has a result already, or is no longer asked for."))
     test.refresh_from_db()
     ends.tell("quarantine.test", test.order, by=by, now=now, day=test.day, result=result)
+    if result == SwabResult.INCONCLUSIVE:
+        _sample_again(test, now=now)
     if result == SwabResult.POSITIVE:
         _call_the_hospital(test.order.stay, by=by, now=now)
     return test
@@ -102,6 +104,14 @@ def record_health_checks(
     )
     _tell_bulk("quarantine.record_checks", done, by=by, now=now, on=on.isoformat())
     return done
+
+
+def _sample_again(test: DueTest, *, now: datetime) -> None:
+    tomorrow = local_day(now) + timedelta(days=1)
+    standing = DueTest.objects.filter(order=test.order, due_on=tomorrow, dropped_at=None)
+    if not standing.update(again=True):
+        day = (tomorrow - test.order.last_exposure_on).days
+        DueTest.objects.create(order=test.order, day=day, due_on=tomorrow, again=True)
 
 
 def _call_the_hospital(stay: Stay, *, by: User, now: datetime) -> None:

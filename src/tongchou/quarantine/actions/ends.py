@@ -83,7 +83,7 @@ def set_tests(order: Order, plan: Plan | None, *, now: datetime) -> None:
     """Let the tests that are still to be taken follow the plan; those taken stay as they are."""
     wanted = still_to_test(plan, local_day(now)) if plan else {}
     standing = DueTest.objects.filter(order=order, dropped_at=None)
-    standing.filter(done_at=None).exclude(due_on__in=wanted).update(dropped_at=now)
+    standing.filter(done_at=None, again=False).exclude(due_on__in=wanted).update(dropped_at=now)
     kept = set(standing.values_list("due_on", flat=True))
     DueTest.objects.bulk_create(
         DueTest(order=order, day=day, due_on=on) for on, day in wanted.items() if on not in kept

@@ -178,7 +178,7 @@ def _move_tests(orders: QuerySet[Order], plan: Plan | None, *, now: datetime) ->
     standing = DueTest.objects.filter(order__in=orders, dropped_at=None)
     # What is overdue stays due: a new plan must not make a missed test disappear.
     dropped = (
-        standing.filter(done_at=None, due_on__gte=today)
+        standing.filter(done_at=None, again=False, due_on__gte=today)
         .exclude(due_on__in=wanted)
         .update(dropped_at=now)
     )
@@ -186,14 +186,12 @@ def _move_tests(orders: QuerySet[Order], plan: Plan | None, *, now: datetime) ->
     for on, day in wanted.items():
         has_one = DueTest.objects.filter(order=OuterRef("pk"), due_on=on, dropped_at=None)
         lacking = orders.filter(~Exists(has_one)).values_list("pk", flat=True)
-        added += bulk_load(
-            DueTest, ("order_id", "day", "due_on", "result"), _rows(lacking, day, on)
-        )
+        added += bulk_load(DueTest, _TEST, _rows(lacking, day, on))
     return dropped, added
 
 
-def _rows(orders: Iterable[int], day: int, on: date) -> list[tuple[int, int, date, str]]:
-    return [(pk, day, on, "") for pk in orders]
+def _rows(orders: Iterable[int], day: int, on: date) -> list[tuple[int, int, date, bool, str]]:
+    return [(pk, day, on, False, "") for pk in orders]
 
 
 def _set_clocks(*, now: datetime) -> None:
@@ -214,6 +212,7 @@ def _set_clocks(*, now: datetime) -> None:
         reclock(legs=legs, timed_from=Subquery(end[:1]), now=now)
 
 
+_TEST = ("order_id", "day", "due_on", "again", "result")
 _ENTRY = (
     "order_id",
     "kind",

@@ -281,6 +281,22 @@ def receive_many(
 
 
 @transaction.atomic
+def assign_many(*, stays: Iterable[Stay], place: Place, by: User, now: datetime) -> Bulk:
+    """Say of a whole list which site it is bound for."""
+    done = each(stays, lambda stay: assign(stay=stay, place=place, by=by, now=now))
+    _tell_bulk("quarantine.assign_many", done, by=by, now=now, place=place.pk)
+    return done
+
+
+@transaction.atomic
+def move_home_many(*, stays: Iterable[Stay], by: User, now: datetime) -> Bulk:
+    """The communities take over a whole list whose days in a site are over."""
+    done = each(stays, lambda stay: move_home(stay=stay, by=by, now=now))
+    _tell_bulk("quarantine.move_home_many", done, by=by, now=now)
+    return done
+
+
+@transaction.atomic
 def release_many(*, stays: Iterable[Stay], by: User, now: datetime) -> Bulk:
     """Release everybody on a list who may go."""
     done = each(stays, lambda stay: release(stay=stay, by=by, now=now))
