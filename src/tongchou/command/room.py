@@ -82,8 +82,8 @@ def _seen(figure: Figure, area: Area, ready: Mapping[str, Any], now: datetime) -
 
 
 def state_of(shown: Iterable[Panel]) -> str:
-    """What a page shows, in a few characters that it sends back: `gaps.1a2b3c4d-0701T0800_…`."""
-    return "_".join(f"{p.name}.{p.digest}-{_minute(p.at)}" for p in shown)
+    """What a page shows, in a few characters that it sends back: `gaps.1a2b3c4d-0701T0800~…`."""
+    return "~".join(f"{p.name}.{p.digest}-{_minute(p.at)}" for p in shown)
 
 
 def _minute(at: datetime | None) -> str:
@@ -103,7 +103,7 @@ class Changes:
 
 def changes(shown: Iterable[Panel], known: str) -> Changes:
     """The difference between what is true and what the page said it shows."""
-    told = dict(part.partition(".")[::2] for part in known.split("_"))
+    told = dict(part.partition(".")[::2] for part in known.split("~"))
     changed, only_times = [], []
     for panel in shown:
         digest, _, minute = told.get(panel.name, "").partition("-")

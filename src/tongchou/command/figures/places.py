@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Sum
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongchou.areas.models import Area, Boundary, TempoChoice
 from tongchou.areas.queries import children
@@ -40,7 +40,6 @@ def read_map(area: Area, *, now: datetime) -> Seen:
         {
             "code": part.code,
             "name": part.name,
-            "name_en": part.name_en,
             "cases": n_cases[part.code],
             "gaps": n_gaps.get(part.code, 0),
             "quarantine": n_stays.get(part.code, 0),
@@ -55,7 +54,6 @@ def show_map(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any]:
     measure = measure if measure in MEASURES else "cases"
     parts = value["parts"]
     for part in parts:
-        part["shown"] = part["name_en"] if _english() and part["name_en"] else part["name"]
         part["n"], part["url"] = part[measure], reverse("command:area", args=[part["code"]])
     return {
         "measure": measure,
@@ -83,13 +81,9 @@ def _drawn(parts: list[dict[str, Any]], measure: str) -> Any:
         features,
         {code: part["n"] for code, part in by_code.items()},
         what=str(MEASURES[measure]),
-        names={code: part["shown"] for code, part in by_code.items()},
+        names={code: part["name"] for code, part in by_code.items()},
         urls={code: part["url"] for code, part in by_code.items()},
     )
-
-
-def _english() -> bool:
-    return not (get_language() or "en").startswith("zh")
 
 
 # --- tempo -------------------------------------------------------------------------------------
@@ -105,7 +99,6 @@ def read_tempo(area: Area, *, now: datetime) -> Seen:
         {
             "code": each.code,
             "name": each.name,
-            "name_en": each.name_en,
             "tempo": each.tempo,
             "since": each.tempo_since.isoformat() if each.tempo_since else None,
             "reason": acts[each.code].reason if each.code in acts else "",
@@ -117,7 +110,6 @@ def read_tempo(area: Area, *, now: datetime) -> Seen:
 
 def show_tempo(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any]:
     for row in value["rows"]:
-        row["shown"] = row["name_en"] if _english() and row["name_en"] else row["name"]
         row["since_at"] = datetime.fromisoformat(row["since"]) if row["since"] else None
         row["since_words"] = stamp(row["since_at"]) if row["since_at"] else ""
         at_war = row["tempo"] == TempoChoice.WAR

@@ -102,8 +102,12 @@ def read_gaps(area: Area, *, now: datetime) -> Seen:
     table: dict[str, list[int]] = defaultdict(lambda: [0] * len(Rung))
     for _loop, _stage, owner, rung, _age, n, _oldest in cells:
         table[owner][rung] += n
-    oldest = min((cell[6] for cell in cells), default=None)
-    return Seen({"table": dict(table), "oldest": oldest.isoformat() if oldest else None}, at)
+    first = board.page(area, board.Wanted(), query={}, now=now, size=5).rows if cells else []
+    oldest = [
+        [row.loop, row.stage, row.passage, row.title, row.area_name, row.due_at.isoformat()]
+        for row in first
+    ]
+    return Seen({"table": dict(table), "oldest": oldest}, at)
 
 
 def show_gaps(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any]:
@@ -128,7 +132,16 @@ def show_gaps(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any]
         ],
         "total": sum(totals),
         "url": url,
-        "oldest_at": datetime.fromisoformat(value["oldest"]) if value["oldest"] else None,
+        "oldest": [
+            {
+                "stage": registry.stage_label(loop, stage),
+                "title": title,
+                "area": name,
+                "due_at": datetime.fromisoformat(due_at),
+                "url": turns.page_of(loop, passage),
+            }
+            for loop, stage, passage, title, name, due_at in value["oldest"]
+        ],
     }
 
 
