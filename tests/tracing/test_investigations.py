@@ -123,6 +123,12 @@ def test_a_report_needs_a_conclusion(city, known):
         )
 
 
+def test_the_texts_of_an_investigation_are_sealed(submitted):
+    (stored,) = Investigation.objects.values_list("summary", "report")
+    assert all("market" not in text and "All" not in text for text in stored)
+    assert Investigation.objects.get().report == "All of it."
+
+
 def test_a_submitted_report_waits_for_the_cdc(submitted):
     assert submitted.passage.handoffs.get(done_at=None).owner == "cdc"
 

@@ -123,6 +123,12 @@ def test_protection_is_yes_or_no(read):
     assert reasons(read(head + row.replace("\t有", "\t大概")))
 
 
+def test_how_a_contact_was_found_is_one_of_the_fields_words(read):
+    head, row = HEAD.replace("\n", "\t发现方式\n"), GOOD.replace("\n", "\t外省协查\n")
+    (entry,) = read(head + row).entries
+    assert entry.found_by == "other_province"
+
+
 def test_a_secondary_contact_names_the_close_one_by_number(read, sun):
     head = HEAD.replace("\n", "\t密接编号\n")
     row = GOOD.replace("密接", "次密接").replace(SUN, "").replace("\n", f"\t{sun.number}\n")

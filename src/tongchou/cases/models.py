@@ -228,6 +228,15 @@ class Way(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class ContactFound(models.TextChoices):
+    """How a contact was found (密接发现方式): by this district, or told of by another office."""
+
+    ACTIVE = "active", _("found by our own tracing")
+    OTHER_PROVINCE = "other_province", _("told by another province")
+    OTHER_CITY = "other_city", _("told by another city of the province")
+    OTHER_DISTRICT = "other_district", _("told by another district of the city")
+
+
 class Contact(models.Model):
     """A person who was near a case, and what has to be done about it."""
 
@@ -237,7 +246,9 @@ class Contact(models.Model):
     tier = models.CharField(_("tier"), max_length=9, choices=Tier.choices)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     area_path = PathField(max_length=160)
-    found_by = models.CharField(_("how found"), max_length=20, blank=True)
+    found_by = models.CharField(
+        _("how found"), max_length=20, choices=ContactFound.choices, blank=True
+    )
     became_case = models.ForeignKey(
         Case, models.SET_NULL, null=True, blank=True, related_name="was_contact"
     )

@@ -4,7 +4,6 @@ A case that was handed to another area stays visible to the one it left: handing
 look like losing somebody.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,10 +14,8 @@ from tongchou.cases.models import (
     Case,
     ClassificationChange,
     Cluster,
-    Contact,
     Correction,
     Document,
-    Exposure,
     Transmission,
 )
 from tongchou.ledger import registry
@@ -187,9 +184,3 @@ def neighbours(case: Case, scope: Scope) -> QuerySet[Case]:
 def clusters(scope: Scope) -> QuerySet[Cluster]:
     """The clusters of these areas, newest first."""
     return Cluster.objects.filter(scope.q("area__path")).order_by("-found_on", "-id")
-
-
-def exposures_of(contacts: Iterable[Contact]) -> QuerySet[Exposure]:
-    """Whom these contacts met."""
-    ids = [c.pk for c in contacts]
-    return Exposure.objects.filter(contact_id__in=ids).select_related("case", "through")

@@ -12,7 +12,7 @@ from tongchou.areas.models import Area, Place, PlaceKind
 from tongchou.cases import sanity
 from tongchou.cases.fields import AreaField
 from tongchou.cases.forms import DatedForm, PlainText, day, longest_incubation
-from tongchou.cases.models import Case, Contact, Tier, Way
+from tongchou.cases.models import Case, Contact, ContactFound, Tier, Way
 from tongchou.people.details import Details
 from tongchou.people.forms import IdentityForm
 from tongchou.playbook import Playbook
@@ -220,7 +220,9 @@ class ContactForm(IdentityForm):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=99_999, required=False)
     protected = forms.BooleanField(label=_("With effective protection"), required=False)
     note = PlainText(label=_("Note"), required=False)
-    found_by = PlainText(label=_("How found"), max_length=20, required=False)
+    found_by = forms.ChoiceField(
+        label=_("How found"), choices=[("", "–"), *ContactFound.choices], required=False
+    )
 
     def __init__(
         self,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tongchou.areas.models import Area, Place
 from tongchou.cases.models import Case
 from tongchou.ledger.models import Passage
+from tongchou.people.fields import EncryptedTextField, Sealed
 
 
 class Symptom(models.TextChoices):
@@ -67,15 +68,25 @@ class Investigation(models.Model):
         default=SourceKind.UNKNOWN,
     )
     source_note = models.CharField(_("grounds for it"), max_length=300, blank=True)
-    summary = models.TextField(_("the last 14 days in short"), blank=True)
-    report = models.TextField(_("full report"), blank=True)
-    conclusion = models.TextField(_("conclusion"), blank=True)
+    # Where somebody was and with whom is as telling as a name: sealed like one.
+    summary = EncryptedTextField(_("the last 14 days in short"))
+    report = EncryptedTextField(_("full report"))
+    conclusion = EncryptedTextField(_("conclusion"))
     version = models.PositiveIntegerField(default=1)
     destroy_on = models.DateField(_("destroyed on"), db_index=True)
     destroyed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.case)
+
+    #: The columns that `sealed` seals.
+    TEXTS = ("summary", "report", "conclusion")
+
+    def sealed(self, name: str, text: str) -> Sealed:
+        """A text as its column takes it in an update."""
+        field = self._meta.get_field(name)
+        assert isinstance(field, EncryptedTextField)
+        return field.sealed(self, text)
 
     @property
     def symptom_names(self) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tongchou.cases.models import Case, Contact, Tier, Way
+from tongchou.cases.models import Case, Contact, ContactFound, Tier, Way
 from tongchou.kit import tables
 from tongchou.kit.dates import NotADate, parse_date
 from tongchou.people.models import Sex
@@ -46,6 +46,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "sex": ("性别", "sex", "gender"),
     "birth_year": ("出生年", "出生年份", "birth year", "born"),
     "protected": ("有效防护", "防护", "protected"),
+    "found_by": ("发现方式", "how found"),
     "note": ("备注", "note", "remark", "remarks"),
 }
 
@@ -82,6 +83,12 @@ WAYS = {
     "娱乐": Way.LEISURE,
     "娱乐活动": Way.LEISURE,
     "其他": Way.OTHER,
+}
+FOUND = {
+    "主动甄别": ContactFound.ACTIVE,
+    "外省协查": ContactFound.OTHER_PROVINCE,
+    "本省外市协查": ContactFound.OTHER_CITY,
+    "本市外区协查": ContactFound.OTHER_DISTRICT,
 }
 SEXES = {"男": Sex.MALE, "女": Sex.FEMALE, "m": Sex.MALE, "f": Sex.FEMALE}
 _YEAR = re.compile(r"\d{4}")
@@ -204,6 +211,7 @@ def _typed(line: Line, *, year: int) -> dict[str, Any]:
     data: dict[str, Any] = dict(line.cells)
     data["tier"] = _one_of(line, "tier", TIERS, Tier, otherwise=Tier.CLOSE)
     data["way"] = _one_of(line, "way", WAYS, Way, otherwise=Way.OTHER)
+    data["found_by"] = _one_of(line, "found_by", FOUND, ContactFound, otherwise="")
     data["sex"] = _one_of(line, "sex", SEXES, Sex, otherwise=Sex.UNKNOWN)
     for name in ("first_on", "last_on"):
         data[name] = _day(line, name, year)

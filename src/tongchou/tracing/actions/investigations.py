@@ -15,6 +15,7 @@ from tongchou.cases.models import Case
 from tongchou.ledger import actions as ledger
 from tongchou.ledger import policy
 from tongchou.ledger.models import Passage
+from tongchou.people.fields import Sealed
 from tongchou.records import audit
 from tongchou.staff.models import User
 from tongchou.tracing.errors import HasEnded, NotComplete, Stale
@@ -203,9 +204,7 @@ def destroy_due(*, now: datetime) -> tuple[int, int]:
         symptoms_note="",
         lives_in=None,
         source_note="",
-        summary="",
-        report="",
-        conclusion="",
+        **dict.fromkeys(Investigation.TEXTS, Sealed("")),
         destroyed_at=now,
     )
     if stays or emptied:
@@ -230,7 +229,11 @@ def _write_facts(
 def _store(investigation: Investigation, values: Mapping[str, Any]) -> None:
     """Write what the desk typed, unless somebody else wrote since it looked."""
     seen = Investigation.objects.filter(pk=investigation.pk, version=investigation.version)
-    if seen.update(**values, version=investigation.version + 1) != 1:
+    columns = {
+        name: investigation.sealed(name, value) if name in Investigation.TEXTS else value
+        for name, value in values.items()
+    }
+    if seen.update(**columns, version=investigation.version + 1) != 1:
         raise Stale(
             _("Somebody else changed this investigation meanwhile. Your entries were not stored.")
         )
