@@ -46,8 +46,11 @@ JOBS = (
     _job("tally", "tongchou.command.actions.tally", seconds=60),
     _job("readings", "tongchou.command.actions.take_readings", seconds=60),
     _job("imports", "tongchou.intake.actions.run_waiting", seconds=2),
+    _job("clear imports", "tongchou.intake.actions.destroy_due", hours=6),
     _job("seal", "tongchou.records.audit.seal", minutes=5),
     _job("destroy", "tongchou.people.actions.destroy_due", hours=6),
+    _job("destroy documents", "tongchou.cases.documents.destroy_due", hours=6),
+    _job("destroy itineraries", "tongchou.tracing.actions.destroy_due", hours=6),
 )
 
 
