@@ -131,3 +131,26 @@ def test_a_number_taken_by_another_case_is_not_overwritten(
     [row] = queries.refused(of)
     assert "came another way" in row.reasons
     assert Case.objects.get().classification == "suspected"
+
+
+def test_a_row_in_other_words_is_the_same_and_remembered(bring: Bring) -> None:
+    bring(mers(ROW))
+    of = bring(mers(ROW.replace(",M,", ",,")))  # says less, and nothing else
+    assert (of.n_unchanged, of.n_refused) == (1, 0)
+    before = Line.objects.get().digest
+    assert bring(mers(ROW.replace(",M,", ",,"))).n_unchanged == 1
+    assert Line.objects.get().digest == before
+    assert Case.objects.get().person.sex == "male"
+
+
+def test_another_sex_is_an_offer_that_can_be_accepted(city: Any, bring: Bring) -> None:
+    bring(mers(ROW))
+    of = bring(mers(ROW.replace(",M,", ",F,")))
+    actions.accept(refusal=of.refusals.get(), by=city.qian, now=city.at(days=2))
+    assert Case.objects.get().person.sex == "female"
+
+
+def test_what_offers_nothing_cannot_be_accepted(city: Any, bring: Bring) -> None:
+    of = bring(mers(ROW.replace("68", "x")))
+    with pytest.raises(IntakeError, match="offers no change"):
+        actions.accept(refusal=of.refusals.get(), by=city.qian, now=city.at(days=2))

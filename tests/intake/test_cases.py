@@ -118,6 +118,23 @@ def test_an_unknown_area_is_refused_with_the_nearest(bring: Bring) -> None:
     assert "Did you mean “码头街道”? Its code is 990102001." in reasons(of)[0]
 
 
+def test_an_area_of_two_names_asks_for_the_code(city: Any, bring: Bring) -> None:
+    type(city.west).objects.create(
+        code="990103002",
+        parent=city.west,
+        name="码头街道",
+        level=4,
+        path="990100/990103/990103002/",
+    )
+    of = bring(plain("B-1,,,,,,码头街道,确诊,,2022-07-01,"), "template")
+    assert "Write the code: 990102001, 990103002." in reasons(of)[0]
+
+
+def test_an_area_like_no_other_is_only_unknown(bring: Bring) -> None:
+    of = bring(plain("B-1,,,,,,Xyz,确诊,,2022-07-01,"), "template")
+    assert "or its name as it stands under Areas" in reasons(of)[0]
+
+
 def test_numbers_can_be_told_apart_by_a_prefix(bring: Bring) -> None:
     row = "1,68,M,,2015-05-19,,,,Alive,,"
     bring(mers(row))

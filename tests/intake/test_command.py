@@ -146,6 +146,21 @@ def test_the_template_is_written(tmp_path: Path, name: str) -> None:
     assert (tmp_path / name).stat().st_size > 100
 
 
+@pytest.mark.django_db
+def test_a_filled_template_gives_both_its_sheets(city: Any, tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "list.xlsx"
+    call(import_template, "--out", str(path))
+    book = load_workbook(path)
+    book["病例 Cases"].append(["B-1", "张三", *[""] * 8, "确诊", *[""] * 5, "2022-07-01"])
+    book["密接 Contacts"].append(["M-1", "B-1", "", "李四", *[""] * 6, "密接"])
+    book.save(path)
+    words = [str(path), "--contacts", str(path), "--profile", "template"]
+    assert call(import_linelist, *words) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert printed.out.splitlines()[-2:] == ["1 read = 1 stored + 0 refused"] * 2
+
+
 @pytest.mark.parametrize("name", ["t.pdf", "no/such/folder/t.csv"])
 def test_a_template_that_cannot_be_written_says_why(tmp_path: Path, name: str) -> None:
     with pytest.raises(Wrong):

@@ -212,3 +212,64 @@ def test_nobody_is_listed_twice_by_two_lists(city: Any, index: Case, bring: Brin
     contacts(bring, f"M-1,{row}")
     contacts(bring, f"M-2,{row}")
     assert Passage.objects.filter(loop="contact").count() == 1
+
+
+def test_a_contact_with_other_facts_is_refused_and_not_overwritten(
+    index: Case, bring: Bring
+) -> None:
+    contacts(bring, "M-1,B-1,,李四,,密接,同住,,,,")
+    of = contacts(bring, "M-1,B-1,,李四,,次密接,同住,,,,")
+    assert "tier: close → secondary" in reasons(of)[0]
+    assert Contact.objects.get().tier == "close"
+
+
+def test_a_contact_listed_by_hand_is_recognised_by_its_number(
+    city: Any, index: Case, bring: Bring, person: Any
+) -> None:
+    more = {"area": city.city, "area_path": city.city.path, "written_at": city.at()}
+    by_hand = Contact.objects.create(
+        number="M-1", person=person(), tier="close", listed_on=date(2022, 6, 30), **more
+    )
+    assert contacts(bring, "M-1,B-1,,李四,,密接,同住,,,,").n_unchanged == 1
+    other = contacts(bring, "M-1,B-1,,李四,,一般接触,同住,,,,")
+    assert other.n_refused == 1 and Contact.objects.get() == by_hand
+
+
+def test_a_doubled_contact_number_is_kept_under_its_own_key(bring: Bring) -> None:
+    head = "uuid,contact_id,contact_status,firstName,date_of_reporting\n"
+    bring(head + "u-1,K-1,DIED,Abou,2020-06-01\n", "godata")
+    of = bring(head + "u-2,K-1,DIED,Adama,2020-06-01\n", "godata")
+    assert [r.code for r in of.remarks.all()] == ["number_taken", "no_source"]
+    assert set(Contact.objects.values_list("number", flat=True)) == {"K-1", "u-2"}
+
+
+def test_a_changed_pair_is_told(three: None, bring: Bring) -> None:
+    bring(PAIRS + "SK_1,SK_2,Hospital room,7\n")
+    of = bring(PAIRS + "SK_1,SK_2,Emergency room,7\n")
+    assert "way of contact: ward → room" in reasons(of)[0]
+
+
+def test_minutes_and_protection_are_read_and_checked(index: Case, bring: Bring, own: None) -> None:
+    head = "no,case,minutes,mask\n"
+    of = bring(head + "K-1,B-1,15,yes\nK-2,B-1,1.5,no\nK-3,B-1,5,perhaps\n", "ours")
+    met = Exposure.objects.get()
+    assert (met.minutes, met.protected) == (15, True)
+    assert "“1.5” is not a number" in reasons(of)[0]
+    assert "neither yes nor no" in reasons(of)[1]
+
+
+@pytest.fixture
+def own(settings: Any, tmp_path: Any) -> None:
+    settings.TONGCHOU_DATA = tmp_path
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "ours.toml").write_text(OURS, encoding="utf-8")
+
+
+OURS = """
+title = { en = "Ours", zh = "本地" }
+area = { code = "X", name = "X" }
+[contact]
+key = "no"
+columns = { number = "no", case = "case", minutes = "minutes", protected = "mask" }
+defaults = { tier = "close" }
+"""

@@ -1,8 +1,15 @@
 """A profile that cannot be used says in which file, at which key, and what would be right."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from tongchou.intake import profiles
+from tongchou.intake.fields import FIELDS
 from tongchou.intake.profiles import BadProfile, available, every, load, parse
+
+SHIPPED = {path.stem for path in (Path(profiles.__file__).parent / "profiles").glob("*.toml")}
 
 GOOD = """
 title = { en = "Ours", zh = "本地" }
@@ -93,3 +100,17 @@ def test_a_city_can_bring_its_own_and_a_broken_one_hides_no_other(settings, tmp_
     (tmp_path / "profiles" / "broken.toml").write_text("title = 3", encoding="utf-8")
     names = {profile.id for profile in every()}
     assert "ours" in names and "mers-korea" in names and "broken" not in names
+
+
+def test_the_profile_of_the_handbook_is_sound(root: Path) -> None:
+    page = (root / "docs" / "how-to" / "import-a-line-list.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert parse(example, name="hotline").sheets["case"].year == 2022
+
+
+def test_the_handbook_names_every_field_and_every_profile(root: Path) -> None:
+    how_to = (root / "docs" / "how-to" / "import-a-line-list.md").read_text(encoding="utf-8")
+    handbook = (root / "docs" / "handbook" / "intake.md").read_text(encoding="utf-8")
+    fields = {name for fields in FIELDS.values() for name in fields}
+    assert {name for name in fields if name not in how_to} == set()
+    assert {name for name in SHIPPED if f"`{name}`" not in handbook} == set()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import translation
 from openpyxl import Workbook
 
 from tongchou.cases.models import Case
@@ -13,7 +14,8 @@ from tongchou.intake.errors import IntakeError
 from tongchou.intake.fields import Kind
 from tongchou.intake.models import Import, State
 from tongchou.intake.profiles import every, load
-from tongchou.intake.reading import BadSheet, File, find, kind_of, opened
+from tongchou.intake.reading import BadSheet, File, find, kind_of, opened, said
+from tongchou.kit.tables import Unreadable
 from tongchou.people.models import Identity
 
 Bring = Callable[..., Import]
@@ -95,6 +97,25 @@ def test_a_sheet_of_the_profile_is_told_from_its_others() -> None:
 def test_a_stranger_is_refused_with_what_it_has() -> None:
     with pytest.raises(BadSheet, match="It has a, b; the profile reads id, age"):
         opened(sheet("a,b\n"), load("mers-korea").sheets[Kind.CASE])
+
+
+def test_why_a_file_cannot_be_read_is_said_in_both_languages() -> None:
+    with pytest.raises(Unreadable) as empty:
+        opened(File(io.BytesIO(b"")), load("mers-korea").sheets[Kind.CASE])
+    broken = Unreadable('a quotation mark (") is opened here and never closed', line=3)
+    with translation.override("zh-hans"):
+        assert said(empty.value) == "文件为空"
+        assert said(broken) == '第 3 行: 此处的引号（"）没有闭合'
+
+
+def test_a_profile_without_such_a_sheet_says_so() -> None:
+    with pytest.raises(BadSheet, match="sormas-case has no such sheet"):
+        kind_of(sheet("a,b\n"), load("sormas-case"), [Kind.CONTACT])
+
+
+def test_an_empty_file_is_no_sheet_of_any_kind() -> None:
+    with pytest.raises(Unreadable, match="empty"):
+        kind_of(sheet(""), load("godata"), Kind)
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from tests.intake.conftest import mers
 from tongchou.cases.models import Case
@@ -287,3 +288,59 @@ def test_an_empty_instance_gets_the_area_of_the_list() -> None:
     assert (made.code, Area.objects.count()) == ("KR-MERS-2015", 0)
     actions.ground(profile=load("mers-korea"), code="", by=None, now=now)
     assert Area.objects.get().name_en == "Republic of Korea (MERS 2015)"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("worker", "hours", "back"),
+    [
+        ("elsewhere:1", 0.5, 0),
+        ("elsewhere:1", 2, 1),
+        ("{here}:{me}", 0.5, 0),
+        ("{here}:{me}", 2, 1),
+    ],
+)
+def test_an_import_is_taken_back_when_its_worker_is_dead(
+    receive: Receive, city: Any, worker: str, hours: float, back: int
+) -> None:
+    of = receive(mers(ROW))
+    name = worker.format(here=socket.gethostname(), me=os.getpid())
+    Import.objects.update(state=State.RUNNING, worker=name, taken_at=city.at())
+    assert actions.reclaim(now=city.at(hours=hours)) == back
+    of.refresh_from_db()
+    assert of.state == (State.QUEUED if back else State.RUNNING)
+
+
+@pytest.mark.django_db
+def test_without_its_file_a_dead_import_is_only_marked(receive: Receive, city: Any) -> None:
+    of = receive(mers(ROW), keep=False)
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    name = f"{socket.gethostname()}:{dead.pid}"
+    Import.objects.update(state=State.RUNNING, worker=name, taken_at=city.at())
+    assert actions.run_waiting(now=city.at(hours=0.1)) == "1 taken back"
+    of.refresh_from_db()
+    assert of.state == State.INTERRUPTED
+
+
+@pytest.mark.django_db
+def test_a_living_process_of_this_machine_is_left_alone(receive: Receive, city: Any) -> None:
+    receive(mers(ROW))
+    name = f"{socket.gethostname()}:1"  # the first process of a machine never ends
+    Import.objects.update(state=State.RUNNING, worker=name, taken_at=city.at())
+    assert actions.reclaim(now=city.at(hours=9)) == 0
+
+
+@pytest.mark.django_db
+def test_somebody_quicker_is_told_in_words(
+    receive: Receive, city: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = receive(mers(ROW))
+
+    def beaten(*args: Any) -> None:
+        raise IntegrityError("duplicate key")
+
+    monkeypatch.setattr("tongchou.intake.actions.cases.Cases._classify", beaten)
+    with pytest.raises(IntakeError, match="Run the import again"):
+        actions.run(of=of, now=city.at(days=1))
+    assert Case.objects.count() == 0

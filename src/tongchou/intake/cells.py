@@ -86,10 +86,9 @@ def _unknown(
 def _first_words(known: Mapping[str, str]) -> list[str]:
     """One word for each of our codes: the list's own before ours."""
     first: dict[str, str] = {}
-    for theirs, ours in reversed(known.items()):
-        if theirs != plain(ours) or ours not in first:
-            first[ours] = theirs
-    return list(reversed(first.values()))[:12]
+    for theirs, ours in known.items():
+        first.setdefault(ours, theirs)
+    return list(first.values())[:12]
 
 
 def _number(field: Field, text: str, column: str) -> Reading:

@@ -255,6 +255,8 @@ class Taken:
         self.names = [name for name, _place in found]
         self.places = [place for _name, place in found]
         self.glue = glue if source.join else None
+        # Nearly every field stands in one column, and nearly every call is for one of those.
+        self.only = self.places[0] if len(self.places) == 1 and self.glue is None else None
 
     @property
     def there(self) -> bool:
@@ -263,22 +265,28 @@ class Taken:
     def of(self, cells: Sequence[str]) -> str:
         """The text, without spaces around it; empty where the row ends before it."""
         last = len(cells)  # a row may end before its header does
+        if self.only is not None:
+            return _bare(cells[self.only].strip()) if self.only < last else ""
         if self.glue is not None:
             parts = [cells[place].strip() for place in self.places if place < last]
             return self.glue.join(parts).strip() if any(parts) else ""
         for place in self.places:
             if place < last and (text := cells[place].strip()):
-                # The apostrophe that keeps a spreadsheet from running a cell is not its text.
-                return text[1:] if text[0] == "'" and text.startswith(_KEPT_FROM_RUNNING) else text
+                return _bare(text)
         return ""
 
     def name(self, cells: Sequence[str]) -> str:
         """Which column the text stands in, for messages."""
-        if self.glue is None:
+        if self.only is None and self.glue is None:
             for name, place in zip(self.names, self.places, strict=True):
                 if place < len(cells) and cells[place].strip():
                     return name
         return self.names[0] if self.names else ""
+
+
+def _bare(text: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from running a cell."""
+    return text[1:] if text.startswith(_KEPT_FROM_RUNNING) else text
 
 
 def _kind_of(document: str) -> str:

@@ -33,7 +33,7 @@ class UploadForm(forms.Form):
         help_text=_("How the columns are read. Empty: found out from the headings."),
     )
     area = AreaField(help_text=_("Where rows belong that name no area of their own."))
-    prefix = forms.RegexField(
+    number_prefix = forms.RegexField(
         r"^[\w.-]*$",
         label=_("Prefix of the numbers"),
         max_length=20,

@@ -42,7 +42,7 @@ def received(data: dict[str, Any], *, by: User, now: datetime) -> Import:
         "area": data["area"],
         "by": by,
         "now": now,
-        "prefix": data["prefix"],
+        "prefix": data["number_prefix"],
         "default_case": data["default_case"],
     }
     first = actions.receive(file=data["file"], name=data["file"].name, kind=data["kind"], **common)

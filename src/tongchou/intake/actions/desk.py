@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from tongchou.intake import links, rows
 from tongchou.intake.checking import Draft
 from tongchou.intake.fields import MASKED, Kind
@@ -112,12 +114,20 @@ class Desk(ABC):
         if pairs:
             self._remember(pairs)
             self._tell(pairs)
-        for pk, value in settled.reworded.items():
-            Line.objects.filter(pk=pk).update(digest=value)
+        if settled.reworded:
+            self._reword(settled.reworded)
         self.refuse(settled.refused)
         self.run.n_new += len(done)
         self.run.n_unchanged += len(settled.unchanged) + len(settled.adopted)
         self.run.n_refused += len(settled.refused)
+
+    def _reword(self, digests: dict[int, str]) -> None:
+        """The same records in other words, as after a change of profile or of index key."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {Line._meta.db_table} SET digest = %s WHERE id = %s",
+                [(value, pk) for pk, value in digests.items()],
+            )
 
     @abstractmethod
     def store(self, drafts: list[Draft], settled: Settled) -> dict[int, int]:
