@@ -1,4 +1,4 @@
-"""What mkdocs fills into the pages from the code: `<!-- loop: case_report -->`, `<!-- chains -->`."""
+"""What mkdocs fills in from the code: `<!-- loop: case_report -->` and `<!-- chains -->`."""
 
 import os
 import re

@@ -58,7 +58,8 @@ def run(options: argparse.Namespace) -> int:
         return 1
     print(
         f"\n{area} is at {options.tempo} tempo: {done.n_areas} areas, "
-        f"{done.n_legs} deadlines moved, {done.n_gaps_closed} gaps closed because they are no longer due."
+        f"{done.n_legs} deadlines moved, "
+        f"{done.n_gaps_closed} gaps closed because they are no longer due."
     )
     return 0
 

@@ -6,9 +6,10 @@ real ones. Hands are mostly in time and sometimes late, so that there are gaps t
 
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -104,7 +105,7 @@ class Outbreak:
         """Whatever was handed to somebody waits until they come to it."""
         fresh = Handoff.objects.filter(pk__gt=self.last_leg, done_at=None).order_by("pk")
         for leg in fresh:
-            self.at(self.when(leg), lambda t, pk=leg.pk: self.hand_on(pk, t))
+            self.at(self.when(leg), partial(self.hand_on, leg.pk))
             self.last_leg = leg.pk
 
     def when(self, leg: Handoff) -> datetime:
@@ -162,7 +163,7 @@ class Outbreak:
             quarantine.record_test(test=test, result=result, by=by, now=t)
 
     def ask_everybody(self, t: datetime) -> None:
-        checks = [
+        checks: list[tuple[Stay, Decimal | None, Sequence[str]]] = [
             (stay, Decimal(f"36.{self.dice.randint(2, 9)}"), [])
             for stay in self.held().select_related("order")
             if self.dice.random() < 0.96
@@ -181,7 +182,7 @@ class Outbreak:
         if leg.done_at is not None:
             return
         if leg.timed_from > t:  # the order was extended since
-            self.at(self.when(leg), lambda t, pk=leg.pk: self.hand_on(pk, t))
+            self.at(self.when(leg), partial(self.hand_on, leg.pk))
             return
         desk = getattr(self, f"{leg.loop}_{leg.stage}", None)
         if desk is not None:
