@@ -28,7 +28,9 @@ def of_order(order: Order) -> Words:
         rule=rule_name(f"{order.rule}.quarantine", language),
         playbook=book.title.of(language) if book else order.playbook,
         issuer=book.issuer if book else "",
-        stretches=tuple(_stretch(*segment, language) for segment in order.segments),
+        stretches=tuple(
+            _stretch(site, days, kind, language) for site, days, kind in order.segments
+        ),
     )
 
 
