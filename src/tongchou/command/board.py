@@ -245,7 +245,9 @@ def _parts(area: Area, wanted: Wanted) -> tuple[Part, ...]:
 
 def page(area: Area, wanted: Wanted, *, query: Any, now: datetime, size: int = SIZE) -> Page[Any]:
     """One page of the board, oldest first."""
-    keys = keyset(gaps(area, wanted, now=now).only(*ORDER), order=ORDER, query=query, size=size)
+    keys: Page[Any] = keyset(
+        gaps(area, wanted, now=now).only(*ORDER), order=ORDER, query=query, size=size
+    )
     return replace(keys, rows=rows([gap.pk for gap in keys.rows]))
 
 
@@ -279,9 +281,16 @@ def _span(age: Age, now: datetime) -> tuple[datetime, datetime | None]:
 
 def rows(keys: list[int]) -> list[GapRow]:
     """The gaps with these keys, in their order, with all that a reader needs to act."""
-    found = {row[0]: row for row in Gap.objects.filter(pk__in=keys).values_list(*_COLUMNS)}
+    found: dict[int, tuple[Any, ...]] = {
+        row[0]: row for row in Gap.objects.filter(pk__in=keys).values_list(*_COLUMNS)
+    }
     names = turns.area_names(row[5] for row in found.values())
-    return [GapRow(*found[key], names.get(found[key][5], "")) for key in keys if key in found]
+    return [_row(found[key], names) for key in keys if key in found]
+
+
+def _row(cells: tuple[Any, ...], names: dict[str, str]) -> GapRow:
+    row = GapRow(*cells)
+    return replace(row, area_name=names.get(row.area_path, ""))
 
 
 def held_by(units: frozenset[int]) -> QuerySet[Gap]:
@@ -291,7 +300,7 @@ def held_by(units: frozenset[int]) -> QuerySet[Gap]:
 
 def held_page(units: frozenset[int], *, query: Any, size: int = SIZE) -> Page[Any]:
     """One page of what has climbed to these units, oldest first."""
-    keys = keyset(held_by(units).only(*ORDER), order=ORDER, query=query, size=size)
+    keys: Page[Any] = keyset(held_by(units).only(*ORDER), order=ORDER, query=query, size=size)
     return replace(keys, rows=rows([gap.pk for gap in keys.rows]))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou import playbook as playbooks
 from tongchou.areas.models import TempoChoice
@@ -117,15 +118,15 @@ class AuditForm(forms.Form):
         required=False,
         help_text=_("such as passage:12 or area:420502; the beginning is enough"),
     )
-    actor = forms.CharField(label=_("Who"), max_length=150, required=False)
-    verb = forms.CharField(label=_("What"), max_length=60, required=False)
+    actor = forms.CharField(label=pgettext_lazy("audit", "Who"), max_length=150, required=False)
+    verb = forms.CharField(label=pgettext_lazy("audit", "What"), max_length=60, required=False)
     since = forms.DateTimeField(
-        label=_("From"),
+        label=pgettext_lazy("audit", "From"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     until = forms.DateTimeField(
-        label=_("To"),
+        label=pgettext_lazy("audit", "To"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )

@@ -7,6 +7,7 @@ ledger. Activations are the record and are never changed.
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area, PathField, TempoChoice
 from tongchou.ledger.models import Rung
@@ -27,8 +28,12 @@ class Activation(models.Model):
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     area_path = PathField(max_length=160)
-    tempo_from = models.CharField(_("from"), max_length=5, choices=TempoChoice.choices)
-    tempo_to = models.CharField(_("to"), max_length=5, choices=TempoChoice.choices)
+    tempo_from = models.CharField(
+        pgettext_lazy("tempo", "from"), max_length=5, choices=TempoChoice.choices
+    )
+    tempo_to = models.CharField(
+        pgettext_lazy("tempo", "to"), max_length=5, choices=TempoChoice.choices
+    )
     grade = models.CharField(_("response level"), max_length=1, choices=Grade.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     playbook = models.CharField(_("playbook"), max_length=60)

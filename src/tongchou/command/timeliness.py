@@ -41,7 +41,6 @@ CASE_MOMENTS = {
 }
 CONTACT_MOMENTS = {"listed": "listed", "notified": "notified", "quarantined": "received"}
 APPEAL_MOMENTS = {"appealed": "made_at", "answered": "decided_at"}
-Moment = datetime | date | None
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,7 @@ def _first(outcome: str, **of: Any) -> Subquery:
     return Subquery(legs.values("done_at")[:1])
 
 
-def _cases(path: str, since: date, until: date) -> Iterator[dict[str, Moment]]:
+def _cases(path: str, since: date, until: date) -> Iterator[dict[str, Any]]:
     investigation: dict[str, Any] = {
         "loop": "investigation",
         "passage__caused_by": OuterRef("passage"),
@@ -190,8 +189,9 @@ def _cases(path: str, since: date, until: date) -> Iterator[dict[str, Moment]]:
     for row in rows.iterator(chunk_size=5000):
         days = [day for day in (row["sampled_on"], row["diagnosed_on"]) if day]
         # Found is the first day anybody knew: sampled or diagnosed, never after the report.
-        row["found_on"] = min([*days, row["reported_on"]]) if days else None
-        yield row
+        case: dict[str, Any] = dict(row)
+        case["found_on"] = min([*days, row["reported_on"]]) if days else None
+        yield case
 
 
 def _contacts(path: str, since: date, until: date) -> Iterator[dict[str, Any]]:
@@ -213,16 +213,12 @@ def _contacts(path: str, since: date, until: date) -> Iterator[dict[str, Any]]:
     for row in rows.iterator(chunk_size=5000):
         # Dismissed, released elsewhere or ill before anybody came: nothing was due any more.
         if row["closed"] is None or row["received"] is not None:
-            yield row
+            yield dict(row)
 
 
 def _appeals(path: str, since: date, until: date) -> Iterator[dict[str, Any]]:
-    return (
-        Appeal.objects.filter(
-            subtree(path, field="order__area_path"),
-            made_at__date__gte=since,
-            made_at__date__lte=until,
-        )
-        .values("made_at", "decided_at")
-        .iterator(chunk_size=5000)
-    )
+    rows = Appeal.objects.filter(
+        subtree(path, field="order__area_path"), made_at__date__gte=since, made_at__date__lte=until
+    ).values("made_at", "decided_at")
+    for row in rows.iterator(chunk_size=5000):
+        yield dict(row)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tongchou.areas.models import Area, TempoChoice
 from tongchou.cases.models import FoundBy
@@ -79,8 +79,8 @@ def show_curve(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any
     by = by if by in ("report", "onset") else "report"
     last = date.fromisoformat(value["last"])
     names = {
-        "inside": _("found in quarantine"),
-        "outside": _("found outside quarantine"),
+        "inside": pgettext("curve", "found in quarantine"),
+        "outside": pgettext("curve", "found outside quarantine"),
         "unknown": _("how found not recorded"),
     }
     series = {names[side]: value[by][side] for side in SIDES if any(value[by][side])}

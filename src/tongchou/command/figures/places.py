@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tongchou.areas.models import Area, Boundary, TempoChoice
 from tongchou.areas.queries import children
@@ -121,7 +121,7 @@ def show_tempo(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any
 FIGURES = (
     Figure(
         "map",
-        gettext_lazy("Where"),
+        pgettext_lazy("map", "Where"),
         gettext_lazy("case reports and hand-offs"),
         read_map,
         show_map,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from tongchou.command import actions, activation, queries
 from tongchou.command.errors import CommandRefused, NothingToChange
 from tongchou.command.forms import ActivationForm
+from tongchou.command.models import Activation
 from tongchou.command.views import access
 from tongchou.loops import Tempo
 from tongchou.shell import views as shell
@@ -48,7 +49,7 @@ def _order(request: HttpRequest, looking: access.Looking) -> HttpResponse:
     return redirect("command:area", looking.area.code)
 
 
-def _done(done: actions.Activation) -> str:
+def _done(done: Activation) -> str:
     told = {
         "area": done.area,
         "tempo": done.get_tempo_to_display(),
