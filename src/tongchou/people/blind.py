@@ -17,7 +17,7 @@ def index(label: str, normal: str) -> str:
     """The digest of a text in its one written form; empty for an empty text."""
     if not normal:
         return ""
-    return hmac.new(_key(), f"{label}|{normal}".encode(), hashlib.sha256).hexdigest()[:_LENGTH]
+    return hmac.digest(_key(), f"{label}|{normal}".encode(), "sha256").hex()[:_LENGTH]
 
 
 def document(kind: str, number: str) -> str:
