@@ -35,9 +35,12 @@ def measure(engine: str, scale: float) -> list[Row]:
     city, n = little_city.build(), max(500, int(100_000 * scale))
     _import(city, "W", 500)  # warm: imports, plans, caches
     _tenth, small = _import(city, "S", n // 10)
-    seconds, large = _import(city, "L", n)
+    # alternating rounds, best of each: a busy machine slows both, and a moment's noise neither
+    rounds = [(_import(city, f"L{r}", n), _anchor(city, f"A{r}", n)) for r in range(2)]
+    seconds = min(own[0] for own, _anchor_seconds in rounds)
+    large = rounds[0][0][1]  # later ones find what the anchor left behind
+    anchor = min(bare for _own, bare in rounds)
     named, _peak = _import(city, "N", n, named=True)
-    anchor = _anchor(city, n)
     about = f"{n:,} rows, a fifth under way, one in a hundred refused"
     return [
         Row(
@@ -129,7 +132,7 @@ def _import(city: Any, prefix: str, n: int, *, named: bool = False) -> tuple[flo
     return seconds, peak[0]
 
 
-def _anchor(city: Any, n: int) -> float:
+def _anchor(city: Any, prefix: str, n: int) -> float:
     """Seconds of `bulk_create` alone; the people are there before the clock starts."""
     from django.db import transaction
 
@@ -144,7 +147,7 @@ def _anchor(city: Any, n: int) -> float:
         Case.objects.bulk_create(
             [
                 Case(
-                    number=f"A-{i}",
+                    number=f"{prefix}-{i}",
                     person=person,
                     disease="covid19_omicron",
                     area=city.city,

@@ -266,7 +266,8 @@ class Taken:
         """The text, without spaces around it; empty where the row ends before it."""
         last = len(cells)  # a row may end before its header does
         if self.only is not None:
-            return _bare(cells[self.only].strip()) if self.only < last else ""
+            text = cells[self.only].strip() if self.only < last else ""
+            return text if text[:1] != "'" else _bare(text)
         if self.glue is not None:
             parts = [cells[place].strip() for place in self.places if place < last]
             return self.glue.join(parts).strip() if any(parts) else ""
