@@ -15,6 +15,7 @@ from tongchou.command.figures.base import Figure, Seen, Stage, cases, last_day, 
 from tongchou.ledger import registry, turns
 from tongchou.ledger.models import Passage, Rung
 from tongchou.shell import charts
+from tongchou.shell.moments import stamp
 from tongchou.staff.roles import Role
 
 MANAGED = ("in_facility", "at_home")
@@ -165,7 +166,7 @@ def show_not_found(value: Any, area: Area, options: dict[str, str]) -> dict[str,
         {
             "title": title,
             "area": name,
-            "since": datetime.fromisoformat(since),
+            "since_words": stamp(datetime.fromisoformat(since)),
             "url": turns.page_of("contact", pk),
         }
         for pk, title, name, since in value["rows"]
