@@ -8,4 +8,6 @@ class Migration(migrations.Migration):
 
     dependencies = [("command", "0001_initial")]
 
-    operations = [append_only("command_activation")]
+    operations = [
+        append_only("command_activation"),
+    ]

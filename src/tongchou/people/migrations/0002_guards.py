@@ -4,7 +4,7 @@ from tongchou.records.guards import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0002_identity")]
+    dependencies = [("people", "0001_initial")]
 
     operations = [
         append_only("people_disclosure"),
