@@ -26,6 +26,7 @@ from tongchou.cases.models import (
     Severity,
 )
 from tongchou.ledger import actions as ledger
+from tongchou.ledger import policy
 from tongchou.ledger.models import Passage
 from tongchou.people.models import Person
 from tongchou.records import audit
@@ -52,6 +53,7 @@ def report(
     OpenCaseExists
         Where this person's case of this disease is still under way.
     """
+    policy.steady(person.pk)  # two desks that report one person come one after the other
     standing = Case.objects.filter(person=person, disease=facts.disease, outcome=Outcome.OPEN)
     if known := standing.first():
         raise OpenCaseExists(

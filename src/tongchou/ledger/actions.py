@@ -50,7 +50,7 @@ def start(
         Where the first stage holds a person who is in other hands.
     """
     now = whole_second(now)
-    policy.steady()
+    policy.steady(person_key)
     holds = loop.holds(loop.start)
     if holds:
         _take_over(loop, person_key, by=by, now=now)
@@ -99,7 +99,7 @@ def hand_over(
         Where `now` lies before the leg was opened.
     """
     now = whole_second(now)
-    policy.steady()
+    policy.steady(passage.person_key)
     loop = registry.get(passage.loop)
     awaited = loop.at(passage.stage)
     if awaited is None or to not in awaited.to:
@@ -150,7 +150,7 @@ def move(*, passage: Passage, area: Area, by: User, now: datetime, note: str = "
     The old leg stays in the record of the area it leaves, so nobody loses sight of the person.
     """
     now = whole_second(now)
-    policy.steady()
+    policy.steady(passage.person_key)
     if registry.get(passage.loop).at(passage.stage) is None:
         raise WrongOutcome(_wrong(passage, area.name, ()))
     if area.pk == passage.area_id:

@@ -90,7 +90,7 @@ def start_many(
     if not subjects:
         return []
     now = whole_second(now)
-    policy.steady()
+    policy.steady(*(s.person_key for s in subjects))
     first = loop.at(loop.start)
     assert first is not None
     if first.custody:

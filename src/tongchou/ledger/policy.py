@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -73,22 +74,37 @@ def ground(area_code: str, now: datetime) -> Ground:
     return Ground(tempo, _adopted(adoption) if adoption else of(None))
 
 
-def steady() -> None:
+def steady(*person_keys: str) -> None:
     """Keep every tempo and the playbook as they are until this transaction ends.
 
     Call it before any row is locked. Hand-overs share this; an act that changes tempo or playbook
     (`turning`) waits for those of the moment and then sees their legs, so that no leg keeps an old
     deadline and nobody is thrown out of a deadlock. SQLite has one writer and needs none of it.
+
+    With keys it also holds these people still: acts on one person come one after the other. Chains
+    run from a stay to a contact and from a contact to a stay, and would meet head-on otherwise.
     """
-    _lock("SELECT pg_advisory_xact_lock_shared(%s)")
+    keys = [key for key in person_keys if key]
+    if len(keys) > 1:
+        _lock(_STILL_MANY, _TURN, keys)
+    elif keys:
+        _lock(_STILL, _TURN, *keys)
+    else:
+        _lock("SELECT pg_advisory_xact_lock_shared(%s)", _TURN)
 
 
 def turning() -> None:
     """Hold hand-overs off until this transaction ends; for acts that change tempo or playbook."""
-    _lock("SELECT pg_advisory_xact_lock(%s)")
+    _lock("SELECT pg_advisory_xact_lock(%s)", _TURN)
 
 
-def _lock(statement: str) -> None:
+_STILL = "SELECT pg_advisory_xact_lock_shared(%s), pg_advisory_xact_lock(1, hashtext(%s))"
+# In one order for everybody, so that two lists of the same people do not lock each other out.
+_STILL_MANY = """SELECT pg_advisory_xact_lock_shared(%s), (SELECT count(pg_advisory_xact_lock(1, k))
+    FROM (SELECT DISTINCT hashtext(key) AS k FROM unnest(%s::text[]) AS key ORDER BY k) AS keys)"""
+
+
+def _lock(statement: str, *values: Any) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(statement, [_TURN])
+            cursor.execute(statement, values)
