@@ -173,6 +173,7 @@ def confirm_change(*, change: OrderChange, by: User, now: datetime) -> OrderChan
     """Sign what somebody else proposed, and do it."""
     if change.proposed_by_id == by.pk:
         raise TakesTwo(_("You proposed this yourself; somebody else has to sign it."))
+    policy.steady(change.order.person_id)
     if change.kind == ChangeKind.RELEASED:
         _take(change, applied_at=whole_second(now), confirmed_by=by)
         release(stay=change.order.stay, by=by, now=now, signed=change, note=change.note)
@@ -251,6 +252,7 @@ def _none_waiting(order: Order) -> None:
 def _apply(change: OrderChange, *, by: User | None, now: datetime) -> OrderChange:
     now = whole_second(now)
     order = change.order
+    policy.steady(order.person_id)
     _take(change, applied_at=now, confirmed_by=by)
     order.by_hand, order.to_at = change.by_hand, change.to_at
     if order.home_from_at and order.home_from_at > order.to_at:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongchou.ledger import policy
 from tongchou.ledger.actions import whole_second
 from tongchou.quarantine.actions import ends
 from tongchou.quarantine.actions.stays import Bulk, each, mark_ill
@@ -29,6 +30,7 @@ def record_test(*, test: DueTest, result: str, by: User, now: datetime) -> DueTe
     if test.due_on > local_day(now):
         raise QuarantineError(_("This test is due on %(day)s.") % {"day": test.due_on})
     now = whole_second(now)
+    policy.steady(test.order.person_id)
     changed = DueTest.objects.filter(pk=test.pk, done_at=None, dropped_at=None).update(
         done_at=now, done_by=by, result=result
     )
@@ -46,6 +48,8 @@ def record_test(*, test: DueTest, result: str, by: User, now: datetime) -> DueTe
 @transaction.atomic
 def record_tests(*, results: Iterable[tuple[DueTest, str]], by: User, now: datetime) -> Bulk:
     """Results of a whole round; one that is refused does not hold up the others."""
+    results = list(results)
+    policy.steady(*(test.order.person_id for test, _result in results))
     done = each(results, lambda r: record_test(test=r[0], result=r[1], by=by, now=now))
     _tell_bulk("quarantine.record_tests", done, by=by, now=now)
     return done

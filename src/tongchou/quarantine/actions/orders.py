@@ -55,6 +55,7 @@ def order_person(
 ) -> Stay | None:
     """Quarantine somebody by a rule of the playbook, such as `group.entrant`."""
     now = ledger.whole_second(now)
+    policy.steady(people.canonical(person.key))
     plan = draw(policy.in_force(now), rule, last_exposure_on)
     standing = queries.open_order(person)
     if standing is not None:
@@ -85,6 +86,7 @@ def follow_exposures(*, order: Order, by: User | None, now: datetime) -> Order:
     """
     if order.by_hand:
         return order
+    policy.steady(order.person_id)
     book = policy.in_force(now)
     asked = [
         (draw(book, f"contact.{contact.tier}", last), last)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat
 
+from tongchou.ledger import policy
 from tongchou.ledger.actions import whole_second
 from tongchou.ledger.models import Handoff
 from tongchou.ledger.reclocking import reclock
@@ -62,6 +63,7 @@ def replan(*, playbook: Playbook, by: User | None, now: datetime) -> Replanned:
     Nobody is released by it: an order that has ended stands on the desk as due.
     """
     now = whole_second(now)
+    policy.turning()
     moved_on = _follow_exposures(by=by, now=now)
     total = Replanned(n_exposures=len(moved_on))
     for rule, last_on in queries.groups(queries.planned()):

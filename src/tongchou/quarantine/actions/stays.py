@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from tongchou.areas.models import Place
 from tongchou.ledger import actions as ledger
+from tongchou.ledger import policy
 from tongchou.ledger.errors import LedgerError
 from tongchou.quarantine import queries
 from tongchou.quarantine.actions import ends, sites
@@ -68,6 +69,7 @@ def receive(
     SiteFull
         Where no room is left and no second person signs.
     """
+    policy.steady(stay.passage.person_key)
     sites.check_safe(place, now=now)
     over = False if stay.place_id == place.pk else sites.check_room(place, by=by, signer=signer)
     order = stay.order
@@ -262,6 +264,13 @@ def each(items: Iterable[T], act: Callable[[T], object]) -> Bulk:
     return done
 
 
+def still(stays: Iterable[Stay]) -> list[Stay]:
+    """The stays, with everybody held still before any row is locked: see `policy.steady`."""
+    held = list(stays)
+    policy.steady(*(stay.passage.person_key for stay in held))
+    return held
+
+
 @transaction.atomic
 def receive_many(
     *,
@@ -272,6 +281,7 @@ def receive_many(
     signer: User | None = None,
 ) -> Bulk:
     """Check in a whole bus: stays with their rooms."""
+    policy.steady(*(stay.passage.person_key for stay, _room in arrivals))
     done = each(
         arrivals,
         lambda a: receive(stay=a[0], place=place, room=a[1], by=by, now=now, signer=signer),
@@ -283,6 +293,7 @@ def receive_many(
 @transaction.atomic
 def assign_many(*, stays: Iterable[Stay], place: Place, by: User, now: datetime) -> Bulk:
     """Say of a whole list which site it is bound for."""
+    stays = still(stays)
     done = each(stays, lambda stay: assign(stay=stay, place=place, by=by, now=now))
     _tell_bulk("quarantine.assign_many", done, by=by, now=now, place=place.pk)
     return done
@@ -291,6 +302,7 @@ def assign_many(*, stays: Iterable[Stay], place: Place, by: User, now: datetime)
 @transaction.atomic
 def move_home_many(*, stays: Iterable[Stay], by: User, now: datetime) -> Bulk:
     """The communities take over a whole list whose days in a site are over."""
+    stays = still(stays)
     done = each(stays, lambda stay: move_home(stay=stay, by=by, now=now))
     _tell_bulk("quarantine.move_home_many", done, by=by, now=now)
     return done
@@ -299,6 +311,7 @@ def move_home_many(*, stays: Iterable[Stay], by: User, now: datetime) -> Bulk:
 @transaction.atomic
 def release_many(*, stays: Iterable[Stay], by: User, now: datetime) -> Bulk:
     """Release everybody on a list who may go."""
+    stays = still(stays)
     done = each(stays, lambda stay: release(stay=stay, by=by, now=now))
     _tell_bulk("quarantine.release_many", done, by=by, now=now)
     return done
