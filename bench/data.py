@@ -67,7 +67,7 @@ class City:
 
 
 def build(*, n_open: int, n_closed: int, seed: int = 1) -> City:
-    """Write the city: areas, units, posts, passages, legs, gaps, counts. Needs an empty database."""
+    """Write areas, units, posts, passages, legs, gaps and counts into an empty database."""
     from tongchou.command.actions import tally
     from tongchou.ledger.sweeping import sweep
 

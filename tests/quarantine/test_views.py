@@ -195,7 +195,10 @@ def test_going_home_early_asks_for_a_reason(city, as_user, received):
     client = as_user(city.hua)
     client.post(page("act", received.pk, "at_home"), {"at_home-leg": leg(received)})
     before = stage(received)
-    client.post(page("act", received.pk, "at_home"), {"at_home-leg": leg(received), "at_home-reason": "care"})
+    client.post(
+        page("act", received.pk, "at_home"),
+        {"at_home-leg": leg(received), "at_home-reason": "care"},
+    )
     assert (before, stage(received)) == ("in_facility", "at_home")
 
 
@@ -209,24 +212,34 @@ def test_a_stay_goes_through_absence_and_illness_on_its_page(city, as_user, site
     )
     as_user(city.hua).post(page("act", received.pk, "ill"), {"ill-leg": leg(received)})
     assert stage(received) == "ill"
-    as_user(city.lin).post(page("act", received.pk, "in_facility"), {"in_facility-leg": leg(received)})
+    as_user(city.lin).post(
+        page("act", received.pk, "in_facility"), {"in_facility-leg": leg(received)}
+    )
     client = as_user(city.hua)
     client.post(page("act", received.pk, "in_facility"), {"in_facility-leg": leg(received)})
     assert stage(received) == "in_facility"
 
 
 def test_nobody_is_released_early_by_a_crafted_request(city, as_user, received):
-    response = as_user(city.hua).post(page("act", received.pk, "released"), {"released-leg": leg(received)})
+    response = as_user(city.hua).post(
+        page("act", received.pk, "released"), {"released-leg": leg(received)}
+    )
     assert stage(received) == "in_facility" and said(response)
 
 
 def test_who_does_not_sign_the_leg_is_refused(city, as_user, received):
-    response = as_user(city.wu).post(page("act", received.pk, "absent"), {"absent-leg": leg(received)})
+    response = as_user(city.wu).post(
+        page("act", received.pk, "absent"), {"absent-leg": leg(received)}
+    )
     assert response.status_code == 403
 
 
 def test_a_release_out_of_turn_takes_a_second_person(city, as_user, received):
-    form = {"release-leg": leg(received), "release-reason": "health", "release-clause": "第九版 三（二）"}
+    form = {
+        "release-leg": leg(received),
+        "release-reason": "health",
+        "release-clause": "第九版 三（二）",
+    }
     as_user(city.hua).post(page("propose", received.pk, "release"), form)
     change = OrderChange.objects.get()
     confirm = page("decide_change", received.pk, change.pk)
