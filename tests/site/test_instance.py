@@ -1,6 +1,7 @@
 """An instance on disk, driven from the command line as its keeper would."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,14 +24,22 @@ def tongchou(*words: str, data: Path, root: Path) -> subprocess.CompletedProcess
     )
 
 
-@pytest.fixture
-def instance(tmp_path: Path, root: Path) -> Path:
-    """A small instance with three areas."""
-    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
-    data = tmp_path / "city with a space"
-    done = tongchou("import", "areas", str(tmp_path / "list.csv"), data=data, root=root)
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """A small instance with three areas, founded once: each test works on a copy."""
+    folder = tmp_path_factory.mktemp("founded")
+    (folder / "list.csv").write_text(LIST, encoding="utf-8")
+    data = folder / "city"
+    done = tongchou("import", "areas", str(folder / "list.csv"), data=data, root=root)
     assert done.stdout.splitlines()[-1] == "3 read = 3 stored + 0 refused", done.stderr
     return data
+
+
+@pytest.fixture
+def instance(founded: Path, tmp_path: Path) -> Path:
+    """A small instance with three areas."""
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+    return shutil.copytree(founded, tmp_path / "city with a space")
 
 
 def test_the_audit_of_an_instance_is_whole(instance: Path, root: Path) -> None:
