@@ -129,16 +129,28 @@ def test_the_list_is_narrowed_to_a_cluster(city, reported, li, scope, listed):
 
 def test_a_case_is_listed_once_however_many_legs_it_had(city, admitted, scope):
     rows = queries.listed(scope(city.qian), Wanted(), now=city.at(hours=7))
-    assert [case.pk for case in rows] == [admitted.pk]
+    assert queries.dress(list(rows)) == [admitted]
 
 
 def test_by_deadline_only_what_has_one_is_listed(city, reported, li, scope):
     case = reported(now=city.at(hours=-1))
     gone = reported()
     actions.discard(case=gone, reason="negative", by=city.qian, now=city.at(hours=1))
-    rows = queries.listed(scope(city.qian), Wanted(), now=city.at(hours=1))
-    found, order = queries.ordered(rows, "due")
-    assert [c.pk for c in found.order_by(*order)] == [case.pk, li.pk]
+    legs = queries.by_deadline(scope(city.qian), Wanted(), now=city.at(hours=1))
+    assert queries.dress(legs.order_by("due_at", "id")) == [case, li]
+
+
+def test_by_deadline_the_same_filters_hold(city, reported, li, scope):
+    reported(disease="influenza", area=city.west)
+    for wanted in (
+        {"disease": "covid19_omicron"},
+        {"area_path": city.east.path},
+        {"stage": "reported", "disease": "covid19_omicron"},
+        {"late": True, "search": li.number},
+    ):
+        now = city.at(hours=5)
+        legs = queries.by_deadline(scope(city.qian), Wanted(**wanted), now=now)
+        assert queries.dress(list(legs)) == [li]
 
 
 def test_the_signer_of_the_stage_may_sign(city, li, scope):

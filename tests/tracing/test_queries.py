@@ -80,6 +80,19 @@ def test_the_list_is_narrowed_to_what_is_late(city, sun, listed):
     assert listed(city.qian, late=True, now=city.at(days=1)) == {sun.number}
 
 
+def test_by_deadline_the_same_filters_hold(city, li, sun, case_of, listing, scope):
+    listing(name="周", area=city.west, case=case_of())
+    for wanted in (
+        {"case": li.number},
+        {"area_path": city.east.path},
+        {"stage": "listed", "search": sun.number},
+        {"late": True, "search": sun.number},
+    ):
+        now = city.at(days=2)
+        legs = queries.by_deadline(scope(city.qian), Wanted(**wanted), now=now)
+        assert queries.dress(list(legs)) == [sun]
+
+
 def test_contacts_of_a_case_are_those_it_met_and_whom_they_met(li, sun, listing):
     beyond = listing(name="周", tier="secondary", case=None, through=sun).contact
     assert set(queries.of_case(li)) == {sun, beyond}

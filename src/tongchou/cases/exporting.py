@@ -53,7 +53,9 @@ def rows(
     scope: Scope, wanted: Wanted, *, by: User, reason: str, now: datetime
 ) -> Iterator[list[Any]]:
     """The rows as filtered; that they were taken, how many and why stands in the audit."""
-    cases = queries.listed(scope, wanted, now=now).order_by("-reported_on", "-id")
+    cases = queries.dressed(queries.listed(scope, wanted, now=now).defer(None)).order_by(
+        "-reported_on", "-id"
+    )
     detail = {"rows": cases.count(), "reason": reason}
     audit.record(verb="case.export", subject="cases", by=by, now=now, detail=detail)
     return (_row(case) for case in cases.iterator(chunk_size=2000))

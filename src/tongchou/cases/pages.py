@@ -14,6 +14,7 @@ from tongchou.cases.models import Case, Classification, Cluster, Transmission
 from tongchou.ledger import policy
 from tongchou.ledger.registry import stage_label
 from tongchou.playbook import NoSuchRule
+from tongchou.shell import paging
 from tongchou.staff.queries import Scope
 from tongchou.staff.roles import Role
 
@@ -25,6 +26,16 @@ TONES = {
     Classification.DISCARDED: "quiet",
 }
 MOST_NEIGHBOURS = 50
+
+
+def cut(scope: Scope, wanted: queries.Wanted, *, query: Any, now: datetime) -> paging.Page[Any]:
+    """One page of the list, in the order that the reader asked for."""
+    sort = query.get("sort", "")
+    if sort in queries.BY_DEADLINE:
+        legs = queries.by_deadline(scope, wanted, now=now)
+        return paging.keyset(legs, order=queries.BY_DEADLINE[sort], query=query)
+    order = queries.ORDERS.get(sort, queries.ORDERS["-reported"])
+    return paging.keyset(queries.listed(scope, wanted, now=now), order=order, query=query)
 
 
 @dataclass(frozen=True)

@@ -49,14 +49,11 @@ def cases(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     scope = scope_of(_user(request), now=now)
     form = _filter_form(request.GET, scope, now)
-    rows, order = queries.ordered(
-        queries.listed(scope, form.wanted, now=now), request.GET.get("sort", "-reported")
-    )
-    page = paging.keyset(rows, order=order, query=request.GET)
+    page = pages.cut(scope, form.wanted, query=request.GET, now=now)
     context = {
         "form": form,
         "page": page,
-        "rows": pages.rows(page.rows),
+        "rows": pages.rows(queries.dress(page.rows)),
         "now": now,
         "may_report": bool(scope.roles & rights.REPORT),
         "may_export": bool(scope.roles & rights.EXPORT),

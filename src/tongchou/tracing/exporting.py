@@ -40,7 +40,9 @@ def rows(
     scope: Scope, wanted: Wanted, *, by: User, reason: str, now: datetime
 ) -> Iterator[list[Any]]:
     """The rows as filtered; that they were taken, how many and why stands in the audit."""
-    contacts = queries.listed(scope, wanted, now=now).order_by("-listed_on", "-id")
+    contacts = queries.dressed(queries.listed(scope, wanted, now=now).defer(None)).order_by(
+        "-listed_on", "-id"
+    )
     detail = {"rows": contacts.count(), "reason": reason}
     audit.record(verb="contact.export", subject="contacts", by=by, now=now, detail=detail)
     return (_row(contact) for contact in contacts.iterator(chunk_size=2000))

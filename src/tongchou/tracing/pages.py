@@ -10,6 +10,7 @@ from tongchou.ledger import queries as ledger
 from tongchou.ledger.models import Handoff, Passage
 from tongchou.ledger.registry import stage_label
 from tongchou.ledger.turns import page_of
+from tongchou.shell import paging
 from tongchou.staff.queries import Scope
 from tongchou.staff.roles import Role
 from tongchou.tracing import checks, queries
@@ -17,6 +18,16 @@ from tongchou.tracing.loops import CONTACT
 from tongchou.tracing.models import Investigation, ItineraryStay
 
 TIER_TONES = {"close": "bad", "secondary": "warn", "general": "quiet"}
+
+
+def cut(scope: Scope, wanted: queries.Wanted, *, query: Any, now: datetime) -> paging.Page[Any]:
+    """One page of the list, in the order that the reader asked for."""
+    sort = query.get("sort", "")
+    if sort in queries.BY_DEADLINE:
+        legs = queries.by_deadline(scope, wanted, now=now)
+        return paging.keyset(legs, order=queries.BY_DEADLINE[sort], query=query)
+    order = queries.ORDERS.get(sort, queries.ORDERS["-listed"])
+    return paging.keyset(queries.listed(scope, wanted, now=now), order=order, query=query)
 
 
 @dataclass(frozen=True)

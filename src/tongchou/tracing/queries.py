@@ -5,17 +5,16 @@ A contact is seen by the area it is in, by the one it came from, and by whoever 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, FilteredRelation, Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from tongchou.areas.models import subtree
 from tongchou.cases.models import Case, Contact, Exposure
-from tongchou.cases.queries import inside
+from tongchou.cases.queries import at_stage, inside, narrowed_legs, open_legs
 from tongchou.cases.queries import visible_to as cases_visible_to
 from tongchou.ledger import policy
 from tongchou.ledger.models import Gap, Handoff, Passage
@@ -27,7 +26,7 @@ from tongchou.tracing import checks
 from tongchou.tracing.models import Investigation
 
 #: The list checks read no more lines than this; beyond it the reader chooses a smaller area.
-MOST_CHECKED = 20_000
+MOST_CHECKED = 5_000
 _CHUNK = 1_000
 
 ORDERS = {
@@ -35,9 +34,9 @@ ORDERS = {
     "listed": ("listed_on", "id"),
     "number": ("number",),
     "-number": ("-number",),
-    "due": ("due_at", "id"),
-    "-due": ("-due_at", "-id"),
 }
+#: By deadline it is the open legs that are sorted.
+BY_DEADLINE = {"due": ("due_at", "id"), "-due": ("-due_at", "-id")}
 
 
 def investigations(scope: Scope) -> QuerySet[Investigation]:
@@ -81,35 +80,69 @@ class Wanted:
 
 
 def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Contact]:
-    """Contacts as a list shows them, with `due_at`, `owner` and `unit_name` of the open leg.
+    """The contacts of a list: those of one's areas; with a case, all it met, wherever they are.
 
-    Those of one's areas; with a case, everybody the case met, wherever they are.
+    Nothing is joined to them but what the filters need: a page is cut from these rows first, and
+    then dressed.
     """
-    seen = visible_to(scope) if wanted.case else Contact.objects.filter(inside(scope, "contact"))
-    found = narrowed(seen, wanted)
+    of = _case(scope, wanted)
+    seen = Contact.objects.filter(_met(case=of) if of else inside(scope, "contact"))
+    found = narrowed(seen, replace(wanted, case="") if of else wanted)
+    if wanted.late:
+        late = _legs(scope, of).filter(due_at__lte=now)
+        found = found.filter(passage_id__in=late.values("passage_id"))
+    return found.only("pk", "number", "listed_on")
+
+
+def by_deadline(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Handoff]:
+    """The open legs of the same contacts: who has no deadline cannot be late."""
+    of = _case(scope, wanted)
+    legs = narrowed_legs(_legs(scope, of), wanted, now=now)
+    rest = replace(wanted, area_path="", stage="", late=False)
+    if rest != Wanted():
+        found = narrowed(Contact.objects.all(), rest)
+        legs = legs.filter(passage_id__in=found.values("passage_id"))
+    return legs
+
+
+def _case(scope: Scope, wanted: Wanted) -> Case | None:
+    """The case a list is narrowed to, if this reader may see it."""
+    if not wanted.case:
+        return None
+    return cases_visible_to(scope).filter(number=wanted.case).first()
+
+
+def _legs(scope: Scope, of: Case | None) -> QuerySet[Handoff]:
+    everywhere = Handoff.objects.filter(loop="contact", done_at=None)
+    return everywhere if of else open_legs(scope, "contact")
+
+
+def dressed(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Contacts as a list shows them, with `due_at` of the open leg and whom they met."""
     open_leg = FilteredRelation(
         "passage__handoffs", condition=Q(passage__handoffs__done_at__isnull=True)
     )
-    found = found.annotate(leg=open_leg).annotate(
-        due_at=F("leg__due_at"), owner=F("leg__owner"), unit_name=F("leg__unit__name")
+    return (
+        contacts.select_related("person", "area", "passage")
+        .annotate(leg=open_leg)
+        .annotate(due_at=F("leg__due_at"))
+        .prefetch_related(met())
     )
-    if wanted.late:
-        found = found.filter(Q(due_at__lte=now))
-    return found.select_related("person", "area", "passage").prefetch_related(met())
+
+
+def dress(rows: Sequence[Contact] | Sequence[Handoff]) -> list[Contact]:
+    """A page of rows from `listed` or `by_deadline`, dressed, in the same order."""
+    passages = [row.passage_id for row in rows if isinstance(row, Handoff)]
+    contacts = [row.pk for row in rows if isinstance(row, Contact)]
+    found = dressed(Contact.objects.filter(Q(pk__in=contacts) | Q(passage_id__in=passages)))
+    place = {key: n for n, key in enumerate(passages or contacts)}
+    return sorted(found, key=lambda c: place[(c.passage_id if passages else c.pk) or 0])
 
 
 def met() -> "Prefetch[str]":
     """The exposures of listed contacts, with the case or contact that was met."""
     rows = Exposure.objects.select_related("case", "through").order_by("-last_on", "id")
     return Prefetch("exposures", queryset=rows)
-
-
-def ordered(contacts: QuerySet[Contact], sort: str) -> tuple[QuerySet[Contact], tuple[str, ...]]:
-    """The rows that this order can place, and its fields."""
-    order = ORDERS.get(sort, ORDERS["-listed"])
-    if order[0].lstrip("-") == "due_at":
-        contacts = contacts.filter(Q(due_at__isnull=False))
-    return contacts, order
 
 
 def narrowed(contacts: QuerySet[Contact], wanted: Wanted) -> QuerySet[Contact]:
@@ -124,12 +157,10 @@ def narrowed(contacts: QuerySet[Contact], wanted: Wanted) -> QuerySet[Contact]:
         contacts = contacts.filter(tier=wanted.tier)
     if wanted.case:
         contacts = contacts.filter(_met(case__number=wanted.case))
-    if wanted.stage == "open":
-        contacts = contacts.filter(passage__isnull=False, passage__closed_at=None)
-    elif wanted.stage == "record":
+    if wanted.stage == "record":
         contacts = contacts.filter(passage=None)
     elif wanted.stage:
-        contacts = contacts.filter(passage__stage=wanted.stage)
+        contacts = contacts.filter(at_stage("contact", wanted.stage))
     return contacts
 
 
@@ -253,25 +284,60 @@ def check_all(scope: Scope, *, now: datetime, only: str = "", show: int = 200) -
     with the finding `only` where it is given.
     """
     open_ones = in_area(scope).filter(passage__isnull=False, passage__closed_at=None)
-    done = Checked(n_all=open_ones.count())
-    rows = open_ones.select_related("person", "area", "passage").order_by("-listed_on", "-id")
+    newest = open_ones.order_by("-listed_on", "-id").values_list("pk", flat=True)
+    done = Checked(n_all=by_stage(scope, now=now).total)
     around = circumstances(now)
-    for batch in _batches(rows[:MOST_CHECKED]):
-        for contact, line in zip(batch, lines(batch), strict=True):
+    faulty: dict[int, list[checks.Finding]] = {}
+    for batch in _batches(list(newest[:MOST_CHECKED])):
+        for brief, line in zip(batch, _lines(batch), strict=True):
             done.n_read += 1
             findings = checks.run(line, around)
             done.counts.update(finding.code for finding in findings)
             wanted = [f for f in findings if not only or f.code == only]
-            if wanted and len(done.faulty) < show:
-                done.faulty.append((contact, wanted))
+            if wanted and len(faulty) < show:
+                faulty[brief.pk] = wanted
+    found = Contact.objects.select_related("person", "area").in_bulk(list(faulty))
+    done.faulty = [(found[pk], findings) for pk, findings in faulty.items()]
     return done
 
 
+class Brief(NamedTuple):
+    """What the checks need of a contact's own row; thousands of these cost little."""
+
+    pk: int
+    person_id: str
+    passage_id: int | None
+    tier: str
+    stage: str | None
+    area_level: int
+    destination: str
+
+
+_BRIEF = ("pk", "person_id", "passage_id", "tier", "passage__stage", "area__level", "destination")
+
+
 def lines(contacts: Sequence[Contact]) -> list[checks.Line]:
-    """The contacts as the checks see them; five queries however many there are."""
-    keys = [c.person_id for c in contacts]
-    meetings = _meetings([c.pk for c in contacts])
-    ends = _ends([c.passage_id for c in contacts if c.passage_id])
+    """The contacts as the checks see them; four queries however many there are."""
+    return _lines(
+        [
+            Brief(
+                c.pk,
+                c.person_id,
+                c.passage_id,
+                c.tier,
+                c.passage.stage if c.passage else None,
+                c.area.level,
+                c.destination,
+            )
+            for c in contacts
+        ]
+    )
+
+
+def _lines(briefs: Sequence[Brief]) -> list[checks.Line]:
+    keys = [brief.person_id for brief in briefs]
+    meetings = _meetings([brief.pk for brief in briefs])
+    ends = _ends([brief.passage_id for brief in briefs if brief.passage_id])
     held = Passage.objects.filter(person_key__in=keys, holds=True)
     stays = dict(held.values_list("person_key", "stage"))
     known = Identity.objects.filter(person_id__in=keys).values_list(
@@ -280,35 +346,47 @@ def lines(contacts: Sequence[Contact]) -> list[checks.Line]:
     numbers = {key: (bool(phone), bool(document)) for key, phone, document in known}
     return [
         checks.Line(
-            tier=c.tier,
-            stage=c.passage.stage if c.passage else "record",
-            area_level=c.area.level,
-            has_phone=numbers.get(c.person_id, (False, False))[0],
-            has_document=numbers.get(c.person_id, (False, False))[1],
-            meetings=meetings[c.pk],
-            destination=c.destination,
-            ends_on=ends.get(c.passage_id or 0),
-            stay=stays.get(c.person_id, ""),
+            tier=brief.tier,
+            stage=brief.stage or "record",
+            area_level=brief.area_level,
+            has_phone=numbers.get(brief.person_id, (False, False))[0],
+            has_document=numbers.get(brief.person_id, (False, False))[1],
+            meetings=tuple(meetings[brief.pk]),
+            destination=brief.destination,
+            ends_on=ends.get(brief.passage_id or 0),
+            stay=stays.get(brief.person_id, ""),
         )
-        for c in contacts
+        for brief in briefs
     ]
 
 
-def _meetings(ids: Sequence[int]) -> dict[int, tuple[checks.Meeting, ...]]:
-    found: dict[int, tuple[checks.Meeting, ...]] = defaultdict(tuple)
-    rows = Exposure.objects.filter(contact_id__in=ids).select_related("case")
-    for row in rows:
-        found[row.contact_id] += (
+def _meetings(ids: Sequence[int]) -> dict[int, list[checks.Meeting]]:
+    found: dict[int, list[checks.Meeting]] = defaultdict(list)
+    rows = Exposure.objects.filter(contact_id__in=ids).values_list(
+        "contact_id",
+        "way",
+        "first_on",
+        "last_on",
+        "note",
+        "through_id",
+        "case_id",
+        "case__onset_on",
+        "case__sampled_on",
+        "case__reported_on",
+        "case__admitted_on",
+    )
+    for contact, way, first, last, note, through, case, onset, sampled, reported, isolated in rows:
+        found[contact].append(
             checks.Meeting(
-                way=row.way,
-                first_on=row.first_on,
-                last_on=row.last_on,
-                note=row.note,
-                case=row.case is not None,
-                through=row.through_id is not None,
-                case_begins_on=row.case.begins_on if row.case else None,
-                case_isolated_on=row.case.admitted_on if row.case else None,
-            ),
+                way=way,
+                first_on=first,
+                last_on=last,
+                note=note,
+                case=case is not None,
+                through=through is not None,
+                case_begins_on=onset or sampled or reported,
+                case_isolated_on=isolated,
+            )
         )
     return found
 
@@ -321,7 +399,8 @@ def _ends(passages: Sequence[int]) -> dict[int, date]:
     return {passage: timezone.localtime(end - second).date() for passage, end in rows}
 
 
-def _batches(rows: QuerySet[Contact]) -> Iterator[list[Contact]]:
-    stream = rows.iterator(chunk_size=_CHUNK)
-    while batch := list(islice(stream, _CHUNK)):
-        yield batch
+def _batches(keys: Sequence[int]) -> Iterator[list[Brief]]:
+    for start in range(0, len(keys), _CHUNK):
+        rows = Contact.objects.filter(pk__in=keys[start : start + _CHUNK])
+        newest = rows.order_by("-listed_on", "-id").values_list(*_BRIEF)
+        yield [Brief(*row) for row in newest]

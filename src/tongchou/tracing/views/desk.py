@@ -45,14 +45,12 @@ def contacts(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     mine = common.scope(request, now)
     form = forms.FilterForm(request.GET, near=city_of(mine.paths))
-    found = queries.listed(mine, form.wanted, now=now)
-    found, order = queries.ordered(found, request.GET.get("sort", "-listed"))
-    page = paging.keyset(found, order=order, query=request.GET)
+    page = pages.cut(mine, form.wanted, query=request.GET, now=now)
     context = {
         "now": now,
         "form": form,
         "page": page,
-        "rows": pages.rows(page.rows, now=now),
+        "rows": pages.rows(queries.dress(page.rows), now=now),
         "may_export": bool(mine.roles & rights.EXPORT),
         "group_acts": [a for a in acts.CONTACT_ACTS if a.to in ("notified", "not_found")],
     }
