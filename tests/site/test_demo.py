@@ -14,11 +14,9 @@ from tongchou.site import demo
 from tongchou.site.cli import Wrong
 from tongchou.site.demo import outlines
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def built(db: None) -> None:
+@pytest.fixture(scope="module")
+def built(module_db: None) -> None:
     demo.build(80_000)
 
 
