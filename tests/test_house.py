@@ -1,8 +1,11 @@
 """The rules of the house, proven on the house itself: floors, keys, loops, handbook, languages."""
 
+import ast
+import importlib.metadata
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -230,6 +233,42 @@ def test_no_file_names_a_machine_or_a_package_host():
         found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in FOREIGN.finditer(text)]
 
     assert found == []
+
+
+def imported(folder: Path) -> set[str]:
+    """The packages that the code in a folder imports, wherever in a file."""
+    names = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module)
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("folder", "lock"),
+    [
+        ("src", "requirements.txt"),
+        ("tests", "requirements-dev.txt"),
+        ("bench", "requirements-dev.txt"),
+    ],
+)
+def test_every_package_that_is_imported_is_locked(folder, lock):
+    locked = re.findall(r"^([\w.-]+)==", (ROOT / lock).read_text(), re.MULTILINE)
+    sources = importlib.metadata.packages_distributions()
+    own = {"tongchou", "tests", "bench", *sys.stdlib_module_names}
+    own |= {"importlinter", "playwright"} if folder == "src" else set()  # verbs of developers
+    own |= {path.stem for path in (ROOT / folder).glob("*.py")}
+    missing = [
+        name
+        for name in sorted(imported(ROOT / folder) - own)
+        if not {source.lower().replace("_", "-") for source in sources.get(name, ["?"])}
+        & set(locked)
+    ]
+
+    assert missing == []
 
 
 def test_the_locks_name_no_host():
