@@ -32,6 +32,8 @@ MAY_BE_AHEAD = frozenset({"ends_on"})
 REASON = {"en": "Why refused (tongchou)", "zh": "拒收原因（统筹）"}
 REASON_COLUMNS = frozenset(map(plain, REASON.values()))
 _LONGEST_KEY = 120
+_LONGEST_EMPTY = max(map(len, EMPTY))
+_SHORTEST_NUMBER = 10  # a mobile number has eleven digits, a document more
 _KEPT_FROM_RUNNING = tuple("'" + sign for sign in "=+-@")
 _RESIDENT_CARD = re.compile(r"\d{15}|\d{17}[\dXx]")
 
@@ -80,16 +82,18 @@ class Checker:
         places = {plain(name): n for n, name in reversed(list(enumerate(header)))}
         self.key = Taken(sheet.key, places, "\x1f")
         self.key_column = next(iter((*self.key.names, *sheet.key.columns)), "")
-        self.taken = [
-            (self.fields[name], Taken(source, places, " "), reader)
+        taken = [
+            _Cell(self.fields[name], Taken(source, places), reader)
             for (name, source), reader in zip(
                 sheet.columns.items(), readers(sheet, terms.today), strict=True
             )
         ]
-        self.names = {each.name: taken.names[0] for each, taken, _r in self.taken if taken.names}
+        self.cells = [cell for cell in taken if cell.taken.there]
+        self.names = {cell.field.name: cell.taken.names[0] for cell in self.cells}
         # Only what is read: a sheet that comes back with reasons beside its rows says the same.
         self.places = sorted(place for name, place in places.items() if name in sheet.used)
         self.defaults = self._defaults()
+        self.needed = tuple(dict.fromkeys((*sheet.required, *NEEDED[sheet.kind])))
 
     def column_of(self, name: str) -> str:
         """What this file calls a field; what the profile calls it where the file has none."""
@@ -115,10 +119,10 @@ class Checker:
             said = {"n": len(cells), "columns": len(self.header)}
             draft.problems.append(Problem("cells", params=said))
             return draft
-        for each, taken, reader in self.taken:
-            text = taken.of(cells)
-            if text and (each.type is Type.IDENTITY or text.casefold() not in EMPTY):
-                self._read(draft, each, taken.name(cells), text, reader)
+        for cell in self.cells:
+            text = cell.taken.of(cells)
+            if text and (len(text) > _LONGEST_EMPTY or not cell.is_empty(text)):
+                self._read(draft, cell, text)
         for name, value in self.defaults.items():
             draft.values.setdefault(name, value)
         self._need(draft)
@@ -129,31 +133,32 @@ class Checker:
         self._meeting(draft)
         return draft
 
-    def _read(self, draft: Draft, each: Field, column: str, text: str, reader: Reader) -> None:
-        if each.type is Type.AREA:
+    def _read(self, draft: Draft, cell: "_Cell", text: str) -> None:
+        name, column = cell.field.name, cell.taken.name(draft.cells)
+        if cell.type is Type.AREA:
             spot, problem = self.terms.grounds.find(text, column=column)
             value: Any = spot
         else:
-            value, problem = reader(text, column)
+            value, problem = cell.reader(text, column)
         if value is None:
             if problem:
                 draft.problems.append(problem)
             return
         if problem:
             draft.remarks.append(problem)
-        if each.type is Type.DATE and value > self.terms.today and each.name not in MAY_BE_AHEAD:
+        if cell.is_past and value > self.terms.today:
             said = {"value": value.isoformat()}
-            draft.problems.append(Problem("future", column, each.name, said))
-            return
-        if each.type is Type.TEXT and each.name != "number" and names_somebody(value):
-            draft.problems.append(Problem("identity_in_text", column, each.name))
-            return
-        draft.values[each.name] = value
+            draft.problems.append(Problem("future", column, name, said))
+        elif cell.is_free and len(value) > _SHORTEST_NUMBER and names_somebody(value):
+            draft.problems.append(Problem("identity_in_text", column, name))
+        else:
+            draft.values[name] = value
 
     def _need(self, draft: Draft) -> None:
+        lacking = [name for name in self.needed if draft.values.get(name) in (None, "")]
         wrong = {problem.field for problem in draft.problems}
-        for name in dict.fromkeys((*self.sheet.required, *NEEDED[self.sheet.kind])):
-            if draft.values.get(name) in (None, "") and name not in wrong:
+        for name in lacking:
+            if name not in wrong:
                 draft.problems.append(Problem("missing", self.column_of(name), name))
 
     def _keyed(self, draft: Draft, cells: Sequence[str]) -> None:
@@ -247,6 +252,21 @@ class Checker:
             draft.remarks.append(Problem("dated_without_outcome", column, "outcome_on"))
 
 
+class _Cell:
+    """A field as one file has it; what is asked for every cell is worked out once."""
+
+    __slots__ = ("field", "is_free", "is_past", "reader", "taken", "type")
+
+    def __init__(self, field: Field, taken: "Taken", reader: Reader) -> None:
+        self.field, self.taken, self.reader, self.type = field, taken, reader, field.type
+        self.is_past = field.type is Type.DATE and field.name not in MAY_BE_AHEAD
+        self.is_free = field.type is Type.TEXT and field.name != "number"
+
+    def is_empty(self, text: str) -> bool:
+        """Whether a program wrote this for nothing. A name may well be Na."""
+        return self.type is not Type.IDENTITY and text.casefold() in EMPTY
+
+
 class Taken:
     """Where a row holds the text of a field: positions instead of names, worked out once."""
 
@@ -278,7 +298,9 @@ class Taken:
 
     def name(self, cells: Sequence[str]) -> str:
         """Which column the text stands in, for messages."""
-        if self.only is None and self.glue is None:
+        if self.only is not None:
+            return self.names[0]
+        if self.glue is None:
             for name, place in zip(self.names, self.places, strict=True):
                 if place < len(cells) and cells[place].strip():
                     return name

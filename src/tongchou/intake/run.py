@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from tongchou.areas.models import Area
 from tongchou.intake.checking import Draft
 from tongchou.intake.fields import Kind
+from tongchou.intake.grounds import Spot
 from tongchou.intake.models import Import
 from tongchou.staff.models import User
 
@@ -33,6 +35,11 @@ class Run:
     nearest: dict[str, str] = field(default_factory=dict)
     #: In a preview: numbers that the sheet before this one would have stored.
     promised: dict[Kind, Callable[[list[str]], set[str]]] = field(default_factory=dict)
+
+    @cached_property
+    def spot(self) -> Spot:
+        """Where a row belongs that names no area."""
+        return Spot(self.top.code, self.top.path, str(self.top))
 
     @property
     def kind(self) -> Kind:

@@ -41,8 +41,12 @@ class Seen:
         ).fetchone()
         return row[0] if row else None
 
-    def add(self, group: str, word: str, line: int) -> None:
-        self.database.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (group, word, line))
+    def add(self, group: str, word: str, line: int) -> int | None:
+        """Remember a word; where it was met before, the line in which."""
+        new = self.database.execute(
+            "INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (group, word, line)
+        )
+        return None if new.rowcount else self.line(group, word)
 
     def among(self, group: str, words: list[str]) -> set[str]:
         """Those of `words` that were met."""

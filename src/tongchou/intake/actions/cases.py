@@ -176,7 +176,7 @@ def _prefixed(run: Run, draft: Draft) -> bool:
 
 def spot_of(run: Run, draft: Draft) -> Spot:
     """The area of a row: its own, else the area of the import."""
-    return draft.values.get("area") or Spot(run.top.code, run.top.path)
+    return draft.values.get("area") or run.spot
 
 
 def register(run: Run, drafts: Sequence[Draft]) -> list[Person]:

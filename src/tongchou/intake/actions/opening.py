@@ -102,36 +102,38 @@ def checked(source: Opened, seen: Seen) -> Iterator[list[Draft]]:
 
 def _compare_within(source: Opened, draft: Draft, seen: Seen) -> None:
     """One number, one line; one document, one open case."""
-    if draft.problems:
+    if draft.problems or _second_case(source, draft, seen):
         return
-    column = source.checker.key_column
-    said = _repeated(seen, "key", draft.key, draft.key.replace("\x1f", " → "))
-    if said:
+    if (line := seen.add("key", draft.key, draft.line)) is not None:
+        said = {"value": draft.key.replace("\x1f", " → "), "line": line}
+        column = source.checker.key_column
         draft.problems.append(Problem("repeated", column, "number", said))
         return
-    details = draft.details
-    if source.run.kind is Kind.CASE and not draft.get("outcome") and details and details.document:
-        word = f"{details.document_index} {draft.get('disease')}"
-        said = _repeated(seen, "document", word, masked(details.document))
-        if said:
-            column = source.checker.column_of("document")
-            draft.problems.append(Problem("repeated", column, "document", said))
-            return
-        seen.add("document", word, draft.line)
-    seen.add("key", draft.key, draft.line)
     number = draft.get("number")
-    if number and number != draft.key:
-        if seen.line("number", number) is not None and len(draft.key) <= 60:
-            said = {"value": number, "taken": draft.key}
-            column = source.checker.column_of("number")
-            draft.remarks.append(Problem("number_taken", column, "number", said))
-            draft.values["number"] = draft.key
-        seen.add("number", number, draft.line)
+    if not number or number == draft.key:
+        return
+    if seen.add("number", number, draft.line) is not None and len(draft.key) <= 60:
+        said = {"value": number, "taken": draft.key}
+        column = source.checker.column_of("number")
+        draft.remarks.append(Problem("number_taken", column, "number", said))
+        draft.values["number"] = draft.key
 
 
-def _repeated(seen: Seen, group: str, word: str, shown: str) -> dict[str, object] | None:
-    line = seen.line(group, word)
-    return None if line is None else {"value": shown, "line": line}
+def _second_case(source: Opened, draft: Draft, seen: Seen) -> bool:
+    """Whether the file has an open case of this disease for this document already."""
+    details = draft.details
+    if source.run.kind is not Kind.CASE or draft.get("outcome") or not details:
+        return False
+    if not details.document:
+        return False
+    word = f"{details.document_index} {draft.get('disease')}"
+    line = seen.add("document", word, draft.line)
+    if line is None:
+        return False
+    said = {"value": masked(details.document), "line": line}
+    column = source.checker.column_of("document")
+    draft.problems.append(Problem("repeated", column, "document", said))
+    return True
 
 
 def _incubation(now: datetime) -> Callable[[str], int]:
