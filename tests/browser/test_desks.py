@@ -4,18 +4,18 @@ Whatever stands in somebody's menu is opened, and the first subjects on it; each
 by everybody (axe), fit its screen, and ask no other machine for anything.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
+from tongchou.shell import charts
 from tongchou.site import demo
 from tongchou.staff.models import User
 
 #: who opens what; the menu decides the rest
-PEOPLE = ("commander", "cdc", "tracer", "site", "community", "steward")
 SUBJECTS = (
     "a[href^='/cases/passage/'], a[href^='/cases/1/']",
     "a[href*='/tracing/investigations/']",
@@ -23,22 +23,22 @@ SUBJECTS = (
     "a[href*='/quarantine/stays/']",
 )
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
+PATIENCE = 60_000  # the first chart of a process takes seconds on a busy machine
 
 
 @pytest.fixture
-def people(transactional_db: None) -> Iterator[dict[str, User]]:
+def people(transactional_db: None) -> dict[str, User]:
     demo.build(80_000)
-    yield {user.username: user for user in User.objects.filter(username__in=PEOPLE)}
+    charts.warm()
+    return {user.username: user for user in User.objects.all()}
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("locale", "width", "dark", "who"),
     [
-        ("zh-CN", 390, False, ("community", "tracer", "site")),
-        ("en-GB", 1366, True, ("cdc", "commander", "steward")),
-        ("zh-CN", 2560, False, ("commander",)),
-        ("en-GB", 390, False, ("cdc", "commander")),
+        ("zh-CN", 390, False, ("community", "tracer")),
+        ("en-GB", 1366, True, ("cdc", "commander")),
     ],
 )
 def test_every_desk_can_be_used_by_everybody(
@@ -52,27 +52,26 @@ def test_every_desk_can_be_used_by_everybody(
 ) -> None:
     wrong: list[str] = []
     for name in who:
-        look = {"by": people[name], "locale": locale, "width": width, "dark": dark}
-        for path in _pages(open_page("/", **look)):
-            page = open_page(path, **look)
-            _hold(page, name, axe, wrong)
-            page.context.close()
+        page = open_page("/healthz", by=people[name], locale=locale, width=width, dark=dark)
+        page.set_default_timeout(PATIENCE)
+        page.goto("/")
+        _walk(page, name, axe, wrong)
     assert not wrong, "\n".join(wrong)
 
 
-def _pages(home: Page) -> list[str]:
-    """What stands in the menu, and the first subject of each kind that it leads to."""
-    menu = home.locator("nav a[href]").evaluate_all("all => all.map(a => a.pathname)")
+def _walk(page: Page, name: str, axe: Callable[[Page], None], wrong: list[str]) -> None:
+    """Open what stands in the menu, and the first subject of each kind that it leads to."""
+    menu = page.locator("nav a[href]").evaluate_all("all => all.map(a => a.pathname)")
     paths = list(dict.fromkeys(menu))
-    found: dict[str, str] = {}
-    for path in paths:
-        home.goto(path)
-        for kind in SUBJECTS:
-            first = home.locator(kind).first
-            if kind not in found and first.count():
-                found[kind] = urlsplit(first.evaluate("a => a.href")).path
-    home.context.close()
-    return [*paths, *found.values()]
+    kinds = set(SUBJECTS)
+    for path in paths:  # grows on the way
+        page.goto(path)
+        _hold(page, name, axe, wrong)
+        for kind in sorted(kinds):
+            first = page.locator(kind).first
+            if first.count():
+                kinds.discard(kind)
+                paths.append(urlsplit(first.evaluate("a => a.href")).path)
 
 
 def _hold(page: Page, name: str, axe: Callable[[Page], None], wrong: list[str]) -> None:
