@@ -229,3 +229,12 @@ def chromium() -> str:
         if found := shutil.which(name):
             return found
     pytest.skip("needs Chromium: apt-get install chromium, or Chrome")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A page that was asked for in Chinese leaves its language behind; no test inherits it."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield

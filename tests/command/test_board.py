@@ -107,8 +107,8 @@ def test_before_the_first_count_the_numbers_are_missing_not_zero(city: Any) -> N
 
 def test_a_row_says_who_answers_and_what_to_do(city: Any, gaps: list[Passage]) -> None:
     row = board.page(city.city, Wanted(), query={}, now=city.at(hours=4)).rows[0]
-    assert (row.unit, row.owner_label, row.area_name) == ("市疾控中心", "CDC", "渡口一格")
-    assert [str(way) for way in row.ways] == ["verified", "discarded"]
+    assert (row.unit, row.words.owner, row.area_name) == ("市疾控中心", "CDC", "渡口一格")
+    assert (row.words.ways, row.rung_label) == ("verified / discarded", "street")
 
 
 def test_a_closed_gap_leaves_the_list_at_once(city: Any, gaps: list[Passage]) -> None:

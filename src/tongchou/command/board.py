@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count, F, Min, QuerySet, Sum, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, Count, F, Func, Min, QuerySet, Sum
+from django.urls import reverse
 
 from tongchou.areas.models import Area, Level, subtree
 from tongchou.areas.queries import children
@@ -26,7 +27,7 @@ from tongchou.shell.paging import Page, keyset
 from tongchou.staff.roles import Role
 
 ORDER = ("opened_at", "id")
-SIZE = 50
+SIZE = 30
 FACETS = ("rung", "owner", "loop", "age")
 
 
@@ -59,6 +60,7 @@ class Choice:
     label: Any
     n: int
     chosen: bool
+    query: str  # of the address that sets it, or takes it back where it is chosen
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Part:
 
     area: Area
     n: int
+    url: str
 
 
 @dataclass(frozen=True)
@@ -93,25 +96,13 @@ class GapRow:
     area_path: str
     opened_at: datetime
     due_at: datetime
-    leg_opened_at: datetime
     passage: int
     title: str
     unit: str | None
     phone: str | None
     holder: str | None
-    area_name: str = ""
-
-    @property
-    def loop_label(self) -> Any:
-        return registry.registered(self.loop).label
-
-    @property
-    def stage_label(self) -> Any:
-        return registry.stage_label(self.loop, self.stage)
-
-    @property
-    def owner_label(self) -> str:
-        return str(Role(self.owner).label) if self.owner in Role.values else self.owner
+    area_name: str
+    words: "Words"
 
     @property
     def rung_label(self) -> str:
@@ -119,14 +110,18 @@ class GapRow:
 
     @property
     def page(self) -> str:
-        return turns.page_of(self.loop, self.passage)
+        return self.words.page.replace("/0/", f"/{self.passage}/")
 
-    @property
-    def ways(self) -> tuple[Any, ...]:
-        """What would close it: the outcomes that the loop allows here."""
-        awaited = registry.get(self.loop).at(self.stage)
-        outcomes = awaited.to if awaited else ()
-        return tuple(registry.stage_label(self.loop, to) for to in outcomes)
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What all gaps of one stage share, put into words once for a page."""
+
+    loop: str
+    stage: str
+    owner: str
+    ways: str  # what would close it: the outcomes that the loop allows here
+    page: str  # of a subject, with 0 in the place of its passage
 
 
 # As tuples and not as objects: fifty gaps with their legs, passages and units would be 200 of them.
@@ -139,12 +134,12 @@ _COLUMNS = (
     "area_path",
     "opened_at",
     "handoff__due_at",
-    "handoff__opened_at",
     "handoff__passage_id",
     "handoff__passage__title",
     "handoff__unit__name",
     "handoff__unit__phone",
     "unit__name",
+    "handoff__passage__area__name",
 )
 
 
@@ -212,10 +207,19 @@ def _choices(
             found[cell[place]] += cell[5]
     now = getattr(wanted, name)
     return tuple(
-        Choice(value, label, found[value], value == now)
+        Choice(value, label, found[value], value == now, _query(wanted, name, value, now))
         for value, label in choices
         if found[value] or value == now
     )
+
+
+def _query(wanted: Wanted, name: str, value: Any, now: Any) -> str:
+    """The address with this filter set, or without it where it is set already."""
+    given = {each: getattr(wanted, each) for each in ("rung", "age", "owner", "loop", "stage")}
+    given[name] = None if value == now else value
+    if name == "loop":
+        given["stage"] = ""
+    return "?" + urlencode({key: v for key, v in given.items() if v not in ("", None)})
 
 
 def _stage_choices(cells: list[Cell], wanted: Wanted) -> tuple[Choice, ...]:
@@ -236,7 +240,15 @@ def _parts(area: Area, wanted: Wanted) -> tuple[Part, ...]:
     if wanted.age is not None:
         tallied = tallied.filter(age=wanted.age)
     found = dict(tallied.values_list("area").annotate(n=Sum("n")).order_by())
-    parts = [Part(each, found.get(each.pk, 0)) for each in children(area)]
+    query = urlencode({**wanted.equal, **({} if wanted.age is None else {"age": wanted.age})})
+    parts = [
+        Part(
+            each,
+            found.get(each.pk, 0),
+            reverse("command:board", args=[each.pk]) + (f"?{query}" if query else ""),
+        )
+        for each in children(area)
+    ]
     return tuple(sorted(parts, key=lambda part: -part.n))
 
 
@@ -258,19 +270,12 @@ def gaps(area: Area, wanted: Wanted, *, now: datetime) -> QuerySet[Gap]:
         newest, oldest = _span(Age(wanted.age), now)
         found = found.filter(opened_at__lte=newest)
         found = found.filter(opened_at__gt=oldest) if oldest else found
-    if area.parent_id is None and not _many_tops():
-        return found
     if area.level <= Level.DISTRICT and connection.vendor == "sqlite":
         # Many gaps: walk the oldest and take those of the area as they come. SQLite would collect
-        # and sort all of the district's instead; an expression keeps it from that index.
-        return found.annotate(place=Concat(F("area_path"), Value(""))).filter(
-            subtree(area.path, field="place")
-        )
+        # and sort all of the district's instead; the sign keeps it from that index.
+        place = Func(F("area_path"), template="+%(expressions)s", output_field=CharField())
+        return found.alias(place=place).filter(subtree(area.path, field="place"))
     return found.filter(subtree(area.path, field="area_path"))
-
-
-def _many_tops() -> bool:
-    return len(Area.objects.filter(parent=None).values_list("pk")[:2]) > 1
 
 
 def _span(age: Age, now: datetime) -> tuple[datetime, datetime | None]:
@@ -282,15 +287,29 @@ def _span(age: Age, now: datetime) -> tuple[datetime, datetime | None]:
 def rows(keys: list[int]) -> list[GapRow]:
     """The gaps with these keys, in their order, with all that a reader needs to act."""
     found: dict[int, tuple[Any, ...]] = {
-        row[0]: row for row in Gap.objects.filter(pk__in=keys).values_list(*_COLUMNS)
+        cells[0]: cells for cells in Gap.objects.filter(pk__in=keys).values_list(*_COLUMNS)
     }
-    names = turns.area_names(row[5] for row in found.values())
-    return [_row(found[key], names) for key in keys if key in found]
+    words: dict[tuple[str, str], Words] = {}
+    shown = []
+    for cells in (found[key] for key in keys if key in found):
+        stage = cells[1], cells[2]
+        if stage not in words:
+            words[stage] = _words(*stage)
+        shown.append(GapRow(*cells, words[stage]))
+    return shown
 
 
-def _row(cells: tuple[Any, ...], names: dict[str, str]) -> GapRow:
-    row = GapRow(*cells)
-    return replace(row, area_name=names.get(row.area_path, ""))
+def _words(loop: str, stage: str) -> Words:
+    awaited = registry.get(loop).at(stage)
+    outcomes = awaited.to if awaited else ()
+    owner = awaited.owner if awaited else ""
+    return Words(
+        loop=str(registry.registered(loop).label),
+        stage=str(registry.stage_label(loop, stage)),
+        owner=str(Role(owner).label) if owner in Role.values else owner,
+        ways=" / ".join(str(registry.stage_label(loop, to)) for to in outcomes),
+        page=turns.page_of(loop, 0),
+    )
 
 
 def held_by(units: frozenset[int]) -> QuerySet[Gap]:
@@ -316,11 +335,11 @@ def as_cells(found: QuerySet[Gap]) -> Iterator[tuple[Any, ...]]:
         for row in rows(chunk):
             yield (
                 row.opened_at,
-                row.loop_label,
-                row.stage_label,
+                row.words.loop,
+                row.words.stage,
                 row.title,
                 row.area_name,
-                row.owner_label,
+                row.words.owner,
                 row.unit,
                 row.phone,
                 row.rung_label,
