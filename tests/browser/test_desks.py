@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page
 
 from tongchou.shell import charts
@@ -30,6 +31,7 @@ PATIENCE = 60_000  # the first chart of a process takes seconds on a busy machin
 def people(transactional_db: None) -> dict[str, User]:
     demo.build(80_000)
     charts.warm()
+    Client().get("/healthz")  # the first request of a process loads every room's addresses
     return {user.username: user for user in User.objects.all()}
 
 
