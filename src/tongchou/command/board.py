@@ -295,7 +295,8 @@ def rows(keys: list[int]) -> list[GapRow]:
         stage = cells[1], cells[2]
         if stage not in words:
             words[stage] = _words(*stage)
-        shown.append(GapRow(*cells, words[stage]))
+        row: tuple[Any, ...] = (*cells, words[stage])
+        shown.append(GapRow(*row))
     return shown
 
 
