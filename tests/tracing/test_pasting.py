@@ -1,6 +1,7 @@
 """A pasted table is read row by row; every row is stored or refused with its reasons."""
 
 import pytest
+from django.utils import translation
 
 from tests.tracing.conftest import SUN
 from tongchou.cases.models import Contact
@@ -161,7 +162,16 @@ def test_pasting_twice_stores_once(city, read):
     assert Contact.objects.count() == 2
 
 
-def test_the_template_reads_back(read):
-    preview = read("\t".join(pasting.template()) + "\n" + "孙\t\t13800001234\t渡口社区\n")
+@pytest.mark.parametrize(("language", "first"), [("zh-hans", "姓名"), ("en", "name")])
+def test_the_template_speaks_the_readers_language(language, first):
+    with translation.override(language):
+        assert pasting.template()[0] == first
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_template_reads_back(read, language):
+    with translation.override(language):
+        heads = pasting.template()
+    preview = read("\t".join(heads) + "\n" + "孙\t\t13800001234\t渡口社区\n")
     assert preview.columns == list(pasting.COLUMNS)
     assert len(preview.entries) == 1

@@ -605,7 +605,8 @@ def test_a_broken_table_is_told(city, as_user, li):
 
 
 def test_the_empty_table_has_the_heads_that_are_read(city, as_user):
-    response = as_user(city.wu).post(page("paste_template"), {"format": "csv"})
+    chinese = {"Accept-Language": "zh-CN"}
+    response = as_user(city.wu).post(page("paste_template"), {"format": "csv"}, headers=chinese)
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     assert text.startswith("姓名,身份证号")
 

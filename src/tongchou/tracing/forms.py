@@ -37,6 +37,8 @@ def text(label: Any, *, rows: int, **kwargs: Any) -> PlainText:
 class CoreFactsForm(DatedForm):
     """The core facts. Both versions are what the desk saw: of the investigation, of the case."""
 
+    WIDE = ("symptoms", "summary")
+
     version = forms.IntegerField(widget=forms.HiddenInput)
     case_version = forms.IntegerField(widget=forms.HiddenInput)
     leg = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

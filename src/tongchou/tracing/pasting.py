@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongchou.cases.models import Case, Contact, ContactFound, Tier, Way
@@ -121,8 +122,8 @@ class Preview:
 
     @property
     def heads(self) -> list[str]:
-        """The columns by the first of their heads."""
-        return [COLUMNS[name][0] for name in self.columns]
+        """The columns as the reader calls them."""
+        return [head(name) for name in self.columns]
 
     @property
     def entries(self) -> list[Entry]:
@@ -235,7 +236,7 @@ def _one_of(
         return str(known[text])
     line.reasons.append(
         _("%(cell)s: “%(text)s” is none of %(words)s")
-        % {"cell": COLUMNS[name][0], "text": text, "words": ", ".join(list(words)[:6])}
+        % {"cell": head(name), "text": text, "words": ", ".join(list(words)[:6])}
     )
     return ""
 
@@ -253,7 +254,7 @@ def _day(line: Line, name: str, year: int) -> str:
             # Without a year nobody here writes the day first: 7.1 is the first of July.
             return parse_date(text, default_year=year, day_first=False).isoformat()
     except NotADate as error:
-        line.reasons.append(f"{COLUMNS[name][0]}: {error}")
+        line.reasons.append(f"{head(name)}: {error}")
         return ""
 
 
@@ -263,4 +264,10 @@ def _plain(text: str) -> str:
 
 def template() -> list[str]:
     """The heads of an empty table that is filled in and pasted back."""
-    return [heads[0] for heads in COLUMNS.values()]
+    return [head(name) for name in COLUMNS]
+
+
+def head(name: str) -> str:
+    """The head of a column in the reader's language: the first of its names that fits."""
+    chinese = (get_language() or "").startswith("zh")
+    return next(word for word in COLUMNS[name] if word.isascii() != chinese)
