@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "TONGCHOU_"
+#: Everybody of the demo city signs in with it; the demo listens on this machine only.
+DEMO_PASSWORD = "tongchou-demo"
 
 
 @dataclass(frozen=True, slots=True)

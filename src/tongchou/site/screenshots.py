@@ -18,6 +18,7 @@ from typing import Any
 
 from tongchou.site.checkout import ROOT, need_checkout
 from tongchou.site.cli import Wrong
+from tongchou.site.options import DEMO_PASSWORD
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,6 @@ def _wait(url: str, demo: "subprocess.Popen[bytes]") -> None:
 def _take(wanted: list[Picture], base: str, browser: str, to: Path) -> None:
     from playwright.sync_api import sync_playwright
 
-    from tongchou.site.demo import PASSWORD
-
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=list(ARGUMENTS))
         for picture in wanted:
@@ -110,7 +109,7 @@ def _take(wanted: list[Picture], base: str, browser: str, to: Path) -> None:
             page = chromium.new_context(base_url=base, **look).new_page()
             page.goto("/accounts/login/")
             page.fill("[name=login]", picture.user)
-            page.fill("[name=password]", PASSWORD)
+            page.fill("[name=password]", DEMO_PASSWORD)
             page.press("[name=password]", "Enter")
             page.wait_for_url(lambda address: "/accounts/login/" not in address)
             page.goto(picture.path)

@@ -15,9 +15,8 @@ from django.utils import timezone
 
 from tongchou.site.cli import Wrong
 from tongchou.site.migrating import migrate
+from tongchou.site.options import DEMO_PASSWORD as PASSWORD
 from tongchou.site.serve import free_port, serve
-
-PASSWORD = "tongchou-demo"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
