@@ -147,3 +147,14 @@ def test_the_audit_page_takes_few_queries(
 ) -> None:
     with django_assert_max_num_queries(26):
         as_steward.get(reverse("command:audit"), {"subject": "passage:1"})
+
+
+def test_a_detail_that_is_no_table_is_shown_as_it_is(city: Any) -> None:
+    for detail in ("not json", "[1]"):
+        AuditEvent.objects.create(at=city.at(), actor="x", verb="x", subject="x", detail=detail)
+    shown = [line.detail for line in trail.lines(AuditEvent.objects.order_by("id"))]
+    assert shown == [(("", "not json"),), (("", "[1]"),)]
+
+
+def test_events_are_found_by_what_was_done(city: Any, events: None) -> None:
+    assert (found(verb="ledger."), found(verb="people.")) == (24, 0)

@@ -239,3 +239,20 @@ def test_playbook_pages_take_few_queries(
     args = {"proposal": [proposal.pk], "playbook": ["cn-2022-06"]}.get(name, [])
     with django_assert_max_num_queries(26):
         page(client, name, *args)
+
+
+def test_a_proposal_is_taken_back_from_its_page(
+    client: Client, city: Any, proposal: Adoption, sign_in: Any
+) -> None:
+    sign_in(client, city.wu)
+    refused = client.post(reverse("command:withdraw", args=[proposal.pk]), follow=True)
+    assert "Only its proposer" in refused.content.decode()
+    sign_in(client, city.qian)
+    taken = client.post(reverse("command:withdraw", args=[proposal.pk]), follow=True)
+    assert "taken back" in taken.content.decode()
+
+
+def test_a_tracer_is_told_who_proposes(client: Client, city: Any, sign_in: Any) -> None:
+    sign_in(client, city.wu)
+    told = client.get(reverse("command:propose"), follow=True)
+    assert "Only the CDC or a commander" in told.content.decode()

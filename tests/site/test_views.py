@@ -30,6 +30,16 @@ def test_whoever_signs_in_begins_with_a_page_of_theirs(client, city, sign_in):
     assert client.get(client.get("/").url).status_code == 200
 
 
+def test_who_commands_begins_in_the_command_room_and_the_others_with_their_turn(
+    client, city, sign_in
+):
+    for user, page in ((city.mayor, "/command/"), (city.duty_east, "/command/")):
+        sign_in(client, user)
+        assert client.get("/").url == page
+    sign_in(client, city.wu)
+    assert client.get("/").url == "/ledger/my-turn/"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("asked", "answered"),

@@ -29,10 +29,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """My turn where there is one, else the first page of this person's menu."""
-    turn = navigation.links()["my_turn"]
+    """The first page of this person's menu: the command room for who commands, else my turn."""
     items = navigation.items(path=request.path, roles=frame.of(request).roles)
-    pages = [turn, *(item.url for item in items)]
+    pages = [item.url for item in items]
     return redirect(
         next((page for page in pages if page not in ("", request.path)), "account_logout")
     )
