@@ -1,7 +1,7 @@
 """One day of visits in sorted copies, and the city of days that every kernel takes.
 
-A record is one u64, `other << 32 | start << 16 | minutes`. A sorted copy holds the rows of a key one
-after the other, so a question about one place or person touches a few neighbouring cache lines.
+A record is one u64, `other << 32 | start << 16 | minutes`. A sorted copy holds the rows of a key
+one after the other, so a question about one place or person touches a few cache lines.
 """
 
 from collections.abc import Sequence
