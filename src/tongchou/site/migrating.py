@@ -6,6 +6,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tongchou.site import fresh
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="change nothing; 1 if work waits")
@@ -20,6 +22,8 @@ def run(options: argparse.Namespace) -> int:
 
 def migrate(*, verbosity: int = 0) -> None:
     """Bring the database to this version; a fresh one gets all its tables."""
+    if fresh.is_fresh():
+        fresh.lay_out()
     call_command("migrate", verbosity=verbosity, interactive=False)
 
 
