@@ -11,8 +11,10 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import numba
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 
-__all__ = ["example", "kernel", "parallel_kernel", "warm_up", "workers"]
+__all__ = ["example", "kernel", "parallel_kernel", "u32_at", "u64_at", "warm_up", "workers"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,6 +48,30 @@ def _compile(function: Callable[P, R], *, parallel: bool) -> Callable[P, R]:
     except RuntimeError:  # no folder that can be written: compile in every process
         compiled = numba.njit(**options)(function)
     return compiled
+
+
+def _load(bits: int) -> Any:
+    """A function (address, index) -> i64 for kernels: the unsigned number that stands there.
+
+    With it one kernel walks over many arrays at once, such as the days of a city, whose number
+    would otherwise be part of its compiled type. The caller keeps the arrays alive and checks
+    every index: a wrong one ends the process.
+    """
+
+    def load(typing: Any, address: Any, index: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            kind = cgutils.ir.IntType(bits)
+            start = builder.inttoptr(values[0], kind.as_pointer())
+            found = builder.load(cgutils.gep_inbounds(builder, start, values[1]))
+            return builder.zext(found, cgutils.ir.IntType(64)) if bits < 64 else found
+
+        return types.int64(types.int64, types.int64), generate
+
+    return intrinsic(load)
+
+
+u32_at = _load(32)
+u64_at = _load(64)
 
 
 def workers(wanted: int | None = None) -> int:
