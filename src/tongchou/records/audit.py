@@ -43,6 +43,20 @@ def record(
     )
 
 
+def record_many(
+    *, verb: str, by: Any, now: datetime, events: Iterable[tuple[str, Mapping[str, Any]]]
+) -> None:
+    """Write an event for each (subject, detail) of one act on many, a few statements in all."""
+    who = actor(by)
+    AuditEvent.objects.bulk_create(
+        (
+            AuditEvent(at=now, actor=who, verb=verb, subject=subject, detail=canonical(detail))
+            for subject, detail in events
+        ),
+        batch_size=_CHUNK,
+    )
+
+
 def actor(by: Any) -> str:
     """How a user stands in the audit; the system where there is none."""
     return by.get_username() if by is not None else "system"

@@ -1,4 +1,4 @@
-"""The tables of a fresh SQLite file, made from the models at once instead of migration by migration.
+"""The tables of a fresh SQLite file, made from the models at once not migration by migration.
 
 Django renders every model anew for each of some sixty migrations: four of the five seconds until a
 new instance has its tables. What the models say is what the migrations lead to; that both end in

@@ -27,15 +27,15 @@ def record_test(*, test: DueTest, result: str, by: User, now: datetime) -> DueTe
     """
     if result not in SwabResult.values:
         raise QuarantineError(_("Choose a result."))
-    if test.due_on > local_day(now):
-        raise QuarantineError(_("This test is due on %(day)s.") % {"day": test.due_on})
+    if refusal := _refused_test(test, now):
+        raise QuarantineError(refusal)
     now = whole_second(now)
     policy.steady(test.order.person_id)
     changed = DueTest.objects.filter(pk=test.pk, done_at=None, dropped_at=None).update(
         done_at=now, done_by=by, result=result
     )
     if changed != 1:
-        raise QuarantineError(_("This test has a result already, or is no longer asked for."))
+        raise QuarantineError(_too_late())
     test.refresh_from_db()
     ends.tell("quarantine.test", test.order, by=by, now=now, day=test.day, result=result)
     if result == SwabResult.INCONCLUSIVE:
@@ -45,17 +45,55 @@ def record_test(*, test: DueTest, result: str, by: User, now: datetime) -> DueTe
     return test
 
 
+def _refused_test(test: DueTest, now: datetime) -> str:
+    """Why this test can have no result yet; empty where it can."""
+    if test.due_on > local_day(now):
+        return _("This test is due on %(day)s.") % {"day": test.due_on}
+    return ""
+
+
 @transaction.atomic
 def record_tests(*, results: Iterable[tuple[DueTest, str]], by: User, now: datetime) -> Bulk:
-    """Results of a whole round; one that is refused does not hold up the others."""
+    """Results of a whole round; one that is refused does not hold up the others.
+
+    The negative ones, nearly all of any round, are written in one statement.
+    """
     results = list(results)
     policy.steady(*(test.order.person_id for test, _result in results))
-    done = each(results, lambda r: record_test(test=r[0], result=r[1], by=by, now=now))
+    negative = {test.pk: test for test, result in results if result == SwabResult.NEGATIVE}
+    other = [pair for pair in results if pair[1] != SwabResult.NEGATIVE]
+    done = each(other, lambda r: record_test(test=r[0], result=r[1], by=by, now=now))
+    written = _write_negatives(negative, by=by, now=whole_second(now))
+    done.n_done += len(written)
+    for test in (test for pk, test in negative.items() if pk not in written):
+        done.refused.append(((test, SwabResult.NEGATIVE), _refused_test(test, now) or _too_late()))
     _tell_bulk("quarantine.record_tests", done, by=by, now=now)
     return done
 
 
-@transaction.atomic
+def _too_late() -> str:
+    return _("This test has a result already, or is no longer asked for.")
+
+
+def _write_negatives(tests: dict[int, DueTest], *, by: User, now: datetime) -> set[int]:
+    due = [pk for pk, test in tests.items() if not _refused_test(test, now)]
+    waiting = DueTest.objects.filter(pk__in=due, done_at=None, dropped_at=None)
+    written = set(waiting.select_for_update().values_list("pk", flat=True))
+    DueTest.objects.filter(pk__in=written).update(
+        done_at=now, done_by=by, result=SwabResult.NEGATIVE
+    )
+    ends.tell_many(
+        "quarantine.test",
+        (
+            (tests[pk].order, {"day": tests[pk].day, "result": SwabResult.NEGATIVE})
+            for pk in sorted(written)
+        ),
+        by=by,
+        now=now,
+    )
+    return written
+
+
 def record_health_check(
     *,
     stay: Stay,
@@ -66,29 +104,10 @@ def record_health_check(
     now: datetime,
 ) -> HealthCheck:
     """Write down how somebody was on a day; once more on the same day corrects it, and says so."""
-    if unknown := set(symptoms) - set(Symptom.values):
-        raise QuarantineError(
-            _("Unknown symptom: %(names)s.") % {"names": ", ".join(sorted(unknown))}
-        )
-    if on > local_day(now) or on < stay.order.from_on:
-        raise QuarantineError(_("The day lies outside the order."))
-    if temperature is None and not symptoms:
-        raise QuarantineError(_("Give a temperature or a symptom; without either it stays missed."))
-    if temperature is not None and not 30 <= temperature <= 45:
-        raise QuarantineError(_("%(t)s °C is no temperature of a person.") % {"t": temperature})
-    check, new = HealthCheck.objects.update_or_create(
-        stay=stay,
-        on=on,
-        defaults={
-            "temperature": temperature,
-            "symptoms": list(symptoms),
-            "by": by,
-            "at": whole_second(now),
-        },
-    )
-    if not new:
-        ends.tell("quarantine.correct_check", stay.order, by=by, now=now, on=on.isoformat())
-    return check
+    if refusal := _refused_check(stay, on, temperature, symptoms, now):
+        raise QuarantineError(refusal)
+    _write_checks({stay.pk: (stay, temperature, symptoms)}, on=on, by=by, now=now)
+    return HealthCheck.objects.get(stay=stay, on=on)
 
 
 @transaction.atomic
@@ -99,15 +118,66 @@ def record_health_checks(
     by: User,
     now: datetime,
 ) -> Bulk:
-    """The round of a floor or of a whole site."""
-    done = each(
-        checks,
-        lambda c: record_health_check(
-            stay=c[0], on=on, temperature=c[1], symptoms=c[2], by=by, now=now
-        ),
-    )
+    """The round of a floor or of a whole site; one that is refused does not hold up the others."""
+    done, good = Bulk(), {}
+    for check in checks:
+        if refusal := _refused_check(check[0], on, check[1], check[2], now):
+            done.refused.append((check, refusal))
+        else:
+            good[check[0].pk] = check
+    _write_checks(good, on=on, by=by, now=now)
+    done.n_done = len(good)
     _tell_bulk("quarantine.record_checks", done, by=by, now=now, on=on.isoformat())
     return done
+
+
+def _refused_check(
+    stay: Stay, on: date, temperature: Decimal | None, symptoms: Sequence[str], now: datetime
+) -> str:
+    """Why this cannot be how somebody was on that day; empty where it can."""
+    if unknown := set(symptoms) - set(Symptom.values):
+        return _("Unknown symptom: %(names)s.") % {"names": ", ".join(sorted(unknown))}
+    if on > local_day(now) or on < stay.order.from_on:
+        return _("The day lies outside the order.")
+    if temperature is None and not symptoms:
+        return _("Give a temperature or a symptom; without either it stays missed.")
+    if temperature is not None and not 30 <= temperature <= 45:
+        return _("%(t)s °C is no temperature of a person.") % {"t": temperature}
+    return ""
+
+
+@transaction.atomic
+def _write_checks(
+    checks: dict[int, tuple[Stay, Decimal | None, Sequence[str]]],
+    *,
+    on: date,
+    by: User | None,
+    now: datetime,
+) -> None:
+    known = HealthCheck.objects.filter(stay__in=checks, on=on).values_list("stay_id", flat=True)
+    corrected = [checks[pk][0].order for pk in known]
+    HealthCheck.objects.bulk_create(
+        (
+            HealthCheck(
+                stay=stay,
+                on=on,
+                temperature=temperature,
+                symptoms=list(symptoms),
+                by=by,
+                at=whole_second(now),
+            )
+            for stay, temperature, symptoms in checks.values()
+        ),
+        update_conflicts=True,
+        unique_fields=["stay", "on"],
+        update_fields=["temperature", "symptoms", "by", "at"],
+    )
+    ends.tell_many(
+        "quarantine.correct_check",
+        ((order, {"on": on.isoformat()}) for order in corrected),
+        by=by,
+        now=now,
+    )
 
 
 def _sample_again(test: DueTest, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Moving the end of one order, and what hangs on it: its tests and the clocks of open legs."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -105,10 +106,19 @@ def retime(order: Order, *, now: datetime) -> None:
 
 def tell(verb: str, order: Order, *, by: User | None, now: datetime, **detail: object) -> None:
     """The audit event beside a change of an order; it names no person."""
-    audit.record(
+    tell_many(verb, [(order, detail)], by=by, now=now)
+
+
+def tell_many(
+    verb: str, events: Iterable[tuple[Order, dict[str, object]]], *, by: User | None, now: datetime
+) -> None:
+    """`tell` for an act on many orders."""
+    audit.record_many(
         verb=verb,
-        subject=f"order:{order.pk}",
         by=by,
         now=now,
-        detail={"to_at": order.to_at.isoformat(), **detail},
+        events=(
+            (f"order:{order.pk}", {"to_at": order.to_at.isoformat(), **detail})
+            for order, detail in events
+        ),
     )

@@ -4,6 +4,7 @@ The city is built once per data folder and kept: what you do in it stays. `--fre
 """
 
 import argparse
+import gc
 import shutil
 import sys
 import time
@@ -60,9 +61,12 @@ def build(people: int) -> None:
     from tongchou.site.demo import city, outbreak
 
     began = time.monotonic()
+    gc.freeze()  # what is made here is kept: looking through it for rubbish is a tenth of the time
+    gc.disable()
     with transaction.atomic():
         cast = city.build(people, password=PASSWORD, now=timezone.now())
         outbreak.play(cast, now=timezone.now(), progress=progress)
+    gc.enable()
     print(
         f"\rThe demo city is ready ({time.monotonic() - began:.1f} s).{' ' * 40}", file=sys.stderr
     )

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from tongchou.areas.models import Area
@@ -19,7 +20,7 @@ from tongchou.cases import actions as cases
 from tongchou.cases.facts import Facts
 from tongchou.cases.models import Case, Contact
 from tongchou.command import actions as command
-from tongchou.ledger.errors import LedgerError
+from tongchou.ledger.errors import AlreadyHandedOver, LedgerError
 from tongchou.ledger.models import Handoff
 from tongchou.ledger.sweeping import sweep
 from tongchou.people import actions as people
@@ -42,6 +43,8 @@ REPORTS = (1, 0, 1, 0, 1, 1, 2, 1, 1, 2, 1, 1, 1, 0, 1, 0, 1)
 RESIDENTS = 200_000
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华文建国梅玲辉鹏飞"
+#: Stages whose clock runs from the end of an order, which may be moved.
+UNTIL_THE_END = ("in_facility", "at_home")
 WAYS = ("meal", "living", "room", "work", "vehicle", "leisure", "care")
 WORK = ("教师", "司机", "店员", "工人", "学生", "退休", "护士", "快递员", "农民", "职员")
 STOPS = (
@@ -105,7 +108,7 @@ class Outbreak:
         """Whatever was handed to somebody waits until they come to it."""
         fresh = Handoff.objects.filter(pk__gt=self.last_leg, done_at=None).order_by("pk")
         for leg in fresh:
-            self.at(self.when(leg), partial(self.hand_on, leg.pk))
+            self.at(self.when(leg), partial(self.hand_on, leg))
             self.last_leg = leg.pk
 
     def when(self, leg: Handoff) -> datetime:
@@ -114,7 +117,7 @@ class Outbreak:
         share = self.dice.uniform(1.1, 2.0) if late else self.dice.uniform(0.15, 0.85)
         if leg.stage == "admitted":
             return leg.opened_at + timedelta(days=self.dice.uniform(6, 11))
-        if leg.stage in ("in_facility", "at_home"):
+        if leg.stage in UNTIL_THE_END:
             return leg.timed_from + (leg.due_at - leg.timed_from) * share * 0.5
         return leg.opened_at + (leg.due_at - leg.opened_at) * share
 
@@ -156,11 +159,12 @@ class Outbreak:
         """The morning's round of swabs in every site and home."""
         by = self.city.users["quarantine_site"]
         due = stays.due_tests(self.held(), now=t).select_related("order__stay__passage")
+        results = []
         for test in due:
             ill = test.order.person_id in self.will_fall_ill and test.day >= 2
             self.will_fall_ill.discard(test.order.person_id if ill else "")
-            result = "positive" if ill else "negative"
-            quarantine.record_test(test=test, result=result, by=by, now=t)
+            results.append((test, "positive" if ill else "negative"))
+        quarantine.record_tests(results=results, by=by, now=t)
 
     def ask_everybody(self, t: datetime) -> None:
         checks: list[tuple[Stay, Decimal | None, Sequence[str]]] = [
@@ -173,23 +177,23 @@ class Outbreak:
         quarantine.record_health_checks(checks=checks, on=on, by=by, now=t)
 
     def held(self) -> Any:
-        return Stay.objects.filter(passage__stage__in=("in_facility", "at_home"))
+        return Stay.objects.filter(passage__stage__in=UNTIL_THE_END)
 
     # --- the desks -------------------------------------------------------------------------
 
-    def hand_on(self, pk: int, t: datetime) -> None:
-        leg = Handoff.objects.select_related("passage").get(pk=pk)
-        if leg.done_at is not None:
-            return
-        if leg.timed_from > t:  # the order was extended since
-            self.at(self.when(leg), partial(self.hand_on, leg.pk))
-            return
+    def hand_on(self, leg: Handoff, t: datetime) -> None:
         desk = getattr(self, f"{leg.loop}_{leg.stage}", None)
-        if desk is not None:
-            desk(leg, t)
+        if desk is None:
+            return  # what ends this one is another loop's, by the wiring
+        if leg.stage in UNTIL_THE_END:
+            leg.refresh_from_db()
+            if leg.timed_from > t:  # the order was extended since
+                self.at(self.when(leg), partial(self.hand_on, leg))
+                return
+        desk(leg, t)
 
     def case_report_reported(self, leg: Handoff, t: datetime) -> None:
-        case = Case.objects.get(passage=leg.passage)
+        case = self.subject(Case, leg)
         by = self.city.users["cdc"]
         if self.dice.random() < 0.07:
             cases.discard(case=case, reason="两次核酸检测阴性", by=by, now=t)
@@ -200,7 +204,7 @@ class Outbreak:
         )
 
     def case_report_investigated(self, leg: Handoff, t: datetime) -> None:
-        case = Case.objects.get(passage=leg.passage)
+        case = self.subject(Case, leg)
         severity = self.dice.choice(("mild", "mild", "moderate", "severe"))
         by = self.city.users["hospital"]
         cases.admit(case=case, by=by, now=t, hospital=self.city.hospital, severity=severity)
@@ -209,15 +213,15 @@ class Outbreak:
         """The tracers' own loop moves this one on; what stays here is theirs to explain."""
 
     def case_report_admitted(self, leg: Handoff, t: datetime) -> None:
-        case = Case.objects.get(passage=leg.passage)
+        case = self.subject(Case, leg)
         cases.recover(case=case, by=self.city.users["hospital"], now=t)
 
     def case_report_recovered(self, leg: Handoff, t: datetime) -> None:
-        case = Case.objects.get(passage=leg.passage)
+        case = self.subject(Case, leg)
         cases.follow_up(case=case, by=self.city.users["community"], now=t)
 
     def investigation_opened(self, leg: Handoff, t: datetime) -> None:
-        found = Investigation.objects.select_related("case__area").get(passage=leg.passage)
+        found = self.subject(Investigation, leg, "case__area")
         by = self.city.users["tracer"]
         tracing.take_lead(investigation=found, by=by, now=t)
         self.walk_back(found, t)
@@ -268,7 +272,7 @@ class Outbreak:
         return Entry(details=details, area=details.area, tier="close", met=met)
 
     def investigation_core_known(self, leg: Handoff, t: datetime) -> None:
-        found = Investigation.objects.get(passage=leg.passage)
+        found = self.subject(Investigation, leg)
         tracing.submit_report(
             investigation=found,
             report="个案调查完成，密接已全部列出，见附表。",
@@ -278,7 +282,7 @@ class Outbreak:
         )
 
     def investigation_submitted(self, leg: Handoff, t: datetime) -> None:
-        found = Investigation.objects.get(passage=leg.passage)
+        found = self.subject(Investigation, leg)
         tracing.accept(investigation=found, by=self.city.users["cdc"], now=t)
 
     def contact_listed(self, leg: Handoff, t: datetime) -> None:
@@ -329,11 +333,22 @@ class Outbreak:
 
     # --- who and where ---------------------------------------------------------------------
 
+    def subject(self, model: type[Model], leg: Handoff, *related: str) -> Any:
+        """Whom or what the leg is about, unless it has been handed on already."""
+        found: Any = model._default_manager.select_related("passage", *related).get(
+            passage=leg.passage_id
+        )
+        if found.passage.n_legs != leg.number or found.passage.closed_at is not None:
+            raise AlreadyHandedOver
+        return found
+
     def contact(self, leg: Handoff) -> Contact:
-        return Contact.objects.select_related("passage", "person", "area").get(passage=leg.passage)
+        contact: Contact = self.subject(Contact, leg, "person", "area")
+        return contact
 
     def stay(self, leg: Handoff) -> Stay:
-        return Stay.objects.select_related("order__area", "passage__area").get(passage=leg.passage)
+        stay: Stay = self.subject(Stay, leg, "order__area", "passage__area")
+        return stay
 
     def somewhere(self) -> Area:
         """A community, most often of the district where it began."""
