@@ -11,7 +11,21 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DAY_MINUTES", "City", "Day", "Order", "Places", "Visits", "pack", "unpack"]
+from tongchou.epi.trace import sorting
+from tongchou.epi.trace.sorting import NO_CELL
+
+__all__ = [
+    "DAY_MINUTES",
+    "NO_CELL",
+    "City",
+    "Day",
+    "Order",
+    "Places",
+    "Visits",
+    "n_cells",
+    "pack",
+    "unpack",
+]
 
 DAY_MINUTES = 1440
 
@@ -40,6 +54,12 @@ def unpack(records: U64) -> tuple[U32, U16, U16]:
         (records >> np.uint64(16)).astype(np.uint16),
         records.astype(np.uint16),
     )
+
+
+def n_cells(cells: U32) -> int:
+    """How many rows a copy in cell order has: one more than the highest number in use."""
+    known = cells[cells != NO_CELL]
+    return int(known.max()) + 1 if known.size else 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,9 +96,7 @@ class Order:
 class Day:
     """All visits of one day, split at midnight, in two or three sorted copies.
 
-    `by_place` and `by_cell` name the person in `other`, `by_person` names the place. A day sealed
-    before the newest person or place was known has fewer keys than the city: ask `Order.rows`, or
-    compare with `Order.n_keys` before reading offsets.
+    `by_place` and `by_cell` name the person in `other`, `by_person` names the place.
     """
 
     on: date
@@ -110,7 +128,7 @@ class Day:
             Minute of the day (0 to 1439) and length, u16[n], with start + minutes <= 1440. Exact
             duplicates are kept: `checks` is where they are found.
         cell_of_place
-            u32[n_places]; with it the day gets its third copy.
+            u32[n_places]; with it the day gets its third copy. Places in `NO_CELL` are not in it.
 
         Raises
         ------
@@ -118,17 +136,23 @@ class Day:
             For columns of different lengths, or values outside of the above.
         """
         _check(person, place, start, minutes, n_people, n_places)
+        offsets, rows = sorting.by_person(person, place, start, minutes, n_people)
+        return cls.of_rows(on, offsets, rows, n_places, cell_of_place)
+
+    @classmethod
+    def of_rows(
+        cls, on: date, offsets: U32, rows: U64, n_places: int, cell_of_place: U32 | None
+    ) -> "Day":
+        """The same from rows as `sorting.by_person` makes them, which become the day's own."""
+        place, records = sorting.by_start(offsets, rows)
         by_cell = None
         if cell_of_place is not None:
             cells = np.ascontiguousarray(cell_of_place, dtype=np.uint32)
-            n_cells = int(cells.max()) + 1 if cells.size else 0
-            by_cell = _order(cells[place], person, start, minutes, n_cells)
-        return cls(
-            on,
-            _order(place, person, start, minutes, n_places),
-            _order(person, place, start, minutes, n_people),
-            by_cell,
-        )
+            n = n_cells(cells)
+            by_cell = Order(*sorting.scatter_through(cells, place, records, n))
+        by_place = Order(*sorting.scatter(place, records, n_places))
+        sorting.to_records(rows)
+        return cls(on, by_place, Order(offsets, rows), by_cell)
 
     @property
     def n_records(self) -> int:
@@ -168,7 +192,7 @@ class Places:
     kind
         A number of `kinds`, u8[n].
     cell
-        Number of the 800 m grid cell it lies in, u32[n].
+        Dense number of the 800 m grid cell it lies in, u32[n]; `NO_CELL` where nobody knows.
     longitude, latitude
         Degrees, f64[n]; nan where nobody knows.
     shared_room
@@ -190,6 +214,8 @@ class City:
     """What every kernel takes, whether the days lie in memory or in the store's mapped files.
 
     `days` are in order of date, each at most once; a day that is missing is missing, not empty.
+    Every day has a row for each of the `n_people` and each of the places, so that kernels may read
+    offsets without a look at their length.
     """
 
     places: Places
@@ -210,14 +236,3 @@ def _check(person: U32, place: U32, start: U16, minutes: U16, n_people: int, n_p
         raise ValueError("a start lies outside of its day: split visits at midnight first")
     if int((start.astype(np.uint32) + minutes).max()) > DAY_MINUTES:
         raise ValueError("a record runs past midnight: split visits at midnight first")
-
-
-def _order(key: U32, other: U32, start: U16, minutes: U16, n_keys: int) -> Order:
-    """Sorted by (key, start, other, minutes)."""
-    by_time = start.astype(np.uint64) << np.uint64(48)
-    by_time |= other.astype(np.uint64) << np.uint64(16)
-    by_time |= minutes.astype(np.uint64)
-    order = np.lexsort((by_time, key))
-    offsets = np.zeros(n_keys + 1, np.uint32)
-    np.cumsum(np.bincount(key, minlength=n_keys), out=offsets[1:])
-    return Order(offsets, pack(other[order], start[order], minutes[order]))
