@@ -4,6 +4,7 @@ PostgreSQL is not started here: `python tests/postgres.py …` (or `./tongchou t
 starts it and hands its address on before Django's settings load.
 """
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -93,6 +94,13 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 def _fail(report: Any) -> None:
     report.outcome = "failed"
     report.longrepr = f"skipped in CI, where nothing may be: {report.longrepr[-1]}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays; the collector need not look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 # --- the database between tests that commit ------------------------------------------------------

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-BY_MIGRATIONS = "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+BY_MIGRATIONS = (
+    "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+)
 AT_ONCE = "from tongchou.site.migrating import migrate; migrate()"
 SET_UP = "import django; django.setup(); "
 

@@ -18,6 +18,7 @@ from tongchou.quarantine.models import Order, Stay
 from tongchou.site import wiring
 from tongchou.tracing import actions as tracing
 from tongchou.tracing.actions import Entry, Met
+from tongchou.tracing.errors import NotComplete
 from tongchou.tracing.models import Investigation
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,19 @@ def test_a_discarded_case_returns_the_stay_to_where_it_was(
     cases.verify(case=case, by=city.qian, now=city.at(hours=7))
     cases.discard(case=case, reason="两次阴性", by=city.qian, now=city.at(hours=9))
     assert (where(in_hotel), where(sun)) == ("in_facility", "received")
+
+
+def test_the_investigation_of_a_discarded_case_ends_with_it(city: Any, person: Any) -> None:
+    case = report(city, person())
+    cases.verify(case=case, by=city.qian, now=city.at(hours=1))
+    cases.discard(case=case, reason="两次阴性", by=city.qian, now=city.at(hours=2))
+    assert where(Investigation.objects.get(case=case)) == "dropped"
+
+
+def test_an_investigation_is_not_dropped_while_its_case_stands(city: Any, li: Case) -> None:
+    found = Investigation.objects.get(case=li)
+    with pytest.raises(NotComplete, match="Discard the case"):
+        tracing.drop(investigation=found, by=city.wu, now=city.at(hours=3))
 
 
 def test_stays_that_only_a_discarded_case_called_for_are_proposed_for_release(

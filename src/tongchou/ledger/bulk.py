@@ -184,7 +184,9 @@ def _units(role: str, paths: Collection[str], *, now: datetime) -> dict[str, int
     codes = {code for each in above.values() for code in each}
     on_duty = Q(to_at=None) | Q(to_at__gt=now)
     nearest_first = (
-        Post.objects.filter(on_duty, role=role, area_id__in=codes, from_at__lte=now)
+        Post.objects.filter(
+            on_duty, user__is_active=True, role=role, area_id__in=codes, from_at__lte=now
+        )
         .order_by("-level", "id")
         .values_list("area_id", "unit_id")
     )

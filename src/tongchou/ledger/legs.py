@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-_UNIT = """(SELECT t.unit_id FROM staff_post t WHERE t.role = %s AND t.area_id IN ({})
+_UNIT = """(SELECT t.unit_id FROM staff_post t JOIN staff_user u ON u.id = t.user_id
+    WHERE u.is_active AND t.role = %s AND t.area_id IN ({})
     AND t.from_at <= %s AND (t.to_at IS NULL OR t.to_at > %s)
     ORDER BY t.level DESC, t.id LIMIT 1)"""
 

@@ -33,6 +33,7 @@ _SECONDS = {
 _LEAST = {"sqlite": "min", "postgresql": "least"}
 # The duty officer of the rung: street, district or city are levels 4, 3 and 2 of the tree.
 _DUTY = """(SELECT t.unit_id FROM staff_post t JOIN areas_area d ON d.code = t.area_id
+    JOIN staff_user u ON u.id = t.user_id AND u.is_active
     WHERE t.role = 'duty_officer' AND t.level <= 4 - {rung}
     AND t.from_at <= %(now)s AND (t.to_at IS NULL OR t.to_at > %(now)s)
     AND substr({path}, 1, length(d.path)) = d.path ORDER BY t.level DESC, t.id LIMIT 1)"""

@@ -75,6 +75,15 @@ def end_the_stay_of_the_dead(passage: Passage, *, by: User, now: datetime) -> No
         quarantine.mark_dead(stay=stay, by=by, now=now, note=passage.title)
 
 
+def drop_the_investigation(passage: Passage, *, by: User, now: datetime) -> None:
+    """No case after all: the tracers need not go on."""
+    found = Investigation.objects.select_related("case__passage", "passage").filter(
+        case__passage=passage
+    )
+    for investigation in found.filter(passage__stage__in=("opened", "unreachable")):
+        tracing.drop(investigation=investigation, by=by, now=now, note=passage.title)
+
+
 # --- an investigation ----------------------------------------------------------------------------
 
 
@@ -199,6 +208,7 @@ CHAINS = (
     Chain(CASE_REPORT, "admitted", end_the_contact),
     Chain(CASE_REPORT, "died", end_the_stay_of_the_dead),
     Chain(CASE_REPORT, "discarded", return_the_stay),
+    Chain(CASE_REPORT, "discarded", drop_the_investigation),
     Chain(INVESTIGATION, "core_known", pass_the_case_on),
     Chain(CONTACT, "located", quarantine_the_contact),
     Chain(CONTACT, "received", must_be_held),

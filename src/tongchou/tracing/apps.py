@@ -18,7 +18,7 @@ class TracingConfig(AppConfig):
             page="tracing:investigation_by_passage",
             label=_("investigation"),
             stages=loops.INVESTIGATION_STAGES,
-            asks=("core_known", "submitted", "abandoned"),
+            asks=("core_known", "submitted", "abandoned", "dropped"),
         )
         registry.register(
             loops.CONTACT,

@@ -10,8 +10,9 @@ from tongchou.loops import Handoff, Loop
 INVESTIGATION = Loop(
     "investigation",
     (
-        Handoff("opened", "tracer", ("core_known", "unreachable")),
-        Handoff("unreachable", "public_security", ("core_known", "abandoned")),
+        # Dropped: the case was discarded before its core facts were known.
+        Handoff("opened", "tracer", ("core_known", "unreachable", "dropped")),
+        Handoff("unreachable", "public_security", ("core_known", "abandoned", "dropped")),
         Handoff("core_known", "tracer", ("submitted",)),
         Handoff("submitted", "cdc", ("accepted", "core_known")),
     ),
@@ -23,6 +24,7 @@ INVESTIGATION_STAGES = {
     "core_known": _("core facts known"),
     "submitted": _("report submitted"),
     "accepted": _("report accepted"),
+    "dropped": _("case discarded"),
     "abandoned": _("given up"),
 }
 

@@ -67,7 +67,7 @@ def order_person(
     passage = ledger.start(
         loop=QUARANTINE_STAY,
         area=area,
-        title=_("Quarantine %(person)s") % {"person": person},
+        title=str(person),
         by=by,
         now=now,
         person_key=people.canonical(person.key),

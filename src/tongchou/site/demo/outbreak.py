@@ -7,6 +7,7 @@ real ones. Hands are mostly in time and sometimes late, so that there are gaps t
 import heapq
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -190,7 +191,8 @@ class Outbreak:
             if leg.timed_from > t:  # the order was extended since
                 self.at(self.when(leg), partial(self.hand_on, leg))
                 return
-        desk(leg, t)
+        with suppress(AlreadyHandedOver):  # somebody, or the wiring, was quicker
+            desk(leg, t)
 
     def case_report_reported(self, leg: Handoff, t: datetime) -> None:
         case = self.subject(Case, leg)

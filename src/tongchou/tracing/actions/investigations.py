@@ -156,6 +156,23 @@ def give_up(*, investigation: Investigation, reason: str, by: User, now: datetim
 
 
 @transaction.atomic
+def drop(*, investigation: Investigation, by: User, now: datetime, note: str = "") -> Investigation:
+    """The case was discarded: there is nothing to find out any more.
+
+    Raises
+    ------
+    NotComplete
+        Where the case still stands.
+    """
+    passage = investigation.case.passage
+    if passage is None or passage.stage != "discarded":
+        raise NotComplete(
+            _("The case stands. Discard the case, and its investigation ends with it.")
+        )
+    return _pass_on(investigation, "dropped", by=by, now=now, note=note)
+
+
+@transaction.atomic
 def add_stay(
     *, investigation: Investigation, stay: Mapping[str, Any], by: User, now: datetime
 ) -> ItineraryStay:
