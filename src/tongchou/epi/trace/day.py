@@ -136,7 +136,21 @@ class Day:
             For columns of different lengths, or values outside of the above.
         """
         _check(person, place, start, minutes, n_people, n_places)
-        offsets, rows = sorting.by_person(person, place, start, minutes, n_people)
+        records = pack(person, start, minutes)
+        return cls.of_pieces(on, place, records, n_people, n_places, cell_of_place)
+
+    @classmethod
+    def of_pieces(
+        cls,
+        on: date,
+        place: U32,
+        records: U64,
+        n_people: int,
+        n_places: int,
+        cell_of_place: U32 | None = None,
+    ) -> "Day":
+        """The same from records that were packed with the person in them; nothing is checked."""
+        offsets, rows = sorting.by_person(place, records, n_people)
         return cls.of_rows(on, offsets, rows, n_places, cell_of_place)
 
     @classmethod

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from tongchou.kit.compiled import example, kernel
 
-U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
@@ -25,21 +24,25 @@ _LOW16, _LOW32 = np.uint64(0xFFFF), np.uint64(0xFFFFFFFF)
 
 
 @kernel
-def by_person(person: U32, place: U32, start: U16, minutes: U16, n_people: int) -> tuple[U32, U64]:
-    """Offsets u32[n_people + 1] and sortable records u64[n] in the order (person, start, place)."""
-    n = person.size
+def by_person(place: U32, records: U64, n_people: int) -> tuple[U32, U64]:
+    """Offsets u32[n_people + 1] and sortable records u64[n] in the order (person, start, place).
+
+    From records with the person in them, in any order, and the place of each.
+    """
+    n = records.size
     offsets = np.zeros(n_people + 1, np.uint32)
     for i in range(n):
-        offsets[person[i] + 1] += np.uint32(1)
+        offsets[(records[i] >> _32) + np.uint64(1)] += np.uint32(1)
     for k in range(n_people):
         offsets[k + 1] += offsets[k]
     cursor = offsets[:-1].copy()
     out = np.empty(n, np.uint64)
     for i in range(n):
-        key = person[i]
+        value = records[i]
+        key = value >> _32
         at = cursor[key]
         cursor[key] = at + np.uint32(1)
-        out[at] = np.uint64(start[i]) << _48 | np.uint64(place[i]) << _16 | np.uint64(minutes[i])
+        out[at] = (value >> _16 & _LOW16) << _48 | np.uint64(place[i]) << _16 | value & _LOW16
     for k in range(n_people):
         first, last = np.int64(offsets[k]), np.int64(offsets[k + 1])
         if last - first > SHORT:
@@ -212,10 +215,10 @@ def to_records(rows: U64) -> None:
 
 @example
 def _warm_up() -> None:
-    people, times = np.zeros(2, np.uint32), np.zeros(2, np.uint16)
-    offsets, rows = by_person(people, people, times, times, 1)
+    places = np.zeros(2, np.uint32)
+    offsets, rows = by_person(places, np.zeros(2, np.uint64), 1)
     merge_rows(offsets, rows)
     place, records = by_start(offsets, rows)
     scatter(place, records, 1)
-    scatter_through(people[:1], place, records, 1)
+    scatter_through(places[:1], place, records, 1)
     to_records(rows)

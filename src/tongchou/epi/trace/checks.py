@@ -1,0 +1,227 @@
+"""Which visits are believed, and in words why the others are not and how to mend them.
+
+A visit is refused, or kept whole: nothing is cut, dropped or shifted. Overlapping stays of one
+person at one place are not refused: each is somebody's honest record of the same stay, and
+`sorting.merge_rows` makes one of them. Stays at two places at once are kept and counted; which of
+the two is wrong nobody can tell from here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+import numpy as np
+
+from tongchou.epi.trace import kinds
+from tongchou.epi.trace.day import DAY_MINUTES, I64, U8, Places, Visits
+from tongchou.epi.trace.split import date_of
+
+__all__ = ["UNKNOWN", "Checked", "Reason", "Refusal", "Refusals", "check", "clock"]
+
+#: Stands for a place that nobody has sent.
+UNKNOWN = 0xFFFFFFFF
+_ZERO = datetime(1970, 1, 1)  # noqa: DTZ001  the city's wall clock
+
+
+class Reason(IntEnum):
+    """Why a visit was refused. The numbers are kept in files: new ones go to the end."""
+
+    NO_PERSON = 1
+    LONG_PERSON = 2
+    NO_PLACE = 3
+    LONG_PLACE = 4
+    UNKNOWN_KIND = 5
+    BAD_START = 6
+    BAD_END = 7
+    BAD_ROW = 8
+    UNKNOWN_PLACE = 9
+    BACKWARDS = 10
+    TOO_LONG = 11
+    FUTURE = 12
+    TOO_OLD = 13
+
+
+_TIMES = "write times as 2022-01-05 18:30, whole minutes of the city's clock"
+#: What is wrong, and how to mend it. {text} is what stood there, {value} a number made readable.
+_WORDS: dict[Reason, tuple[str, str]] = {
+    Reason.NO_PERSON: ("names no person", "fill in the person's key"),
+    Reason.LONG_PERSON: (
+        "the person's key is longer than 64 bytes",
+        "send a pseudonymous key of at most 64 bytes, never a name or document",
+    ),
+    Reason.NO_PLACE: ("names no place", "fill in the place's id"),
+    Reason.LONG_PLACE: ("the place's id is longer than 64 bytes", "send a shorter id"),
+    Reason.UNKNOWN_KIND: (
+        "{text!r} is no kind of place",
+        "use one of " + ", ".join(kind.name for kind in kinds.KINDS),
+    ),
+    Reason.BAD_START: ("the start {text!r} is no time", _TIMES),
+    Reason.BAD_END: ("the end {text!r} is no time", _TIMES),
+    Reason.BAD_ROW: ("the row cannot be read: {text}", "give it as many cells as the header has"),
+    Reason.UNKNOWN_PLACE: (
+        "the place is not known",
+        "send the place first (id, kind, position), then this visit again in a new batch",
+    ),
+    Reason.BACKWARDS: ("ends before it starts", "correct the times; were the two exchanged?"),
+    Reason.TOO_LONG: (
+        "lasts longer than a stay of the kind {value} is believed to",
+        "correct the end; if the person truly stayed, send one visit per day",
+    ),
+    Reason.FUTURE: (
+        "ends at {value}, which has not come yet",
+        "send it once it has ended; if it has, set the clock of the device right",
+    ),
+    Reason.TOO_OLD: (
+        "begins before {value}, and what is older has been destroyed",
+        "send only visits since then",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One visit that was not taken: its line, what is wrong with it and how to mend it."""
+
+    line: int
+    reason: Reason
+    words: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.words}; {self.mend}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refusals:
+    """All refusals of a list, kept as columns: a wrong column may refuse millions.
+
+    Parameters
+    ----------
+    lines
+        Line in the file, or row in the batch, from 1; i64[n].
+    codes
+        `Reason`, u8[n].
+    values
+        What the words speak of, i64[n]: a kind, a minute or a day since 1970.
+    texts
+        By line, what stood there; kept for the first few thousand.
+    """
+
+    lines: I64
+    codes: U8
+    values: I64
+    texts: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def none(cls) -> "Refusals":
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(0, np.int64))
+
+    def __len__(self) -> int:
+        return self.lines.size
+
+    def __iter__(self) -> Iterator[Refusal]:
+        """One by one, in order of line."""
+        order = np.argsort(self.lines, kind="stable")
+        for i in order.tolist():
+            line, reason = int(self.lines[i]), Reason(int(self.codes[i]))
+            words, mend = _WORDS[reason]
+            value = _readable(reason, int(self.values[i]))
+            text = self.texts.get(line, "")
+            yield Refusal(line, reason, words.format(text=text, value=value), mend)
+
+    def __add__(self, other: "Refusals") -> "Refusals":
+        return Refusals(
+            np.concatenate([self.lines, other.lines]),
+            np.concatenate([self.codes, other.codes]),
+            np.concatenate([self.values, other.values]),
+            {**self.texts, **other.texts},
+        )
+
+    def counts(self) -> dict[Reason, int]:
+        """How many for each reason, most frequent first."""
+        found = Counter(self.codes.tolist())
+        return {Reason(code): n for code, n in found.most_common()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """What a check leaves: `len(visits) + len(refusals)` is what went in.
+
+    `lines` are the lines of the visits that were kept, i64[n].
+    """
+
+    visits: Visits
+    lines: I64
+    refusals: Refusals
+
+
+def check(
+    visits: Visits,
+    places: Places,
+    *,
+    now: int | None = None,
+    oldest: int | None = None,
+    lines: I64 | None = None,
+) -> Checked:
+    """Take what can be believed and refuse the rest, each with one reason.
+
+    Parameters
+    ----------
+    visits
+        In any order; `UNKNOWN` as a place stands for one that nobody has sent.
+    now
+        Minutes since 1970 on the city's clock; without it the future is not looked at.
+    oldest
+        First day that is still kept, in days since 1970; without it no visit is too old.
+    lines
+        Line of each visit in its file, i64[n]; without it they are counted from 1.
+    """
+    lines = np.arange(1, len(visits) + 1) if lines is None else lines
+    codes = np.zeros(len(visits), np.uint8)
+    values = np.zeros(len(visits), np.int64)
+    known = visits.place < len(places)
+    kind = np.zeros(len(visits), np.uint8)
+    kind[known] = places.kind[visits.place[known]]
+    end = visits.start + visits.minutes
+
+    def refuse(which: np.ndarray[tuple[int], np.dtype[np.bool_]], why: Reason, value: I64) -> None:
+        new = which & (codes == 0)
+        codes[new] = why
+        values[new] = value[new]
+
+    refuse(~known, Reason.UNKNOWN_PLACE, values)
+    refuse(visits.minutes < 0, Reason.BACKWARDS, values)
+    if oldest is not None:
+        before = visits.start < oldest * DAY_MINUTES
+        refuse(before, Reason.TOO_OLD, np.full(len(visits), oldest))
+    refuse(visits.minutes > kinds.max_minutes()[kind], Reason.TOO_LONG, kind.astype(np.int64))
+    if now is not None:
+        refuse(end > now, Reason.FUTURE, end)
+    bad = codes != 0
+    if not bad.any():
+        return Checked(visits, lines, Refusals.none())
+    good = ~bad
+    kept = Visits(visits.person[good], visits.place[good], visits.start[good], visits.minutes[good])
+    return Checked(kept, lines[good], Refusals(lines[bad], codes[bad], values[bad]))
+
+
+def clock(minute: int) -> str:
+    """A minute since 1970 as people write it, `2022-01-05 18:30`."""
+    try:
+        return f"{_ZERO + timedelta(minutes=minute):%Y-%m-%d %H:%M}"
+    except OverflowError:
+        return f"minute {minute}"
+
+
+def _readable(reason: Reason, value: int) -> str:
+    match reason:
+        case Reason.TOO_LONG:
+            kind = kinds.KINDS[value]
+            return f"{kind.name} ({kind.max_minutes} minutes)"
+        case Reason.FUTURE:
+            return clock(value)
+        case Reason.TOO_OLD:
+            return date_of(value).isoformat()
+    return ""
