@@ -192,10 +192,10 @@ def _summary(
         spread = f", sd {days.std(ddof=1):.2f}" if days.size > 1 else ""
         print(f"recorded pairs: {days.size}, onsets apart mean {days.mean():.2f}{spread} days")
         law = offspring.of_recorded(n, found.pairs.infector)
-        print(f"offspring as recorded: {_law(law)}")
+        print(f"offspring {_law(law)}, as recorded")
         counts = np.bincount(found.pairs.infector, minlength=n).astype(float)
         print(f"largest spreaders as recorded: {_most(counts, cases.ids)}")
-    print(f"offspring by probability: {_law(found.offspring)}")
+    print(f"offspring {_law(found.offspring)}, by probability")
     spread_by = found.expected_offspring
     print(f"largest spreaders by probability: {_most(spread_by, cases.ids)}")
     if found.offspring.mean > 0:

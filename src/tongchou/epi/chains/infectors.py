@@ -26,7 +26,7 @@ I32 = NDArray[np.int32]
 #: Of ten cases with candidates, about two were infected by somebody else: worth five cases, so
 #: that a handful of cases says little and a hundred speak for themselves.
 _INSIDE, _WORTH = 0.8, 5.0
-_CLOSE = 1e-5
+_CLOSE = 1e-4
 #: The law of offspring is looked at again after so many rounds; it changes slowly.
 _EVERY = 5
 
@@ -62,7 +62,8 @@ class Infectors:
     @property
     def expected_offspring(self) -> F64:
         """How many known cases each case infected, in expectation, f64[n_cases]."""
-        return _sums(self.pairs, self.probability)
+        sums = np.bincount(self.pairs.infector, self.probability, minlength=self.pairs.n_cases)
+        return sums.astype(np.float64)
 
     @property
     def best(self) -> I32:
@@ -107,43 +108,45 @@ def infer(
     """
     if outside is not None and not 0 <= outside < 1:
         raise ValueError(f"the share from outside lies between 0 and 1, not at {outside}")
-    fit = probability_of(interval, pairs.days)
-    low, high = interval.quantile(0.001), interval.quantile(0.999)
-    usual = (pairs.days >= low) & (pairs.days <= high)
-    likelihood = fit * (high - low + 1)  # against the flat law of an infector nobody knows
-    linked = _linked(pairs.offsets, pairs.weight * fit)
+    rows, offsets, infector, weight, likelihood, usual = _possible(pairs, interval)
+    linked = np.diff(offsets) > 0
+    by_infector = np.argsort(infector, kind="stable")
+    probability, free = np.zeros(rows.size), np.ones(pairs.n_cases)
+    spread = np.zeros(pairs.n_cases)
     inside = 1 - outside if outside is not None else _INSIDE
-    probability, free = np.zeros(len(pairs)), np.ones(pairs.n_cases)
-    by_infector = np.argsort(pairs.infector, kind="stable")
     k, rounds = math.inf, 0
     for rounds in range(1, most_rounds + 1):
-        spread = _sums(pairs, probability)
-        change = _round(
-            pairs.offsets, pairs.infector, pairs.weight, likelihood, usual,
-            spread, k, inside, probability, free,
-        )  # fmt: skip
+        spread, change = _round(
+            offsets, infector, weight, likelihood, usual, spread, k, inside, probability, free
+        )
         if outside is None and linked.any():
             found = float((1 - free[linked]).sum())
             inside = (_INSIDE * _WORTH + found) / (_WORTH + float(linked.sum()))
         before = k
         if offspring_prior and (change < _CLOSE or rounds % _EVERY == 1):
-            counts = counts_of(pairs.n_cases, pairs.infector, probability, by_infector)
+            counts = counts_of(pairs.n_cases, infector, probability, by_infector)
             k = negative_binomial(counts, prior=True, interval=False).k
         if change < _CLOSE and (k == before or abs(k / before - 1) < 1e-3):
             break
-    counts = counts_of(pairs.n_cases, pairs.infector, probability, by_infector)
-    return Infectors(pairs, probability, free, 1 - inside, negative_binomial(counts), rounds)
+    law = negative_binomial(counts_of(pairs.n_cases, infector, probability, by_infector))
+    everywhere = np.zeros(len(pairs))
+    everywhere[rows] = probability
+    return Infectors(pairs, everywhere, free, 1 - inside, law, rounds)
 
 
-def _sums(pairs: Pairs, probability: F64) -> F64:
-    sums = np.bincount(pairs.infector, probability, minlength=pairs.n_cases)
-    return sums.astype(np.float64)
+def _possible(pairs: Pairs, interval: Delay) -> tuple[I64, I64, I32, F64, F64, NDArray[np.bool_]]:
+    """The rows that can be at all: number, offsets, infector, weight, likelihood, whether usual.
 
-
-def _linked(offsets: I64, value: F64) -> NDArray[np.bool_]:
-    """Which cases have a candidate that is possible at all."""
-    so_far = np.concatenate(([0], np.cumsum(value > 0)))
-    return np.asarray(np.diff(so_far[offsets]) > 0)
+    The likelihood is held against the flat law of an infector whom nobody knows.
+    """
+    low, high = interval.quantile(0.001), interval.quantile(0.999)
+    fit = probability_of(interval, pairs.days)
+    rows = np.flatnonzero((fit > 0) & (pairs.weight > 0))
+    offsets = np.searchsorted(rows, pairs.offsets)
+    days = pairs.days[rows]
+    usual = (days >= low) & (days <= high)
+    likelihood = fit[rows] * (high - low + 1)
+    return rows, offsets, pairs.infector[rows], pairs.weight[rows], likelihood, usual
 
 
 @kernel
@@ -158,43 +161,40 @@ def _round(
     inside: float,
     probability: F64,
     free: F64,
-) -> float:
-    """One round over all cases; writes `probability` and `free`, returns the largest change."""
+) -> tuple[F64, float]:
+    """One round over all cases; writes `probability` and `free`.
+
+    Returns how many each case infected, in expectation, and the largest change.
+    """
     largest = 0.0
+    after = np.zeros(spread.size)
+    prior = np.empty(max(np.diff(offsets).max(), 1) if offsets.size > 1 else 1)
     for case in range(offsets.size - 1):
         first, last = offsets[case], offsets[case + 1]
-        possible = any_weight = 0.0
+        possible = odd = 0.0
         for row in range(first, last):
-            prior = weight[row]
+            mine = weight[row]
             if k < np.inf:
-                prior *= k + max(spread[infector[row]] - probability[row], 0.0)
-            if likelihood[row] > 0:
-                any_weight += prior
-                if usual[row]:
-                    possible += prior
-        # where all are unusual they share the prior, so that odd intervals still weigh odd
-        if possible == 0.0:
-            possible = any_weight
-        if possible == 0.0:
-            for row in range(first, last):
-                probability[row] = 0.0
-            free[case] = 1.0
+                mine *= k + max(spread[infector[row]] - probability[row], 0.0)
+            prior[row - first] = mine * likelihood[row]
+            if usual[row]:
+                possible += mine
+            else:
+                odd += mine
+        if first == last:
             continue
+        # where all intervals are odd ones they share the prior, so that they still count as odd
+        scale = inside / (possible if possible > 0.0 else odd)
         total = 1.0 - inside
         for row in range(first, last):
-            prior = weight[row]
-            if k < np.inf:
-                prior *= k + max(spread[infector[row]] - probability[row], 0.0)
-            total += inside * prior / possible * likelihood[row]
+            total += scale * prior[row - first]
         for row in range(first, last):
-            prior = weight[row]
-            if k < np.inf:
-                prior *= k + max(spread[infector[row]] - probability[row], 0.0)
-            now = inside * prior / possible * likelihood[row] / total
+            now = scale * prior[row - first] / total
             largest = max(largest, abs(now - probability[row]))
             probability[row] = now
+            after[infector[row]] += now
         free[case] = (1.0 - inside) / total
-    return largest
+    return after, largest
 
 
 @example
