@@ -15,7 +15,7 @@ from enum import IntEnum
 import numpy as np
 
 from tongchou.epi.trace import kinds
-from tongchou.epi.trace.day import DAY_MINUTES, I64, U8, Places, Visits
+from tongchou.epi.trace.day import DAY_MINUTES, I64, U8, U16, Bools, Places, Visits
 from tongchou.epi.trace.split import date_of
 
 __all__ = ["UNKNOWN", "Checked", "Reason", "Refusal", "Refusals", "check", "clock"]
@@ -88,9 +88,11 @@ class Refusal:
     reason: Reason
     words: str
     mend: str
+    file: str = ""
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.words}; {self.mend}"
+        where = f"{self.file} line {self.line}" if self.file else f"line {self.line}"
+        return f"{where}: {self.words}; {self.mend}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,37 +107,47 @@ class Refusals:
         `Reason`, u8[n].
     values
         What the words speak of, i64[n]: a kind, a minute or a day since 1970.
+    file
+        Which of `files` each stood in, u16[n].
+    files
+        Names of the files; empty for a batch that is no file.
     texts
-        By line, what stood there; kept for the first few thousand.
+        By (file, line), what stood there; kept for the first thousand.
     """
 
     lines: I64
     codes: U8
     values: I64
-    texts: dict[int, str] = field(default_factory=dict)
+    file: U16
+    files: tuple[str, ...] = ("",)
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @classmethod
     def none(cls) -> "Refusals":
-        return cls(np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(0, np.int64))
+        empty = np.zeros(0, np.int64)
+        return cls(empty, empty.astype(np.uint8), empty, empty.astype(np.uint16))
 
     def __len__(self) -> int:
         return self.lines.size
 
     def __iter__(self) -> Iterator[Refusal]:
-        """One by one, in order of line."""
-        order = np.argsort(self.lines, kind="stable")
-        for i in order.tolist():
-            line, reason = int(self.lines[i]), Reason(int(self.codes[i]))
+        """One by one, in order of file and line."""
+        for i in np.lexsort((self.lines, self.file)).tolist():
+            file, line, reason = int(self.file[i]), int(self.lines[i]), Reason(int(self.codes[i]))
             words, mend = _WORDS[reason]
             value = _readable(reason, int(self.values[i]))
-            text = self.texts.get(line, "")
-            yield Refusal(line, reason, words.format(text=text, value=value), mend)
+            text = self.texts.get((file, line), "")
+            words = words.format(text=text, value=value)
+            yield Refusal(line, reason, words, mend, self.files[file])
 
     def __add__(self, other: "Refusals") -> "Refusals":
+        """Both, of the same files."""
         return Refusals(
             np.concatenate([self.lines, other.lines]),
             np.concatenate([self.codes, other.codes]),
             np.concatenate([self.values, other.values]),
+            np.concatenate([self.file, other.file]),
+            self.files,
             {**self.texts, **other.texts},
         )
 
@@ -149,12 +161,12 @@ class Refusals:
 class Checked:
     """What a check leaves: `len(visits) + len(refusals)` is what went in.
 
-    `lines` are the lines of the visits that were kept, i64[n].
+    `good` says of each visit that went in whether it was kept, bool[n].
     """
 
     visits: Visits
-    lines: I64
     refusals: Refusals
+    good: Bools
 
 
 def check(
@@ -186,7 +198,7 @@ def check(
     kind[known] = places.kind[visits.place[known]]
     end = visits.start + visits.minutes
 
-    def refuse(which: np.ndarray[tuple[int], np.dtype[np.bool_]], why: Reason, value: I64) -> None:
+    def refuse(which: Bools, why: Reason, value: I64) -> None:
         new = which & (codes == 0)
         codes[new] = why
         values[new] = value[new]
@@ -201,10 +213,11 @@ def check(
         refuse(end > now, Reason.FUTURE, end)
     bad = codes != 0
     if not bad.any():
-        return Checked(visits, lines, Refusals.none())
+        return Checked(visits, Refusals.none(), ~bad)
     good = ~bad
     kept = Visits(visits.person[good], visits.place[good], visits.start[good], visits.minutes[good])
-    return Checked(kept, lines[good], Refusals(lines[bad], codes[bad], values[bad]))
+    file = np.zeros(int(bad.sum()), np.uint16)
+    return Checked(kept, Refusals(lines[bad], codes[bad], values[bad], file), good)
 
 
 def clock(minute: int) -> str:

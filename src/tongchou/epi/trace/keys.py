@@ -12,7 +12,7 @@ import numpy as np
 from tongchou.epi.trace.day import I64, U8, U32, U64
 from tongchou.kit.compiled import example, kernel
 
-__all__ = ["LONGEST", "MISSING", "Coder", "Keys", "table_of"]
+__all__ = ["LONGEST", "MISSING", "Coder", "Keys", "decimal", "table_of"]
 
 #: A key is at most so many bytes of UTF-8.
 LONGEST = 64
@@ -66,6 +66,15 @@ class Keys(Sequence[str]):
             np.concatenate([self.data[:start], other.data]),
             np.concatenate([self.ends, other.ends + start]),
         )
+
+    def some(self, numbers: I64) -> "Keys":
+        """Only those, in that order."""
+        return Keys(*_some(self.data, self.ends, numbers))
+
+
+def decimal(values: I64) -> Keys:
+    """Whole numbers as text, as `str` writes them."""
+    return Keys(*_decimal(values))
 
 
 class Coder:
@@ -250,8 +259,53 @@ def _fill(own: U8, ends: I64, table: U64) -> None:
         first = int(ends[i])
 
 
+@kernel
+def _some(data: U8, ends: I64, numbers: I64) -> tuple[U8, I64]:
+    out_ends = np.empty(numbers.size, np.int64)
+    size = 0
+    for k in range(numbers.size):
+        i = numbers[k]
+        size += int(ends[i] - (ends[i - 1] if i > 0 else 0))
+        out_ends[k] = size
+    out = np.empty(size, np.uint8)
+    at = 0
+    for k in range(numbers.size):
+        i = numbers[k]
+        for j in range(ends[i - 1] if i > 0 else 0, ends[i]):
+            out[at] = data[j]
+            at += 1
+    return out, out_ends
+
+
+@kernel
+def _decimal(values: I64) -> tuple[U8, I64]:
+    data = np.empty(20 * values.size, np.uint8)
+    ends = np.empty(values.size, np.int64)
+    digits = np.empty(20, np.uint8)
+    at = 0
+    for k in range(values.size):
+        left = values[k]
+        if left < 0:
+            data[at] = 45  # -
+            at += 1
+        n = 0
+        while True:
+            digits[n] = 48 + abs(left - left // 10 * 10 if left >= 0 else -left % 10)
+            n += 1
+            left = left // 10 if left >= 0 else -(-left // 10)
+            if left == 0:
+                break
+        for j in range(n):
+            data[at] = digits[n - 1 - j]
+            at += 1
+        ends[k] = at
+    return data[:at].copy(), ends
+
+
 @example
 def _warm_up() -> None:
     coder = Coder()
     coder.add(Keys.of(["a", "b"]))
     Keys.of(["a"]).find(["b"])
+    coder.keys.some(np.zeros(1, np.int64))
+    decimal(np.zeros(1, np.int64))
