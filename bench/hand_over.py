@@ -50,12 +50,12 @@ def measure(engine: str, scale: float) -> list[Row]:
 
 
 def _opened(city: object, n: int) -> Sequence[object]:
-    from tongchou.cases.loops import CASE_REPORT
     from tongchou.ledger import actions
     from tongchou.ledger.models import Passage
+    from tongchou.tracing.loops import CONTACT
 
     started = [
-        actions.start(loop=CASE_REPORT, area=city.community, title=f"C-{i}", by=city.qian, now=T0)
+        actions.start(loop=CONTACT, area=city.community, title=f"C-{i}", by=city.wu, now=T0)
         for i in range(n)
     ]
     return list(Passage.objects.filter(pk__in=[p.pk for p in started]))
@@ -73,7 +73,7 @@ def _seconds(
 def _own(passage: object, city: object) -> None:
     from tongchou.ledger import actions
 
-    actions.hand_over(passage=passage, to="verified", by=city.qian, now=T0 + timedelta(hours=1))
+    actions.hand_over(passage=passage, to="notified", by=city.wu, now=T0 + timedelta(hours=1))
 
 
 def _bare(passage: object, city: object) -> None:
@@ -87,21 +87,21 @@ def _bare(passage: object, city: object) -> None:
         cursor.execute(
             "UPDATE ledger_handoff SET done_at = %s, done_by_id = %s, outcome = %s "
             "WHERE passage_id = %s AND number = %s AND done_at IS NULL",
-            [now, city.qian.pk, "verified", passage.pk, 1],
+            [now, city.wu.pk, "notified", passage.pk, 1],
         )
         assert cursor.rowcount == 1
         cursor.execute(
             "UPDATE ledger_passage SET stage = %s, n_legs = 2 WHERE id = %s",
-            ["verified", passage.pk],
+            ["notified", passage.pk],
         )
         cursor.execute(
             "INSERT INTO ledger_handoff (passage_id, number, loop, stage, owner, area_path, "
             "opened_at, timed_from, due_at, playbook, clause, outcome, note) "
-            "VALUES (%s, 2, 'case_report', 'verified', 'tracer', %s, %s, %s, %s, 'cn', '', '', '')",
+            "VALUES (%s, 2, 'contact', 'notified', 'community', %s, %s, %s, %s, 'cn', '', '', '')",
             [passage.pk, passage.area_path, now, now, due],
         )
         cursor.execute(
             "INSERT INTO records_auditevent (at, actor, verb, subject, detail) "
             "VALUES (%s, %s, 'ledger.hand_over', %s, %s)",
-            [now, "qian", f"passage:{passage.pk}", json.dumps({"to": "verified"})],
+            [now, "qian", f"passage:{passage.pk}", json.dumps({"to": "notified"})],
         )

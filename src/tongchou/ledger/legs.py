@@ -6,6 +6,7 @@ both. Only `ledger.actions` calls them.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -20,7 +21,9 @@ _OPEN = """INSERT INTO ledger_handoff (passage_id, number, loop, stage, owner, u
     VALUES (%s, %s, %s, %s, %s, {}, %s, %s, %s, %s, %s, %s, '', '')"""
 
 _CLOSE = """UPDATE ledger_handoff SET done_at = %s, done_by_id = %s, outcome = %s, note = %s
-    WHERE passage_id = %s AND number = %s AND done_at IS NULL AND opened_at <= %s RETURNING id"""
+    WHERE passage_id = %s AND number = %s AND done_at IS NULL AND opened_at <= %s
+    RETURNING id, (SELECT count(*) FROM ledger_gap g
+        WHERE g.handoff_id = ledger_handoff.id AND g.closed_at IS NULL)"""
 
 _MOVE = """UPDATE ledger_passage SET stage = %s, n_legs = %s, holds = %s, closed_at = %s
     WHERE id = %s"""
@@ -33,6 +36,7 @@ _AUDIT = (
 )
 
 
+@lru_cache(maxsize=256)  # one hand-over writes the same moment six times
 def stamp(value: datetime | None) -> Any:
     """A datetime as this database's driver takes it."""
     return None if value is None else connection.ops.adapt_datetimefield_value(value)
@@ -44,7 +48,7 @@ def close(*, passage: int, number: int, outcome: str, by: int, now: datetime, no
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, [moment, by, outcome, note, passage, number, moment])
         row = cursor.fetchone()
-        if row is not None:
+        if row is not None and row[1]:
             cursor.execute(_CLOSE_GAP, [moment, row[0]])
     return row is not None
 
