@@ -1,0 +1,249 @@
+"""Names of places: what stands between the words that end a name, if its shape or its spot
+says that it is one.
+
+No list of towns or shops is needed for that, but the divisions of the country help.
+"""
+
+from dataclasses import replace
+
+from tongchou.epi.trace.itinerary import divisions, words
+from tongchou.epi.trace.itinerary.facts import Place, Span
+from tongchou.epi.trace.itinerary.lexer import Token
+
+_INSIDE = frozenset(
+    {words.NAME, words.AREA, words.VENUE, words.DIVISION, words.NUMBER, words.OTHER}
+)
+#: Venues that need no name of their own.
+_ALONE = frozenset(words.listed("alone"))
+_WARDS = frozenset(words.listed("wards"))
+_HOMES = frozenset(["家", "家中", "家里", "老家", "娘家", "住处", "住所", "家中住处"])
+_NO_PLACE = frozenset(words.listed("no_place"))
+_KINDS_OF_AREA = {"镇": "division", "乡": "division", "街道": "division"}
+
+
+def find(text: str, plain: str, tokens: list[Token]) -> list[Place]:
+    """Every place named, in order; roles are not yet known.
+
+    Parameters
+    ----------
+    text, plain
+        The text, and the same as `writing.plain` writes it.
+    tokens
+        What `lexer.cut` makes of it.
+    """
+    found: list[Place] = []
+    i = 0
+    while i < len(tokens):
+        if tokens[i].token not in _INSIDE:
+            i += 1
+            continue
+        j = i
+        while j < len(tokens) and tokens[j].token in _INSIDE:
+            j += 1
+        before = tokens[i - 1] if i else None
+        after = tokens[j] if j < len(tokens) else None
+        place = _name(text, plain, tokens[i:j], before, after)
+        if place:
+            found.append(place)
+        i = j
+    return _with_brackets(text, plain, found)
+
+
+def _name(
+    text: str, plain: str, run: list[Token], before: Token | None, after: Token | None
+) -> Place | None:
+    awaited = before is not None and before.token in (words.TO, words.FROM, words.AT, words.LIVES)
+    last, kind = _last(plain, run, awaited)
+    if last is None:
+        return _bare(text, plain, run, before, after)
+    first = _first(run, last, awaited, plain)
+    if awaited or run[last].token in (words.DIVISION, words.AREA):
+        last = _beyond(plain, run, last, before, after)
+    word = plain[run[last].start : run[last].end]
+    if word in ("家中", "家里", "家") and last > first and _named(run[:last], plain):
+        last, kind = last - 1, "home"
+    ward = None
+    if (
+        kind == "hospital"
+        and last > first
+        and word in _WARDS
+        and run[last - 1].token == words.VENUE
+    ):
+        ward = Span(run[last].start, run[last].end, text[run[last].start : run[last].end])
+        last -= 1
+    start, end = run[first].start, run[last].end
+    if (
+        (run[first].kind != "brief" and end - start < 2)
+        or plain[start:end] in _NO_PLACE
+        or plain[start] in "全各本该两此原每"
+    ):
+        return None
+    if _is_number(run[first : last + 1]):
+        return None
+    sure = 0.9 if awaited else 0.8
+    place = _place(text, plain, start, end, kind, run[first : last + 1], sure)
+    return replace(place, ward=ward) if ward else place
+
+
+def _beyond(
+    plain: str, run: list[Token], last: int, before: Token | None, after: Token | None
+) -> int:
+    """A name may go on behind its division or street: 中山坦洲, 渝中区解放碑."""
+    rest = run[last + 1 :]
+    if not rest or run[last].token == words.VENUE:
+        return last
+    word = plain[rest[0].start : rest[-1].end]
+    if any(word.startswith(w) for w in ("人", "籍", "户籍", "务", "某")) or len(word) > 8:
+        return last
+    if len(word) < 2 and not word.isdigit() and word not in "东西南北":
+        return last
+    if word.endswith(("人", "籍", "者")):
+        return last
+    going = before is not None and before.token in (words.TO, words.FROM, words.LIVES, words.AT)
+    if not going or not _ends(after):
+        return last
+    return len(run) - 1
+
+
+def _ends(after: Token | None) -> bool:
+    return after is None or after.token in (
+        words.PUNCTUATION, words.TO, words.EVENT, words.STOP, words.VEHICLE, words.MOMENT,
+        words.FROM, words.WHO,
+    )  # fmt: skip
+
+
+def _is_number(run: list[Token]) -> bool:
+    return all(t.token == words.NUMBER for t in run)
+
+
+def _last(plain: str, run: list[Token], awaited: bool) -> tuple[int | None, str]:
+    """Where the name ends, and the kind of what it ends in."""
+    weak = words.weak()
+    for k in range(len(run) - 1, -1, -1):
+        token = run[k]
+        word = plain[token.start : token.end]
+        length = token.start - run[0].start
+        if token.token == words.DIVISION:
+            return k, "division"
+        if token.token == words.NUMBER:
+            if k and not word.isdigit() and not word.isascii() and _named(run[:k], plain):
+                return k, "area"
+            continue
+        if token.token == words.VENUE:
+            if length == 0:
+                if word in _ALONE:
+                    return k, token.kind
+                continue
+            if word in weak and not awaited and length < 2:
+                continue
+            return k, token.kind
+        if token.token == words.AREA:
+            if length == 0:
+                if awaited and word in _HOMES:
+                    return k, "home"
+                continue
+            if word in weak and not awaited and length < 2:
+                continue
+            if len(word) == 1 and length < 1:
+                continue
+            return k, "home" if word in _HOMES else _KINDS_OF_AREA.get(word, "area")
+    return None, ""
+
+
+def _named(run: list[Token], plain: str) -> bool:
+    return any(t.token in (words.AREA, words.VENUE, words.DIVISION) for t in run)
+
+
+def _first(run: list[Token], last: int, awaited: bool, plain: str) -> int:
+    """Where the name begins: at its division, unless a verb awaits the whole of it."""
+    if awaited:
+        return 0
+    for k in range(last + 1):
+        if run[k].token == words.DIVISION and run[k].kind in ("province", "prefecture"):
+            return k
+        if run[k].token in (words.AREA, words.VENUE):
+            return 0
+    return 0
+
+
+def _bare(
+    text: str, plain: str, run: list[Token], before: Token | None, after: Token | None
+) -> Place | None:
+    """A name without an ending, where only a place can stand: 从X到Y."""
+    if before is None or before.token not in (words.TO, words.FROM, words.LIVES):
+        return None
+    if any(t.token == words.NUMBER for t in run):
+        return None
+    start, end = run[0].start, run[-1].end
+    word = plain[start:end]
+    ends = _ends(after)
+    if len(word) == 1:
+        verb = plain[before.start : before.end]
+        if word in divisions.SHORT and ends and verb[-1] in "返回来抵至到赴离由从自":
+            return _place(text, plain, start, end, "division", run, 0.7)
+        return None
+    if len(word) > 5 or not ends:
+        return None
+    if word.endswith(("人", "者", "时", "后", "员", "车")):
+        word = word[:-1]
+        end -= 1
+        if len(word) < 2:
+            return None
+    return _place(text, plain, start, end, "area", run, 0.5)
+
+
+def _place(
+    text: str, plain: str, start: int, end: int, kind: str, run: list[Token], sure: float
+) -> Place:
+    parts: list[str] = []
+    known = divisions.known()
+    for token in run:
+        if token.token != words.DIVISION:
+            continue
+        meant = known.get(plain[token.start : token.end], ())
+        if not meant:  # one character for a city
+            continue
+        fitting = [d for d in meant if not parts or parts[-1] in d.above or not d.above]
+        pick = fitting[0] if fitting else meant[0]
+        if not parts and len({d.name for d in meant if d.level == meant[0].level}) == 1:
+            counties = [d for d in meant if d.level == meant[0].level]
+            if len(counties) == 1:
+                parts.extend(pick.above)
+        elif parts and pick.above and pick.above[-1] != parts[-1]:
+            parts.extend(a for a in pick.above if a not in parts and parts[-1] in pick.above)
+        if pick.name not in parts:
+            parts.append(pick.name)
+    names = [t for t in run if t.token == words.DIVISION]
+    start_of_rest = names[-1].end if names else start
+    rest = plain[start_of_rest:end]
+    if names and rest and parts and run[-1].token == words.VENUE:
+        said = plain[names[-1].start : names[-1].end]
+        if said != parts[-1]:  # 安阳东站 is no 安阳市东站
+            name = "".join(parts[:-1]) + said + rest
+            return Place(start, end, text[start:end], sure, kind, name, tuple(parts))
+    return Place(start, end, text[start:end], sure, kind, "".join(parts) + rest, tuple(parts))
+
+
+def _with_brackets(text: str, plain: str, places: list[Place]) -> list[Place]:
+    """A branch in brackets belongs to the name; another hospital in brackets is an alias."""
+    joined: list[Place] = []
+    for place in places:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and place.start == last.end + 1
+            and plain[last.end] == "("
+            and plain[place.end : place.end + 1] == ")"
+        ):
+            inner = place.text
+            if inner.endswith(("院区", "店", "校区", "分院", "院")) and not inner.endswith("医院"):
+                end = place.end + 1
+                joined[-1] = replace(last, end=end, text=text[last.start : end])
+                continue
+            if last.kind == "hospital" and place.kind == "hospital":
+                alias = Span(place.start, place.end, place.text)
+                end = place.end + 1
+                joined[-1] = replace(last, end=end, text=text[last.start : end], alias=alias)
+                continue
+        joined.append(place)
+    return joined

@@ -1,0 +1,264 @@
+"""Stays: who was where from when to when, put together from what stands close in the text.
+
+Only what the text says happened becomes a stay: not a denied journey, not somebody else's.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from datetime import timedelta
+
+from tongchou.epi.trace.itinerary import words
+from tongchou.epi.trace.itinerary.facts import (
+    Doubt,
+    Found,
+    Moment,
+    Person,
+    Place,
+    Span,
+    Stay,
+    Vehicle,
+)
+from tongchou.epi.trace.itinerary.lexer import Token
+
+_NO_STAY = frozenset({"residence", "history", "reporting", "worked"})
+_RELATIVE_WENT = re.compile(
+    r"(?:其|的)(?:父亲?|母亲?|丈夫|妻子|儿子|女儿|哥哥|弟弟|姐姐|妹妹)(?:从|由|在|乘|自驾|到)"
+)
+_HOME = re.compile(r"(?:均)?(?:居家|在家|在家中|家中|宿舍)(?:未外出|休息|未出|隔离|自行隔离)?")
+
+
+def make(
+    text: str,
+    plain: str,
+    tokens: list[Token],
+    people: tuple[Person, ...],
+    places: list[Place],
+    moments: list[Moment],
+    vehicles: list[Vehicle],
+) -> tuple[list[Stay], list[Doubt]]:
+    """The stays of a text in order, and what a person should look at."""
+    stays: list[Stay] = []
+    doubts: list[Doubt] = []
+    spoken = _times(moments)
+    starts = [start for start, _ in spoken]
+    heads = [p.start for p in people]
+    cuts = [t.start for t in tokens]
+    for place in places:
+        if place.role in _NO_STAY or (place.kind == "agency" and place.role == "institution"):
+            continue
+        if _aside(plain, place.start):
+            continue
+        who = bisect_right(heads, place.start) - 1
+        person = who if who >= 0 else None
+        moment = _moment(plain, spoken, starts, place, heads[who] if who >= 0 else 0)
+        verb = _verb(text, tokens, cuts, place)
+        if moment is None:
+            if verb is not None and place.role not in ("other", "care"):
+                doubts.append(
+                    Doubt(place.start, place.end, place.text, 0.5, "stay", "a place without a time")
+                )
+            continue
+        if _someone_else(plain, place, moment):
+            continue
+        ride = _ride(plain, vehicles, place, moment)
+        near = abs(place.start - moment.end) < 40
+        until = moment.until if moment.precision in ("minute", "days", "day", "part") else None
+        if moment.precision == "minute" and moment.until and moment.begin:
+            until = moment.until if moment.until - moment.begin > timedelta(minutes=1) else None
+        stays.append(
+            Stay(
+                min(place.start, moment.start),
+                place.end,
+                text[min(place.start, moment.start) : place.end],
+                round(min(place.confidence, moment.confidence) * (0.95 if near else 0.75), 2),
+                person,
+                moment.begin,
+                until,
+                moment.precision,
+                place,
+                ride,
+                verb,
+                moment,
+            )
+        )
+    stays.extend(_rides(text, plain, people, places, vehicles, stays, spoken, starts, heads))
+    stays.extend(_at_home(text, plain, people, spoken, starts, heads))
+    stays.sort(key=lambda s: (s.start, s.end))
+    return _closed(stays), doubts
+
+
+def _times(moments: list[Moment]) -> list[tuple[int, Moment]]:
+    """Times to tell by: a from and a to (1月3日至5日) make one."""
+    merged: list[tuple[int, Moment]] = []
+    for moment in moments:
+        if moment.role == "now":
+            continue
+        if moment.closes is not None and merged and merged[-1][1].start == moment.closes:
+            first = merged[-1][1]
+            precision = "days" if moment.precision == "day" else moment.precision
+            until = moment.until
+            if moment.precision in ("minute", "hour"):
+                until = moment.begin
+            whole = replace(first, end=moment.end, until=until, precision=precision, closes=None)
+            merged[-1] = (first.start, whole)
+        else:
+            merged.append((moment.start, moment))
+    return merged
+
+
+def _moment(
+    plain: str,
+    spoken: list[tuple[int, Moment]],
+    starts: list[int],
+    place: Span,
+    head: int,
+) -> Moment | None:
+    """The time a place is told at: the last one before it, or one in brackets right behind."""
+    k = bisect_right(starts, place.start) - 1
+    if k + 1 < len(spoken):
+        after = spoken[k + 1][1]
+        if re.fullmatch(r"\(?(?:于)?", plain[place.end : after.start]) and plain[place.end] == "(":
+            return after
+    while k >= 0 and _aside(plain, spoken[k][0]):
+        k -= 1
+    if k < 0 or spoken[k][0] < head:
+        return None
+    moment = spoken[k][1]
+    gap = plain[moment.end : place.start]
+    if gap.count("。") + gap.count(";") > 2 or "\n" in gap.strip():
+        return None
+    if moment.role == "confirmed" and re.search(r"[。;]", gap):
+        return None
+    return moment
+
+
+def _verb(text: str, tokens: list[Token], cuts: list[int], place: Place) -> Found | None:
+    k = bisect_right(cuts, place.start) - 2
+    if k < 0 or tokens[k].end != place.start:
+        return None
+    token = tokens[k]
+    if token.token not in (words.TO, words.AT, words.FROM):
+        return None
+    return Found(token.start, token.end, text[token.start : token.end], 0.9, token.token)
+
+
+def _ride(plain: str, vehicles: list[Vehicle], place: Place, moment: Moment) -> Vehicle | None:
+    """The vehicle named just before the place, or in brackets right behind it."""
+    best: Vehicle | None = None
+    for vehicle in vehicles:
+        if vehicle.start < moment.start:
+            continue
+        if vehicle.end <= place.start:
+            between = plain[vehicle.end : place.start]
+            if len(between) < 30 and not re.search(r"[。;\n]|,.*,", between):
+                best = vehicle
+        elif best is None and plain[place.end : place.end + 1] == "(":
+            between = plain[place.end : vehicle.start]
+            if len(between) < 8 and ")" not in between:
+                return vehicle
+        else:
+            break
+    return best
+
+
+def _rides(
+    text: str,
+    plain: str,
+    people: tuple[Person, ...],
+    places: list[Place],
+    vehicles: list[Vehicle],
+    stays: list[Stay],
+    spoken: list[tuple[int, Moment]],
+    starts: list[int],
+    heads: list[int],
+) -> list[Stay]:
+    """A ride in a vehicle with a number is a stay of its own: its passengers can be found."""
+    used = {s.vehicle.start for s in stays if s.vehicle}
+    rides = []
+    for vehicle in vehicles:
+        if not vehicle.number and vehicle.kind not in ("train", "flight", "coach", "ship"):
+            continue
+        if vehicle.start in used and not vehicle.number:
+            continue
+        who = bisect_right(heads, vehicle.start) - 1
+        moment = _moment(plain, spoken, starts, vehicle, heads[who] if who >= 0 else 0)
+        if moment is None:
+            continue
+        rides.append(
+            Stay(
+                min(vehicle.start, moment.start),
+                vehicle.end,
+                text[min(vehicle.start, moment.start) : vehicle.end],
+                round(0.9 * moment.confidence, 2),
+                who if who >= 0 else None,
+                moment.begin,
+                None,
+                moment.precision,
+                None,
+                vehicle,
+                None,
+                moment,
+            )
+        )
+    return rides
+
+
+def _at_home(
+    text: str,
+    plain: str,
+    people: tuple[Person, ...],
+    spoken: list[tuple[int, Moment]],
+    starts: list[int],
+    heads: list[int],
+) -> list[Stay]:
+    """居家未外出: a stay at the residence, where the text gives a time for it."""
+    found = []
+    for m in _HOME.finditer(plain):
+        who = bisect_right(heads, m.start()) - 1
+        if who < 0 or m[0] in ("家中", "宿舍", "在家中"):
+            continue
+        span = Span(m.start(), m.end(), text[m.start() : m.end()])
+        moment = _moment(plain, spoken, starts, span, heads[who])
+        home = people[who].residence
+        if moment is None or len(plain[moment.end : m.start()]) > 12:
+            continue
+        found.append(
+            Stay(
+                moment.start, m.end(), text[moment.start : m.end()], 0.7, who, moment.begin,
+                moment.until, moment.precision, home, None,
+                Found(m.start(), m.end(), span.text, 0.9, "at"), moment,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _someone_else(plain: str, place: Place, moment: Moment) -> bool:
+    """Whether the clause tells of a relative or of contacts in general."""
+    return bool(_RELATIVE_WENT.search(plain, moment.end, place.start))
+
+
+def _aside(plain: str, position: int) -> bool:
+    start = plain.rfind("(", max(0, position - 60), position)
+    return start >= 0 and plain.find(")", start, position) < 0
+
+
+def _closed(stays: list[Stay]) -> list[Stay]:
+    """A stay with only a beginning ends when the same person is next told to be elsewhere."""
+    made = list(stays)
+    for i, stay in enumerate(made):
+        if stay.until is not None or stay.begin is None or stay.precision not in ("hour", "minute"):
+            continue
+        for later in made[i + 1 :]:
+            if later.person != stay.person or later.begin is None:
+                continue
+            if later.begin > stay.begin:
+                if later.begin.date() == stay.begin.date() and later.precision in (
+                    "hour",
+                    "minute",
+                ):
+                    made[i] = replace(
+                        stay, until=later.begin, confidence=round(stay.confidence * 0.8, 2)
+                    )
+                break
+    return made
