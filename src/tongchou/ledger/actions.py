@@ -65,7 +65,8 @@ def start(
         caused_by=caused_by,
         opened_at=now,
     )
-    _open(passage, now=now, timed_from=timed_from)
+    ground = policy.ground(area.pk, now)
+    _open(passage, ground=ground, now=now, timed_from=timed_from)
     _audit(passage, "ledger.start", loop.start, by=by, now=now)
     for then in registry.listeners(loop.name, loop.start):
         then(passage, by=by, now=now)
@@ -104,10 +105,10 @@ def hand_over(
     awaited = loop.at(passage.stage)
     if awaited is None or to not in awaited.to:
         raise WrongOutcome(_wrong(passage, to, awaited.to if awaited else ()))
-    _close(passage, outcome=to, by=by, now=now, note=note)
+    ground = _close(passage, outcome=to, by=by, now=now, note=note, area=passage.area_id)
     before = passage.stage, passage.n_legs, passage.holds, passage.closed_at
     try:
-        _enter(passage, loop=loop, stage=to, by=by, now=now, timed_from=timed_from)
+        _enter(passage, loop=loop, stage=to, ground=ground, by=by, now=now, timed_from=timed_from)
     except BaseException:  # the transaction rolls back, so the object must not run ahead of it
         passage.stage, passage.n_legs, passage.holds, passage.closed_at = before
         raise
@@ -119,6 +120,7 @@ def _enter(
     *,
     loop: Loop,
     stage: str,
+    ground: policy.Ground,
     by: User,
     now: datetime,
     timed_from: datetime | None,
@@ -137,7 +139,7 @@ def _enter(
         closed_at=passage.closed_at,
     )
     if not ended:
-        _open(passage, now=now, timed_from=timed_from)
+        _open(passage, ground=ground, now=now, timed_from=timed_from)
     _audit(passage, "ledger.hand_over", stage, by=by, now=now, came_from=came_from)
     for then in registry.listeners(loop.name, stage):
         then(passage, by=by, now=now)
@@ -157,14 +159,21 @@ def move(*, passage: Passage, area: Area, by: User, now: datetime, note: str = "
         raise LedgerError(
             _("“%(title)s” is in %(area)s already.") % {"title": passage.title, "area": area}
         )
-    _close(passage, outcome=passage.stage, by=by, now=now, note=note or f"→ {area.code}")
+    ground = _close(
+        passage,
+        outcome=passage.stage,
+        by=by,
+        now=now,
+        note=note or f"→ {area.code}",
+        area=area.pk,
+    )
     timed_from = passage.handoffs.values_list("timed_from", flat=True).get(number=passage.n_legs)
     before = passage.area, passage.area_path
     passage.area, passage.area_path = area, area.path
     passage.n_legs += 1
     try:
         passage.save(update_fields=["area", "area_path", "n_legs"])
-        _open(passage, now=now, timed_from=timed_from)
+        _open(passage, ground=ground, now=now, timed_from=timed_from)
         _audit(passage, "ledger.move", passage.stage, by=by, now=now, area=area.code)
     except BaseException:  # as in `hand_over`: the object must not run ahead
         passage.area, passage.area_path = before
@@ -173,16 +182,20 @@ def move(*, passage: Passage, area: Area, by: User, now: datetime, note: str = "
     return passage
 
 
-def _close(passage: Passage, *, outcome: str, by: User, now: datetime, note: str) -> None:
-    if legs.close(
+def _close(
+    passage: Passage, *, outcome: str, by: User, now: datetime, note: str, area: str
+) -> policy.Ground:
+    ground = legs.close(
         passage=passage.pk,
         number=passage.n_legs,
         outcome=outcome,
         by=by.pk,
         now=now,
         note=note[:200],
-    ):
-        return
+        area=area,
+    )
+    if ground is not None:
+        return ground
     title = {"title": passage.title}
     leg = passage.handoffs.filter(number=passage.n_legs, done_at=None).first()
     if leg is None:
@@ -214,10 +227,11 @@ def _take_over(loop: Loop, person_key: str, *, by: User | None, now: datetime) -
     hand_over(passage=holder, to=awaited.yields, by=by, now=now)
 
 
-def _open(passage: Passage, *, now: datetime, timed_from: datetime | None) -> None:
+def _open(
+    passage: Passage, *, ground: policy.Ground, now: datetime, timed_from: datetime | None
+) -> None:
     awaited = registry.get(passage.loop).at(passage.stage)
     assert awaited is not None
-    ground = policy.ground(passage.area_id, now)
     start_of_clock = whole_second(timed_from) if timed_from else now
     try:
         legs.open_leg(

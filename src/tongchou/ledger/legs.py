@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import connection
 
+from tongchou.ledger import policy
+
 _UNIT = """(SELECT t.unit_id FROM staff_post t JOIN staff_user u ON u.id = t.user_id
     WHERE u.is_active AND t.role = %s AND t.area_id IN ({})
     AND t.from_at <= %s AND (t.to_at IS NULL OR t.to_at > %s)
@@ -20,10 +22,10 @@ _OPEN = """INSERT INTO ledger_handoff (passage_id, number, loop, stage, owner, u
     opened_at, timed_from, due_at, playbook, clause, outcome, note)
     VALUES (%s, %s, %s, %s, %s, {}, %s, %s, %s, %s, %s, %s, '', '')"""
 
-_CLOSE = """UPDATE ledger_handoff SET done_at = %s, done_by_id = %s, outcome = %s, note = %s
+_CLOSE = f"""UPDATE ledger_handoff SET done_at = %s, done_by_id = %s, outcome = %s, note = %s
     WHERE passage_id = %s AND number = %s AND done_at IS NULL AND opened_at <= %s
     RETURNING id, (SELECT count(*) FROM ledger_gap g
-        WHERE g.handoff_id = ledger_handoff.id AND g.closed_at IS NULL)"""
+        WHERE g.handoff_id = ledger_handoff.id AND g.closed_at IS NULL), {policy.GROUND}"""
 
 _MOVE = """UPDATE ledger_passage SET stage = %s, n_legs = %s, holds = %s, closed_at = %s
     WHERE id = %s"""
@@ -42,15 +44,23 @@ def stamp(value: datetime | None) -> Any:
     return None if value is None else connection.ops.adapt_datetimefield_value(value)
 
 
-def close(*, passage: int, number: int, outcome: str, by: int, now: datetime, note: str) -> bool:
-    """End leg `number` if it is open and was opened by `now`, and its gap with it."""
+def close(
+    *, passage: int, number: int, outcome: str, by: int, now: datetime, note: str, area: str
+) -> policy.Ground | None:
+    """End leg `number` if it is open and was opened by `now`, and its gap with it.
+
+    Returns the ground in `area`, on which the next leg will stand; None where nothing was ended.
+    """
     moment = stamp(now)
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSE, [moment, by, outcome, note, passage, number, moment])
+        cursor.execute(_CLOSE, [moment, by, outcome, note, passage, number, moment, area, moment])
         row = cursor.fetchone()
-        if row is not None and row[1]:
-            cursor.execute(_CLOSE_GAP, [moment, row[0]])
-    return row is not None
+        if row is None:
+            return None
+        pk, n_gaps, *ground = row
+        if n_gaps:
+            cursor.execute(_CLOSE_GAP, [moment, pk])
+    return policy.standing(*ground)
 
 
 def move(*, passage: int, stage: str, number: int, holds: bool, closed_at: datetime | None) -> None:

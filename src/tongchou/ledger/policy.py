@@ -54,11 +54,11 @@ class Ground:
 #: The number of the lock below; any will do that nothing else in the database takes.
 _TURN = 20_220_701
 
-_GROUND = """
-SELECT a.tempo, (SELECT max(p.id) FROM ledger_adoption p WHERE p.adopted_at =
-    (SELECT max(q.adopted_at) FROM ledger_adoption q WHERE q.adopted_at <= %s))
-FROM areas_area a WHERE a.code = %s
-"""
+#: Tempo of an area and id of the adoption in force, as columns of a statement; they take the area
+#: and the moment.
+GROUND = """(SELECT a.tempo FROM areas_area a WHERE a.code = %s),
+    (SELECT max(p.id) FROM ledger_adoption p WHERE p.adopted_at =
+        (SELECT max(q.adopted_at) FROM ledger_adoption q WHERE q.adopted_at <= %s))"""
 
 
 @lru_cache(maxsize=16)
@@ -69,8 +69,13 @@ def _adopted(pk: int) -> Playbook:
 def ground(area_code: str, now: datetime) -> Ground:
     """Tempo and playbook for an area, in one query; `steady` keeps them until the commit."""
     with connection.cursor() as cursor:
-        cursor.execute(_GROUND, [connection.ops.adapt_datetimefield_value(now), area_code])
-        tempo, adoption = cursor.fetchone()
+        moment = connection.ops.adapt_datetimefield_value(now)
+        cursor.execute(f"SELECT {GROUND}", [area_code, moment])
+        return standing(*cursor.fetchone())
+
+
+def standing(tempo: str, adoption: int | None) -> Ground:
+    """The ground that the columns of `GROUND` name."""
     return Ground(tempo, _adopted(adoption) if adoption else of(None))
 
 

@@ -9,36 +9,39 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from tongchou.epi.delays import LAWS as POSITIVE_LAWS
-from tongchou.epi.delays import Delay, discretise
+from tongchou.epi.delays import Delay, Law, discretise
 from tongchou.epi.incomplete_gamma import Array
 
 __all__ = ["LAWS", "Fit", "fit", "serial_interval"]
 
-#: So far from the mean that less than 1e-9 of a normal law is lost.
+#: So many standard deviations from the mean that less than 1e-9 of a normal law is lost.
 _FAR = 6.2
 
 
-def _normal(mean: float, sd: float) -> Delay:
-    """A normal law between dates: second differences of its mean excess, as in `discretise`."""
-    if not (math.isfinite(mean) and 0 < sd < math.inf):
-        raise ValueError(f"mean {mean} must be a number and sd {sd} above zero")
-    first, last = math.floor(mean - _FAR * sd) - 1, math.ceil(mean + _FAR * sd) + 1
-    z = (np.arange(first - 1, last + 2) - mean) / sd
-    above = np.vectorize(math.erfc, otypes=[float])(z / math.sqrt(2)) / 2
-    density = np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
-    excess = sd * (density - z * above)
-    return Delay(np.maximum(excess[:-2] - 2 * excess[1:-1] + excess[2:], 0.0), first)
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """The normal law, as far as delays between dates ask for it."""
+
+    mean: float
+    sd: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.mean) and 0 < self.sd < math.inf):
+            raise ValueError(f"mean {self.mean} must be a number and sd {self.sd} above zero")
+
+    def excess(self, x: ArrayLike) -> Array:
+        """The mean of what an interval has beyond `x`, counting shorter ones as nothing."""
+        z = (np.asarray(x, dtype=float) - self.mean) / self.sd
+        above = np.vectorize(math.erfc, otypes=[float])(z / math.sqrt(2)) / 2
+        density = np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+        return np.asarray(self.sd * (density - z * above))
 
 
-def _positive(name: str) -> Callable[[float, float], Delay]:
-    return lambda mean, sd: discretise(POSITIVE_LAWS[name](mean, sd))
-
-
-LAWS: Mapping[str, Callable[[float, float], Delay]] = MappingProxyType(
-    {**{name: _positive(name) for name in POSITIVE_LAWS}, "normal": _normal}
+LAWS: Mapping[str, Callable[[float, float], Law | Normal]] = MappingProxyType(
+    {**POSITIVE_LAWS, "normal": Normal}
 )
 
 
@@ -70,7 +73,17 @@ def serial_interval(law: str, *, mean: float, sd: float) -> Delay:
     """
     if law not in LAWS:
         raise ValueError(f"there is no law {law!r}; there are: {', '.join(LAWS)}")
-    return LAWS[law](mean, sd)
+    if law in POSITIVE_LAWS:
+        return discretise(POSITIVE_LAWS[law](mean, sd))
+    normal = Normal(mean, sd)
+    first, last = math.floor(mean - _FAR * sd) - 1, math.ceil(mean + _FAR * sd) + 1
+    return Delay(_between_dates(normal, np.arange(first, last + 1)), first)
+
+
+def _between_dates(law: Law | Normal, days: NDArray[np.int64]) -> Array:
+    """The probability of each difference between two dates, by `delays.discretise`'s formula."""
+    before, here, after = (law.excess(days + step) for step in (-1, 0, 1))
+    return np.maximum(before - 2 * here + after, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +136,10 @@ def fit(days: ArrayLike, law: str = "gamma") -> Fit:
     def log_likelihood(point: Sequence[float]) -> float:
         mean = point[0] if law == "normal" else math.exp(point[0])
         try:
-            delay = serial_interval(law, mean=mean, sd=math.exp(point[1]))
+            chances = _between_dates(LAWS[law](mean, math.exp(point[1])), values)
         except ValueError:
             return -math.inf
-        return float(counts @ np.log(np.maximum(probability_of(delay, values), 1e-300)))
+        return float(counts @ np.log(np.maximum(chances, 1e-300)))
 
     mean, sd = float(seen.mean()), float(seen.std(ddof=1))
     start = (mean if law == "normal" else math.log(max(mean, 0.1)), math.log(sd))
@@ -146,16 +159,16 @@ def _highest(
     function: Callable[[Sequence[float]], float], start: tuple[float, float]
 ) -> tuple[tuple[float, float], float]:
     """The top of a smooth hill in two dimensions, by steps that halve where none leads up."""
-    point, value, step = start, function(start), 0.2
-    while step > 1e-6:
-        ways = [(point[0] + a * step, point[1] + b * step) for a, b in _COMPASS]
-        heights = [function(way) for way in ways]
-        top = max(range(len(ways)), key=heights.__getitem__)
-        if heights[top] > value:
-            point, value = ways[top], heights[top]
+    point, value, step = start, function(start), 0.1
+    while step > 1e-5:
+        for a, b in _COMPASS:
+            there = (point[0] + a * step, point[1] + b * step)
+            if (height := function(there)) > value:
+                point, value = there, height
+                break
         else:
             step /= 2
     return point, value
 
 
-_COMPASS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+_COMPASS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1))
