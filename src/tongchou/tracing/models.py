@@ -153,3 +153,68 @@ class ItineraryStay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_name} {self.from_at:%F %R}"
+
+
+class VisitSource(models.Model):
+    """Who may send visits: a check-in service, a carrier, the tracers' own itineraries."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    # What is sent along as a password; only its digest is kept.
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("made"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    last_at = models.DateTimeField(_("sent last"), null=True, blank=True)
+    n_visits = models.BigIntegerField(_("visits"), default=0)
+    n_refused = models.BigIntegerField(_("refused"), default=0)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Question(models.TextChoices):
+    """What the visits may be asked. There is no other question."""
+
+    CONTACTS = "contacts", _("who was with the case")
+    SECOND = "second", _("who was with the contacts")
+    CO_PRESENCE = "co_presence", _("who was near the case")
+    EXPOSURES = "exposures", _("where cases crossed")
+    VISITORS = "visitors", _("who was at the place")
+
+
+class VisitQuery(models.Model):
+    """One question to the visits: whose case it starts from, who asked, and how much came back.
+
+    The answer is not kept: it is asked anew when somebody looks, and ends with the visits.
+    """
+
+    question = models.CharField(_("question"), max_length=12, choices=Question.choices)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="visit_queries")
+    cases = models.ManyToManyField(Case, related_name="+", blank=True)
+    asked_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="asked_on"
+    )
+    since_at = models.DateTimeField(_("from"))
+    until_at = models.DateTimeField(_("until"))
+    limits = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    n_people = models.PositiveIntegerField(_("people"))
+    n_places = models.PositiveIntegerField(_("places"))
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        indexes = [models.Index(fields=["case", "-asked_at"], name="visit_query_of_case")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_at__gt=F("since_at")), name="visit_query_forward"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_question_display()} #{self.pk}"
