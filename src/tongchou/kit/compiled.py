@@ -14,7 +14,7 @@ import numba
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-__all__ = ["example", "kernel", "parallel_kernel", "u32_at", "u64_at", "warm_up", "workers"]
+__all__ = ["example", "kernel", "parallel_kernel", "prefetch", "u32_at", "u64_at", "warm_up", "workers"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,6 +72,27 @@ def _load(bits: int) -> Any:
 
 u32_at = _load(32)
 u64_at = _load(64)
+
+
+def _prefetch() -> Any:
+    """A function (address) for kernels: have this cache line fetched while other work goes on."""
+
+    def prefetch(typing: Any, address: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            byte, word = cgutils.ir.IntType(8).as_pointer(), cgutils.ir.IntType(32)
+            kind = cgutils.ir.FunctionType(cgutils.ir.VoidType(), [byte, word, word, word])
+            call = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+            # for reading, to be kept near, data
+            hints = [word(0), word(3), word(1)]
+            builder.call(call, [builder.inttoptr(values[0], byte), *hints])
+            return context.get_dummy_value()
+
+        return types.void(types.int64), generate
+
+    return intrinsic(prefetch)
+
+
+prefetch = _prefetch()
 
 
 def workers(wanted: int | None = None) -> int:
