@@ -128,6 +128,42 @@ def test_the_mirror_of_pip_is_told_to_uv(script, tmp_path, monkeypatch):
     }
 
 
+def test_spark_is_added_once_where_there_is_a_java(script, installed, tmp_path, monkeypatch):
+    (tmp_path / "requirements-spark.txt").write_text("pyspark==4.0\n")
+    monkeypatch.setattr(script.shutil, "which", lambda name: f"/usr/bin/{name}")
+    script.prepare(tmp_path / "requirements-dev.txt")
+    script.add_spark()
+    script.add_spark()
+
+    assert installed == ["requirements-dev.txt", "requirements-spark.txt"]
+    assert script.is_ready(tmp_path / "requirements-dev.txt")
+
+
+def test_without_java_nothing_of_spark_is_fetched(script, installed, tmp_path, monkeypatch):
+    (tmp_path / "requirements-spark.txt").write_text("pyspark==4.0\n")
+    monkeypatch.setattr(script.shutil, "which", lambda name: None)
+    script.add_spark()
+
+    assert installed == []
+
+
+def test_where_spark_cannot_be_had_the_tests_go_on(script, tmp_path, monkeypatch, capsys):
+    (tmp_path / "requirements-spark.txt").write_text("pyspark==4.0\n")
+    monkeypatch.setattr(script.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(script, "install", lambda lock: False)
+    script.VENV.mkdir()
+    script.add_spark()
+
+    assert "Went on without Spark" in capsys.readouterr().err
+
+
+def test_only_spark_is_built_from_source(script):
+    for lock in ROOT.glob("requirements*.txt"):
+        words = script.locked(lock)
+        assert "--require-hashes" in words
+        assert ("--only-binary" in words) == (lock.name != "requirements-spark.txt")
+
+
 def test_the_list_of_verbs_needs_no_packages():
     done = subprocess.run(
         [sys.executable, "-S", str(ROOT / "tongchou")], capture_output=True, text=True, check=True
