@@ -61,7 +61,8 @@ def _name(
         last = _beyond(plain, run, last, before, after)
     word = plain[run[last].start : run[last].end]
     if word in ("家中", "家里", "家") and last > first and _named(run[:last], plain):
-        last, kind = last - 1, "home"
+        last, kind = _last(plain, run[:last], awaited)[0] or last - 1, "area"
+        kind = _last(plain, run[: last + 1], awaited)[1] or kind
     ward = None
     if (
         kind == "hospital"

@@ -4,6 +4,7 @@ Read from the words around it, then from the journey as a whole: the first place
 origin, the last one reached the destination, all between is transit.
 """
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,8 +19,14 @@ _INSTITUTIONS = {"clinic", "agency", "quarantine"}
 _HISTORY = words.listed("history")
 _DENIED = frozenset(["无", "未", "否认", "没有", "非"])
 _WORKED = frozenset(words.listed("worked"))
+_BACK = ("返回", "返", "回", "回到", "返回到", "返抵", "回至", "返至")
+_TOURED = re.compile(r"(?:游玩|旅游|出差|购物|聚餐|游览|参观|玩|办事|开会|散步|就餐|吃饭)")
 _REACHED = ("返回", "回", "返", "抵", "来", "到", "至")
 _WENT_ONLY = ("前往", "去", "赴", "经", "途")
+
+
+#: After so many commas a word no longer tells what happened at a time.
+_REACH = {"visit": 2, "arrived": 2, "transferred": 2, "onset": 2}
 
 
 @dataclass(slots=True)
@@ -43,6 +50,15 @@ class _View:
     def before(self, position: int) -> Token | None:
         i = self.index(position) - 1
         return self.tokens[i] if i >= 0 else None
+
+    def because(self, i: int) -> bool:
+        """Whether a token stands as a reason: 因发热, 以"发热3天"."""
+        for token in reversed(self.tokens[max(0, i - 5) : i]):
+            if token.token == words.PUNCTUATION and self.word(token) in ",。;\n":
+                return False
+            if self.word(token) in ("因", "由于", "以", "因为"):
+                return True
+        return False
 
     def clause_after(self, position: int, stop: str = ",。;、\n") -> list[Token]:
         i, found = self.index(position), []
@@ -122,40 +138,60 @@ def words_from() -> frozenset[str]:
 def journey(plain: str, places: list[Place], starts: list[int]) -> list[Place]:
     """Origins and destinations of each person's journey: first, last, and what lies between.
 
-    `starts`: where what is said of each person begins, in order.
+    Who lives where the journey began has arrived at its first stop and then toured; anybody else
+    has arrived where they last returned to. `starts`: where each person's text begins, in order.
     """
     made = list(places)
     bounds = [0, *[s for s in starts if s > 0], len(plain) + 1]
     for a, b in pairwise(bounds):
-        legs = [
-            i
-            for i, p in enumerate(made)
-            if a <= p.start < b
-            and p.role in ("origin", "destination", "via")
-            and p.kind in ("division", "area", "station", "home", "lodging")
-            and not _aside(plain, p.start)
-        ]
-        targets = [i for i in legs if made[i].role == "destination" and made[i].kind != "lodging"]
-        # what is reached by 去 or 前往 is a place visited, if the person came back later
-        final = next((i for i in reversed(targets) if _came(plain, made[i])), None)
-        if final is None and targets:
-            final = targets[-1]
-        origins = [i for i in legs if made[i].role == "origin"]
-        first = origins[0] if origins else None
+        own = [i for i, p in enumerate(made) if a <= p.start < b]
+        legs = []
+        for i in own:
+            if made[i].role not in ("origin", "destination", "via") or _aside(plain, made[i].start):
+                continue
+            if _is_leg(plain, made[i]):
+                legs.append(i)
+            else:
+                made[i] = replace(made[i], role="visited")
+        if not legs:
+            continue
+        homes = {n for i in own if made[i].role == "residence" for n in _names(made[i])}
+        final = _final(plain, made, legs, homes)
+        first = next((i for i in legs if made[i].role == "origin"), None)
         for i in legs:
-            if i == final:
-                continue
-            if i == first and (final is None or i < final):
-                continue
-            made[i] = replace(made[i], role="transit")
+            if i != final and not (i == first and (final is None or i < final)):
+                made[i] = replace(made[i], role="transit")
     return made
 
 
-def _came(plain: str, place: Place) -> bool:
-    back = plain[max(0, place.start - 3) : place.start]
-    return back.endswith(
-        ("返回", "返", "回", "回到", "来", "抵", "抵达", "到达", "来到", "到", "至", "返乡")
-    )
+def _is_leg(plain: str, place: Place) -> bool:
+    """Whether a place is a stage of a journey, rather than a shop that was dropped in on."""
+    if place.kind in ("division", "station"):
+        return True
+    back = plain[max(0, place.start - 2) : place.start]
+    return place.kind in ("area", "home") and back.endswith(("返回", "回", "回到", "返", "抵达"))
+
+
+def _names(place: Place) -> set[str]:
+    return {*place.parts, place.text}
+
+
+def _final(plain: str, made: list[Place], legs: list[int], homes: set[str]) -> int | None:
+    """The stage at which the journey ends."""
+    targets = [i for i in legs if made[i].role == "destination" and made[i].kind != "home"]
+    if not targets:
+        return None
+    origin = next((i for i in legs if made[i].role == "origin"), None)
+    returned = [
+        i for i in targets if plain[max(0, made[i].start - 4) : made[i].start].endswith(_BACK)
+    ]
+    if origin is not None and _names(made[origin]) & homes and not returned:
+        after = [i for i in targets if i > origin]
+        return after[0] if after else targets[-1]
+    if returned:
+        return returned[-1]
+    stayed = [i for i in targets if not _TOURED.match(plain, made[i].end)]
+    return (stayed or targets)[-1]
 
 
 def _aside(plain: str, position: int) -> bool:
@@ -185,48 +221,48 @@ def of_moments(
 
 
 def _moment_role(view: _View, moment: Moment, limit: int, places: dict[int, Place]) -> str:
-    i = view.index(moment.end)
-    cue = ""
-    clauses = 0
-    arrived = False
-    while i < len(view.tokens) and view.tokens[i].start < limit:
+    cue, clauses = "", 0
+    for i in range(view.index(moment.end), len(view.tokens)):
         token = view.tokens[i]
         word = view.word(token)
-        if token.token == words.PUNCTUATION and word in "。;\n":
+        if token.start >= limit or (token.token == words.PUNCTUATION and word in "。;\n"):
             break
-        if token.token == words.PUNCTUATION and word == ",":
-            clauses += 1
-        here = ""
-        if token.token == words.EVENT:
-            here = token.kind
-        elif token.token in (words.TO, words.AT) and i + 1 < len(view.tokens):
-            place = places.get(view.tokens[i + 1].start)
-            if place and place.kind in ("hospital", "clinic") and token.token == words.TO:
-                here = "visit"
-            elif place and place.role == "destination" and not arrived:
-                here = "arrived"
-        if here == "tested":
-            here = ""
-        if here:
-            if not cue:
-                cue = here
-                if cue not in ("arrived", "visit"):
-                    if cue == "onset" and clauses > 2:
-                        cue = ""
-                    break
-            elif cue == "arrived" and clauses < 2 and here == "visit":
+        clauses += token.token == words.PUNCTUATION and word == ","
+        here = _cue(view, i, places)
+        if here == "onset" and view.because(i):
+            continue  # 因发热到医院就诊 tells of the visit
+        if not here or here == "tested" or clauses > _REACH.get(here, 9):
+            continue
+        if not cue:
+            cue = here
+            if cue not in ("arrived", "visit"):
                 break
-            elif cue == "visit" and here == "isolated" and clauses < 2:
-                cue = "isolated" if "就诊" not in view.plain[moment.end : token.start] else "visit"
-                break
-            elif cue == "visit" and here == "confirmed":
-                break
-        i += 1
+        elif cue == "visit" and here == "isolated" and clauses < 2:
+            return here if "就诊" not in view.plain[moment.end : token.start] else cue
+        elif here in ("visit", "confirmed"):
+            break
     if cue:
         return cue
-    back = view.plain[max(0, moment.start - 5) : moment.start]
-    if back.endswith(("发病时间", "发病日期", "发病时间:", "发病日期:", "发病于")):
+    back = view.plain[max(0, moment.start - 6) : moment.start].rstrip(":为于")
+    if back.endswith(("发病时间", "发病日期", "发病")):
         return "onset"
-    if back.endswith(("确诊时间", "确诊日期", "确诊时间:", "确诊日期:", "确诊于")):
+    if back.endswith(("确诊时间", "确诊日期", "确诊")):
         return "confirmed"
     return "other"
+
+
+def _cue(view: _View, i: int, places: dict[int, Place]) -> str:
+    """What a token says happened, if anything."""
+    token = view.tokens[i]
+    if token.token == words.EVENT:
+        return token.kind
+    if view.word(token) in ("返乡", "回乡"):
+        return "arrived"
+    if token.token not in (words.TO, words.AT) or i + 1 == len(view.tokens):
+        return ""
+    place = places.get(view.tokens[i + 1].start)
+    if place is None:
+        return ""
+    if place.kind in ("hospital", "clinic") and token.token == words.TO:
+        return "transferred" if view.word(token).startswith("转") else "visit"
+    return "arrived" if place.role == "destination" else ""
