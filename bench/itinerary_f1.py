@@ -7,6 +7,7 @@ the tables below say how each would write it. Learn on train; report valid only.
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -22,6 +23,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "case_report_
 ON = date(2020, 3, 31)
 
 Mark = tuple[int, int, str]
+
+#: CCIE marks days with a number; 当日, 次日, 中午 and a bare 14:00 it leaves alone.
+_NUMBERED = re.compile(r"[日月/号]|^\d+$|次日")
 
 CCIE_TIMES = {
     "onset": "FBT",
@@ -56,9 +60,11 @@ POOLS = {
 def ccie(reading: itinerary.Reading) -> Iterator[Mark]:
     """The reading as the annotators of CCIE would mark it."""
     for moment in reading.moments:
-        if moment.role != "now":
+        if moment.role != "now" and _NUMBERED.search(moment.text):
             yield moment.start, moment.end, CCIE_TIMES.get(moment.role, "OTT")
     for place in reading.places:
+        if place.kind == "home" and not place.parts:
+            continue  # 家中 and 住处 are no names
         label = CCIE_PLACES.get(place.role, "OTL")
         if label in ("QYL", "MDL", "ZZL") and place.kind in ECR_SPOTS - {"station", "lodging"}:
             label = "OTL"
