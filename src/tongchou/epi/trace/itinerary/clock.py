@@ -87,7 +87,7 @@ NOW = ("现在", "目前")
 #: Days from and to whose dash was lost on the way, as in some archives (1月1520日).
 DAYS = re.compile(
     rf"(?=[\d今去当同二])(?:(?P<y>{_YEAR})?(?<!\d)(?P<m>{_M})月)?(?<![\d.:/])(?P<a>{_D})"
-    rf"(?P<b>[12]\d|3[01])[日号](?!楼)"
+    rf"(?P<b>[12]\d|3[01])日"
 )
 CLOCK = re.compile(
     rf"(?P<part>{_PART})?\s?(?:(?P<h>{_H})[:](?P<mi>[0-5]\d)(?:[:][0-5]\d)?"

@@ -49,6 +49,23 @@ def _lexicon() -> tuple[dict[str, tuple[str, str]], dict[str, tuple[int, ...]]]:
     return table, {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()}
 
 
+#: Little words that short names begin with as well (来安, 从江, 和平).
+_LITTLE = frozenset("从于来到至回返经在由自去往赴和与")
+
+
+def _division_at(
+    plain: str,
+    place: int,
+    table: dict[str, tuple[str, str]],
+    lengths: dict[str, tuple[int, ...]],
+) -> bool:
+    """Whether a division of two characters or more begins here."""
+    return any(
+        length > 1 and table.get(plain[place : place + length], ("",))[0] == words.DIVISION
+        for length in lengths.get(plain[place : place + 1], ())
+    )
+
+
 def cut(plain: str, taken: Iterable[tuple[int, int, str, str]]) -> list[Token]:
     """The tokens of a text, in order and without gaps.
 
@@ -89,6 +106,8 @@ def cut(plain: str, taken: Iterable[tuple[int, int, str, str]]) -> list[Token]:
             continue
         for length in lengths.get(c, ()):
             if place + length <= limit and (found := table.get(plain[place : place + length])):
+                if length == 2 and c in _LITTLE and _division_at(plain, place + 1, table, lengths):
+                    continue  # 来安庆 is 来 + 安庆, not 来安 + 庆
                 token = Token(place, place + length, *found)
                 break
         if token is None:

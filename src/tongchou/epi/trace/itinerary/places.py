@@ -4,6 +4,7 @@ says that it is one.
 No list of towns or shops is needed for that, but the divisions of the country help.
 """
 
+import re
 from dataclasses import replace
 
 from tongchou.epi.trace.itinerary import divisions, words
@@ -16,6 +17,7 @@ _INSIDE = frozenset(
 #: Venues that need no name of their own.
 _ALONE = frozenset(words.listed("alone"))
 _WARDS = frozenset(words.listed("wards"))
+_AMOUNT = re.compile(r"[一二三四五六七八九十两几半\d]+(?:多|余)?(?:年|天|个|次|名|周|月|家|例)")
 _HOMES = frozenset(["家", "家中", "家里", "老家", "娘家", "住处", "住所", "家中住处"])
 _NO_PLACE = frozenset(words.listed("no_place"))
 _KINDS_OF_AREA = {"镇": "division", "乡": "division", "街道": "division"}
@@ -76,7 +78,7 @@ def _name(
     if (
         (run[first].kind != "brief" and end - start < 2)
         or plain[start:end] in _NO_PLACE
-        or plain[start] in "全各本该两此原每"
+        or (run[first].token != words.DIVISION and plain[start] in "全各本该两此原每")
     ):
         return None
     if _is_number(run[first : last + 1]):
@@ -98,7 +100,7 @@ def _beyond(
         return last
     if len(word) < 2 and not word.isdigit() and word not in "东西南北":
         return last
-    if word.endswith(("人", "籍", "者")):
+    if word.endswith(("人", "籍", "者")) or _AMOUNT.match(word):
         return last
     going = before is not None and before.token in (words.TO, words.FROM, words.LIVES, words.AT)
     if not going or not _ends(after):

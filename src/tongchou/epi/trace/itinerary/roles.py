@@ -103,7 +103,9 @@ def _role(view: _View, place: Place) -> str:
         return "institution"
     if follows.startswith(("人员", "返", "归", "来", "回")) and "人员" in follows[:12]:
         return "history"
-    if token == words.LIVES:
+    if token == words.LIVES or (after and after[0].token == words.WHO):
+        return "residence"
+    if follows.startswith("患者") and len(after) > 1 and after[1].token == words.WHO:
         return "residence"
     if follows[:1] in ("人", "籍") and not follows.startswith("人员"):
         return "residence"
