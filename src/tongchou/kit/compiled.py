@@ -14,7 +14,16 @@ import numba
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-__all__ = ["example", "kernel", "parallel_kernel", "prefetch", "u32_at", "u64_at", "warm_up", "workers"]
+__all__ = [
+    "example",
+    "kernel",
+    "parallel_kernel",
+    "prefetch",
+    "u32_at",
+    "u64_at",
+    "warm_up",
+    "workers",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")

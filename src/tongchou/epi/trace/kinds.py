@@ -1,7 +1,7 @@
 """Kinds of place, as the small numbers that visits and kernels carry.
 
 The numbers are written into sealed days: a kind keeps its number for ever, a new one gets the next.
-There are fewer than 32, so that the kinds of a pair's meetings fit into one mask.
+There are at most 16, so that the minutes of a pair by kind fit into one cache line.
 """
 
 from collections.abc import Iterable
@@ -50,10 +50,13 @@ SCHOOL = Kind(
 VEHICLE = Kind(
     3,
     "vehicle",
-    "交通工具",
-    DAY,
+    "市内交通",
+    360,
     True,
-    ("transport", "transit", "bus", "train", "metro", "flight", "taxi", "公交", "列车", "车"),
+    (
+        *("transport", "transit", "bus", "metro", "subway", "tram", "taxi", "ferry"),
+        *("交通工具", "公交", "公交车", "地铁", "出租车", "网约车", "车"),
+    ),
 )
 SHOP = Kind(
     4, "shop", "商店", 720, False, ("venue", "market", "store", "mall", "supermarket", "超市")
@@ -74,6 +77,17 @@ GATHERING = Kind(
     11, "gathering", "聚会", 720, True, ("banquet", "wedding", "funeral", "宴席", "婚宴")
 )
 OTHER = Kind(12, "other", "其他", 2 * DAY, False, ("unknown", "", "未知"))
+TRAIN = Kind(
+    13,
+    "train",
+    "长途交通",
+    2 * DAY,
+    True,
+    (
+        *("long distance", "coach", "flight", "plane", "ship"),
+        *("列车", "火车", "高铁", "动车", "航班", "飞机", "长途汽车", "长途客车", "轮船"),
+    ),
+)
 
 KINDS = (
     HOME,
@@ -89,6 +103,7 @@ KINDS = (
     CARE,
     GATHERING,
     OTHER,
+    TRAIN,
 )
 N_KINDS = len(KINDS)
 #: Every kind's number set in one mask.
