@@ -4,7 +4,7 @@ Of each place where a case was, only the rows are read that begin before the cas
 longer before it came than anybody stays there. The kernels are in `meeting`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -36,6 +36,16 @@ class Cases:
 
     def __len__(self) -> int:
         return self.person.size
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, int, int]]) -> "Cases":
+        """From rows of (person, since, until)."""
+        columns = np.array(list(rows), np.int64).reshape(-1, 3)
+        return cls(columns[:, 0].astype(np.uint32), columns[:, 1].copy(), columns[:, 2].copy())
+
+    @classmethod
+    def none(cls) -> "Cases":
+        return cls.of(())
 
     def part(self, first: int, stop: int) -> "Cases":
         """The cases from `first` up to `stop`."""
