@@ -6,6 +6,7 @@ wrong; so what is stored is the whole distribution, with a share for "nobody we 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,13 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from tongchou.cases.errors import NotProbabilities
 from tongchou.cases.models import Case, Classification, Contact, Exposure, Transmission
-from tongchou.epi import delays
-from tongchou.epi.delays import Delay
 from tongchou.ledger import policy
 from tongchou.people.queries import group
 from tongchou.playbook import Disease, NoSuchRule
 from tongchou.records import audit
 from tongchou.staff.models import User
+
+if TYPE_CHECKING:
+    from tongchou.epi.delays import Delay
 
 #: The method of `estimate`, as it is stored beside its probabilities.
 BY_SERIAL_INTERVAL = "contacts, serial interval"
@@ -87,8 +89,10 @@ def estimate(*, infectee: Case, by: User | None, now: datetime) -> list[Transmis
     )
 
 
-def serial_interval(disease: Disease) -> Delay:
+def serial_interval(disease: Disease) -> "Delay":
     """From onset to onset, in days, as the playbook gives it."""
+    from tongchou.epi import delays  # brings numpy: half a second that no start should wait for
+
     spell = disease.serial_interval
     return delays.discretise(delays.LAWS[spell.shape](mean=spell.mean_days, sd=spell.sd_days))
 
@@ -118,7 +122,7 @@ def candidates(infectee: Case) -> list[Case]:
 
 
 def weigh(
-    infectee: Case, infectors: Sequence[Case], interval: Delay, *, outside: float = OUTSIDE
+    infectee: Case, infectors: Sequence[Case], interval: "Delay", *, outside: float = OUTSIDE
 ) -> list[Row]:
     """The probability of each candidate, and of somebody unknown, by the days between onsets.
 
@@ -138,6 +142,6 @@ def weigh(
     return [*rows, (None, unknown / total)]
 
 
-def _pmf(interval: Delay, days: int) -> float:
+def _pmf(interval: "Delay", days: int) -> float:
     place = days - interval.first
     return float(interval.pmf[place]) if 0 <= place < interval.pmf.size else 0.0

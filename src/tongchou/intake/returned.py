@@ -7,9 +7,6 @@ import io
 import re
 from collections.abc import Iterator
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from tongchou.intake import queries
 from tongchou.intake.checking import REASON
 from tongchou.intake.models import Import
@@ -27,6 +24,9 @@ def as_csv(of: Import, *, language: str) -> bytes:
 
 def as_xlsx(of: Import, *, language: str) -> bytes:
     """As a workbook; every cell is text, so that no number loses digits and no formula runs."""
+    from openpyxl import Workbook  # a third of the time until the first page
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     page = book.create_sheet(of.worksheet or None)
     for row in _rows(of, language):

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.errors import CaseError
-from tongchou.intake import actions, pages, queries, returned, template
+from tongchou.intake import actions, pages, queries, returned
 from tongchou.intake.errors import IntakeError
 from tongchou.intake.fields import Kind
 from tongchou.intake.forms import UploadForm
@@ -122,6 +122,8 @@ def refused_rows(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def template_file(request: HttpRequest, name: str) -> HttpResponse:
+    from tongchou.intake import template  # brings openpyxl, slow to import
+
     _steward(request)
     if name == "tongchou-template.xlsx":
         return _file(template.as_xlsx(), name)

@@ -1,8 +1,7 @@
 """Where the nodes of a graph stand. No dice: the same graph is drawn the same way every time."""
 
 from collections.abc import Mapping, Sequence
-
-import numpy as np
+from statistics import fmean as mean
 
 Places = dict[str, tuple[float, float]]
 
@@ -39,9 +38,9 @@ def columns(
     for sweep in range(sweeps):
         for key in keys if sweep % 2 == 0 else reversed(keys):
             group = groups[key]
-            aim = {i: float(np.mean([y[n] for n in near[i]])) if near[i] else y[i] for i in group}
+            aim = {i: mean([y[n] for n in near[i]]) if near[i] else y[i] for i in group}
             group.sort(key=lambda i: aim[i])
-            middle = float(np.mean([aim[i] for i in group]))
+            middle = mean([aim[i] for i in group])
             for k, i in enumerate(group):
                 y[i] = middle + k - (len(group) - 1) / 2
     return {i: (x[i], -y[i]) for i in order}
@@ -96,6 +95,8 @@ def forces(ids: Sequence[str], edges: Sequence[tuple[str, str]], *, rounds: int 
     if n < 2:
         return dict.fromkeys(ids, (0.0, 0.0))
     index = {i: k for k, i in enumerate(ids)}
+    import numpy as np  # a tenth of the time until the first page
+
     turn = np.arange(n) * 2.399963  # the golden angle spreads them evenly
     place = np.column_stack([np.cos(turn), np.sin(turn)]) * np.sqrt(np.arange(n) + 1)[:, None]
     pairs = np.array([(index[a], index[b]) for a, b in edges if a != b], dtype=int).reshape(-1, 2)
