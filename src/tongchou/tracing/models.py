@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tongchou.areas.models import Area, Place
+from tongchou.areas.models import Area, Place, PlaceKind
 from tongchou.cases.models import Case
 from tongchou.ledger.models import Passage
 from tongchou.people.fields import EncryptedTextField, Sealed
@@ -118,17 +118,46 @@ class Confidence(models.IntegerChoices):
     PROVEN = 3, _("proven by a record")
 
 
+class Precision(models.TextChoices):
+    """How exactly the times of a stay are known."""
+
+    MINUTE = "minute", _("to the minute")
+    HOUR = "hour", _("to the hour")
+    PART = "part", _("to a part of the day")
+    DAY = "day", _("to the day")
+
+
+class StaySource(models.TextChoices):
+    """How a stay came into the itinerary."""
+
+    TYPED = "typed", _("typed in")
+    TEXT = "text", _("read from a text")
+
+
+class StandingStays(models.Manager["ItineraryStay"]):
+    """The stays that count: not those that were taken out and can still be brought back."""
+
+    def get_queryset(self) -> models.QuerySet["ItineraryStay"]:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class ItineraryStay(models.Model):
     """One stay of a case at a place, or one ride (行程轨迹)."""
 
     investigation = models.ForeignKey(Investigation, models.PROTECT, related_name="stays")
     place_name = models.CharField(_("place"), max_length=120)
+    kind = models.CharField(
+        _("kind of place"), max_length=20, choices=PlaceKind.choices, blank=True, default=""
+    )
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
     area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
     )
     from_at = models.DateTimeField(_("from"))
     to_at = models.DateTimeField(_("to"))
+    precision = models.CharField(
+        _("times known"), max_length=6, choices=Precision.choices, default=Precision.MINUTE
+    )
     transport = models.CharField(
         _("means of transport"), max_length=5, choices=Transport.choices, blank=True
     )
@@ -138,11 +167,24 @@ class ItineraryStay(models.Model):
     )
     protected = models.BooleanField(_("wore a mask"), default=False)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    # A text that was read is not kept; where in it the stay stood finds the line again on paper.
+    source = models.CharField(max_length=5, choices=StaySource.choices, default=StaySource.TYPED)
+    text_from = models.PositiveIntegerField(null=True, blank=True)
+    text_to = models.PositiveIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     written_at = models.DateTimeField()
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
     destroy_on = models.DateField(_("destroyed on"), db_index=True)
+
+    # The first is what `investigation.stays` and every other room see.
+    objects = StandingStays()
+    every = models.Manager["ItineraryStay"]()
 
     class Meta:
         ordering = ["from_at", "id"]

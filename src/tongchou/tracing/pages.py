@@ -15,7 +15,7 @@ from tongchou.staff.queries import Scope
 from tongchou.staff.roles import Role
 from tongchou.tracing import checks, queries
 from tongchou.tracing.loops import CONTACT
-from tongchou.tracing.models import Investigation, ItineraryStay
+from tongchou.tracing.models import Investigation
 
 TIER_TONES = {"close": "bad", "secondary": "warn", "general": "quiet"}
 
@@ -112,23 +112,6 @@ def check_counts(found: queries.Checked) -> list[Check]:
     counted = [Check(code, label, found.counts[code]) for code, (label, _run) in
                checks.CHECKS.items()]  # fmt: skip
     return sorted(counted, key=lambda check: -check.n)
-
-
-@dataclass(frozen=True)
-class StayRow:
-    """A stay of the itinerary; `overlaps` where the case was still somewhere else."""
-
-    stay: ItineraryStay
-    overlaps: bool
-
-
-def itinerary(investigation: Investigation) -> list[StayRow]:
-    """The stays in order, with those marked that begin before the one before has ended."""
-    found, until = [], None
-    for stay in investigation.stays.select_related("area", "place", "written_by"):
-        found.append(StayRow(stay, until is not None and stay.from_at < until))
-        until = stay.to_at if until is None else max(until, stay.to_at)
-    return found
 
 
 def investigation_of(case: Case) -> Investigation | None:

@@ -17,7 +17,6 @@ from tongchou.tracing.actions.contacts import (
 )
 from tongchou.tracing.actions.investigations import (
     accept,
-    add_stay,
     amend,
     destroy_due,
     drop,
@@ -25,15 +24,23 @@ from tongchou.tracing.actions.investigations import (
     give_up,
     open_investigation,
     record_core_facts,
-    remove_stay,
     return_report,
     submit_report,
     take_lead,
     unreachable,
 )
+from tongchou.tracing.actions.itinerary import (
+    Added,
+    add_stay,
+    add_stays,
+    change_stay,
+    remove_stay,
+    restore_stay,
+)
 from tongchou.tracing.actions.listing import Entry, Listing, Met, list_contact, list_many
 
 __all__ = [
+    "Added",
     "Entry",
     "Listing",
     "Met",
@@ -41,8 +48,10 @@ __all__ = [
     "accept",
     "accepted_elsewhere",
     "add_stay",
+    "add_stays",
     "amend",
     "back",
+    "change_stay",
     "destroy_due",
     "dismiss",
     "drop",
@@ -61,6 +70,7 @@ __all__ = [
     "record_core_facts",
     "release",
     "remove_stay",
+    "restore_stay",
     "return_report",
     "set_tier",
     "submit_report",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,9 @@ class CoreFacts:
     source_note: str = ""
     of_the_case: Mapping[str, Any] = field(default_factory=dict)
 
+
+#: How long a stay that was taken out can be brought back.
+BROUGHT_BACK_WITHIN = timedelta(days=7)
 
 _OWN = (
     "lives_in",
@@ -84,7 +88,7 @@ def take_lead(*, investigation: Investigation, by: User, now: datetime) -> None:
     if free.update(lead=by) != 1:
         raise Stale(_("Somebody else has taken this investigation just now."))
     investigation.lead = by
-    _tell("investigation.take_lead", investigation, by=by, now=now)
+    tell("investigation.take_lead", investigation, by=by, now=now)
 
 
 @transaction.atomic
@@ -105,7 +109,7 @@ def amend(
     *, investigation: Investigation, facts: CoreFacts, by: User, now: datetime
 ) -> Investigation:
     """Correct or complete the facts, until the report is accepted."""
-    _check_open(investigation)
+    check_open(investigation)
     return _write_facts(investigation, facts, by=by, now=now)
 
 
@@ -173,33 +177,6 @@ def drop(*, investigation: Investigation, by: User, now: datetime, note: str = "
 
 
 @transaction.atomic
-def add_stay(
-    *, investigation: Investigation, stay: Mapping[str, Any], by: User, now: datetime
-) -> ItineraryStay:
-    """Write down a stay or a ride. `stay` holds fields of `ItineraryStay`."""
-    _check_open(investigation)
-    keep = policy.in_force(now).retention.itinerary_days
-    written = ItineraryStay.objects.create(
-        investigation=investigation,
-        written_by=by,
-        written_at=now,
-        destroy_on=cases.day(now) + timedelta(days=keep),
-        **stay,
-    )
-    _tell("investigation.add_stay", investigation, by=by, now=now, stay=written.pk)
-    return written
-
-
-@transaction.atomic
-def remove_stay(*, stay: ItineraryStay, by: User, now: datetime) -> None:
-    """Take out a stay that was written down wrongly; the audit keeps that there was one."""
-    investigation = stay.investigation
-    _check_open(investigation)
-    _tell("investigation.remove_stay", investigation, by=by, now=now, stay=stay.pk)
-    stay.delete()
-
-
-@transaction.atomic
 def follow_case(case: Case, *, by: User, now: datetime) -> None:
     """The case went to another area: its open investigation goes along. Called by the wiring."""
     found = Investigation.objects.select_related("passage").filter(case=case).first()
@@ -212,11 +189,13 @@ def destroy_due(*, now: datetime) -> tuple[int, int]:
     """Delete stays and empty the texts whose day has come; how many stays and investigations.
 
     What is left says that there was an investigation and when, and nothing of where anybody was.
+    A stay that was taken out goes as soon as it cannot be brought back any more.
     """
     today = timezone.localtime(now).date()
-    stays, _each = ItineraryStay.objects.filter(destroy_on__lte=today).delete()
-    due = Investigation.objects.filter(destroy_on__lte=today, destroyed_at=None)
-    emptied = due.update(
+    due = Q(destroy_on__lte=today) | Q(removed_at__lte=now - BROUGHT_BACK_WITHIN)
+    stays, _each = ItineraryStay.every.filter(due).delete()
+    texts = Investigation.objects.filter(destroy_on__lte=today, destroyed_at=None)
+    emptied = texts.update(
         symptoms=[],
         symptoms_note="",
         lives_in=None,
@@ -239,7 +218,7 @@ def _write_facts(
     changed = [name for name, value in own.items() if value != getattr(investigation, name)]
     _store(investigation, own)
     cases.update_facts(case=investigation.case, changes=facts.of_the_case, by=by, now=now)
-    _tell("investigation.facts", investigation, by=by, now=now, fields=sorted(changed))
+    tell("investigation.facts", investigation, by=by, now=now, fields=sorted(changed))
     return investigation
 
 
@@ -266,14 +245,16 @@ def _pass_on(
     return investigation
 
 
-def _check_open(investigation: Investigation) -> None:
+def check_open(investigation: Investigation) -> None:
+    """Refuse to change what has ended."""
     if investigation.passage.closed_at is not None:
         raise HasEnded(_("This investigation has ended; its record stays as it is."))
 
 
-def _tell(
+def tell(
     verb: str, investigation: Investigation, *, by: User, now: datetime, **detail: Any
 ) -> None:
+    """Write an act on an investigation into the audit."""
     audit.record(
         verb=verb, subject=f"investigation:{investigation.pk}", by=by, now=now, detail=detail
     )

@@ -21,7 +21,7 @@ from tongchou.ledger.registry import stage_label
 from tongchou.ledger.views import timeline_context
 from tongchou.shell import views as shell
 from tongchou.staff.queries import Scope
-from tongchou.tracing import actions, acts, forms, pages, queries, rights
+from tongchou.tracing import actions, acts, forms, itineraries, pages, queries, rights
 from tongchou.tracing.models import Investigation, ItineraryStay
 from tongchou.tracing.views import common
 
@@ -179,7 +179,7 @@ def itinerary_panel(request: HttpRequest, case: int) -> HttpResponse:
     found = pages.investigation_of(common.case(common.scope(request, now), case))
     context = {
         "investigation": found,
-        "stays": pages.itinerary(found) if found else [],
+        "stays": itineraries.rows(found) if found else [],
         "stage": stage_label(found.passage.loop, found.passage.stage) if found else "",
         "now": now,
     }
@@ -271,7 +271,7 @@ def _page(
         "facts_due": passage.stage in ("opened", "unreachable"),
         "report_form": _report_form(found, mine),
         "stay_form": forms.StayForm(now=now, prefix="stay") if may_trace else None,
-        "stays": pages.itinerary(found),
+        "stays": itineraries.rows(found),
         "rows": pages.rows(met, now=now),
         "n_contacts": queries.of_case(case).count(),
         "may_trace": may_trace,
