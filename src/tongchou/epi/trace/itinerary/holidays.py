@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from tongchou.epi.trace.itinerary.writing import number
+
 #: First day of the first lunar month; lunar months of 29 or 30 days cannot be computed simply.
 NEW_YEAR = {
     2019: date(2019, 2, 5),
@@ -66,8 +68,6 @@ def day(found: re.Match[str], year: int) -> date | None:
     >>> day(PATTERN.search("除夕"), 2022), day(PATTERN.search("正月初三"), 2020)
     (datetime.date(2022, 1, 31), datetime.date(2020, 1, 27))
     """
-    from tongchou.epi.trace.itinerary.writing import number
-
     first, last = NEW_YEAR.get(year), _LAST_MONTH.get(year)
     if found["fixed"]:
         return date(year, *_FIXED[found["fixed"]])

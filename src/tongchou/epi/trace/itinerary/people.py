@@ -35,8 +35,8 @@ AGE = re.compile(
     r"|(?P<born>(?:19|20)\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:出)?生"
 )
 SEX = re.compile(
-    r"(?P<m>(?<![父母子长次幼一二三两儿孙])男(?!友|朋友|方|孩|童|婴|装|科|宝|宾|同|厕|士|生|人|子|儿|篮|女)性?|男(?=婴|童|孩))"
-    r"|(?P<f>(?<![父母子长次幼一二三两儿孙妇侄甥少美仙男养继亲])女(?!友|朋友|方|孩|童|婴|装|儿|婿|宝|宾|同|厕|士|生|人|子|工|娃|排|贞|篮|足|神|王)性?|女(?=婴|童|孩))"
+    r"(?P<m>(?<![父母子长次幼一二三两儿孙之])男(?!友|朋友|方|孩|童|婴|装|科|宝|宾|同|厕|士|生|人|子|儿|篮|女)性?|男(?=婴|童|孩))"
+    r"|(?P<f>(?<![父母子长次幼一二三两儿孙妇侄甥少美仙男养继亲之])女(?!友|朋友|方|孩|童|婴|装|儿|婿|宝|宾|同|厕|士|生|人|子|工|娃|排|贞|篮|足|神|王)性?|女(?=婴|童|孩))"
 )
 _CASE = r"(?:病例|患者|病人|感染者)"
 #: How somebody was found, by the first of these that the text about them has.
@@ -111,25 +111,38 @@ def years(words: str, year: int) -> float | None:
     return age if 0 <= age <= 120 else None
 
 
+def heads(plain: str, marks: tuple[Found, ...]) -> list[Found]:
+    """Where the text begins to tell of each person.
+
+    That is a label, or a name with sex or age behind it, where a sentence begins.
+    """
+    found: list[Found] = []
+    for mark in marks:
+        if not _opens(plain, mark, marks):
+            continue
+        near = found and mark.start - found[-1].end <= 8
+        if not near or _breaks(plain[found[-1].end : mark.start]):  # 病例5：刘某某，女 is one
+            found.append(mark)
+    if not found:
+        found = [m for m in marks if m.value in ("age", "sex")][:1]
+    return found
+
+
 def find(
-    text: str, plain: str, marks: tuple[Found, ...], places: tuple[Place, ...], year: int
+    text: str,
+    plain: str,
+    begins: list[Found],
+    marks: tuple[Found, ...],
+    places: tuple[Place, ...],
+    year: int,
 ) -> tuple[Person, ...]:
     """The people the text tells of, in order, each with the stretch of text about them.
 
-    A new person begins with a label, or a name with sex or age behind it, where a sentence begins.
+    `begins`: what `heads` found; `year`: of the report, for those whose birth year is told.
     """
-    starts = [m for m in marks if _opens(plain, m, marks)]
-    heads: list[Found] = []
-    for m in starts:
-        if heads and m.start - heads[-1].end <= 8 and not _breaks(plain[heads[-1].end : m.start]):
-            continue  # 病例5：刘某某，女
-        heads.append(m)
-    if not heads and any(m.value in ("age", "sex") for m in marks):
-        first = next(m for m in marks if m.value in ("age", "sex"))
-        heads = [first]
     people = []
-    for i, head in enumerate(heads):
-        end = heads[i + 1].start if i + 1 < len(heads) else len(text)
+    for i, head in enumerate(begins):
+        end = begins[i + 1].start if i + 1 < len(begins) else len(text)
         people.append(_person(text, plain, head, end, marks, places, year))
     return tuple(people)
 
@@ -139,7 +152,7 @@ def _breaks(between: str) -> bool:
 
 
 def _opens(plain: str, mark: Found, marks: tuple[Found, ...]) -> bool:
-    before = plain[: mark.start].rstrip(" ")
+    before = plain[max(0, mark.start - 16) : mark.start].rstrip(" ")
     if before.endswith(
         ("确诊", "新增", "确诊患者", "其中", ":", "死者", "患者", "病例", "为", "为:")
     ):

@@ -50,10 +50,10 @@ def read(text: str, *, on: date) -> Reading:
     marks = people.marks(text, plain)
     tokens = lexer.cut(plain, _taken(plain, moments, rides, marks))
     named = roles.of_places(plain, tokens, places.find(text, plain, tokens))
-    told = people.find(text, plain, marks, (), on.year)
-    named = roles.journey(plain, named, [p.start for p in told])
+    begins = people.heads(plain, marks)
+    named = roles.journey(plain, named, [head.start for head in begins])
     moments = roles.of_moments(plain, tokens, moments, named)
-    told = people.find(text, plain, marks, tuple(named), on.year)
+    told = people.find(text, plain, begins, marks, tuple(named), on.year)
     made, unsure = stays.make(text, plain, tokens, told, named, moments, rides)
     doubts.extend(unsure)
     doubts.extend(

@@ -18,6 +18,7 @@ _CARE = {"hospital"}
 _INSTITUTIONS = {"clinic", "agency", "quarantine"}
 _HISTORY = words.listed("history")
 _DENIED = frozenset(["无", "未", "否认", "没有", "非"])
+_RELATIVES = frozenset(words.listed("relatives"))
 _WORKED = frozenset(words.listed("worked"))
 _BACK = ("返回", "返", "回", "回到", "返回到", "返抵", "回至", "返至")
 _TOURED = re.compile(r"(?:游玩|旅游|出差|购物|聚餐|游览|参观|玩|办事|开会|散步|就餐|吃饭)")
@@ -57,6 +58,15 @@ class _View:
             if token.token == words.PUNCTUATION and self.word(token) in ",。;\n":
                 return False
             if self.word(token) in ("因", "由于", "以", "因为"):
+                return True
+        return False
+
+    def of_a_relative(self, i: int) -> bool:
+        """Whether what a token says happened to somebody else: 其母亲确诊."""
+        for token in reversed(self.tokens[max(0, i - 4) : i]):
+            if token.token == words.PUNCTUATION:
+                return False
+            if self.word(token) in _RELATIVES:
                 return True
         return False
 
@@ -223,6 +233,12 @@ def of_moments(
 
 
 def _moment_role(view: _View, moment: Moment, limit: int, places: dict[int, Place]) -> str:
+    if (
+        view.plain[max(0, moment.start - 3) : moment.start]
+        .rstrip(":")
+        .endswith(("截至", "截止", "截止到"))
+    ):
+        return "other"
     cue, clauses = "", 0
     for i in range(view.index(moment.end), len(view.tokens)):
         token = view.tokens[i]
@@ -233,6 +249,8 @@ def _moment_role(view: _View, moment: Moment, limit: int, places: dict[int, Plac
         here = _cue(view, i, places)
         if here == "onset" and view.because(i):
             continue  # 因发热到医院就诊 tells of the visit
+        if here in ("confirmed", "onset") and view.of_a_relative(i):
+            continue
         if not here or here == "tested" or clauses > _REACH.get(here, 9):
             continue
         if not cue:

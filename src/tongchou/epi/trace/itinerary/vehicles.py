@@ -1,6 +1,7 @@
 """Vehicles in a text, with the number that finds their passengers: train, flight, bus, plate."""
 
 import re
+from dataclasses import replace
 
 from tongchou.epi.trace.itinerary.facts import Vehicle
 
@@ -13,12 +14,13 @@ _CODE = r"(?:[A-Z][A-Z0-9]\s?-?\d{3,4}|[A-Z]{3}\d{3,4})"
 KINDS: tuple[tuple[str, str], ...] = (
     (
         "train",
-        rf"{_RAIL}?[(\s]?(?P<train>[GDCKZTYSL]-?\d{{1,4}}|(?<!\d)\d{{4}}(?=次))(?:/\d+)?(?:次|号)?{_RAIL}?"
-        rf"(?![\d年月日时路栋幢号室座单])|(?P<train2>\d{{1,4}})次{_RAIL}",
+        rf"{_RAIL}?(?P<train>[GDCKZTYSL]-?\d{{1,4}}|(?<!\d)\d{{4}}(?=次))(?:/\d+)?"
+        rf"(?:[次号]{_RAIL}?|{_RAIL}|(?![\d年月日时路栋幢号室座单]))"
+        rf"|(?P<train2>(?<!\d)\d{{1,4}})次{_RAIL}",
     ),
     (
         "flight",
-        rf"(?:[\u4e00-\u9fff]{{2}}航空?)?(?:航班号?|飞机)?[(:\s]?(?P<flight>{_CODE})(?:次)?(?:航班|飞机|号航班)?"
+        rf"(?:(?:[^\W\d乘坐搭改]{{2}}航空)|[东南海川厦深山国上春]航)?(?:航班号?:?|飞机)?(?P<flight>{_CODE})(?:次)?(?:航班|飞机|号航班)?"
         r"|(?P<flight2>\d{3,4})(?:次)?航班",
     ),
     (
@@ -38,7 +40,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "ambulance",
-        r"[“\"]?120[”\"]?(?:负压)?(?:救护车|急救车|急救|专车)?|(?:专用|负压)?救护车|急救车|转运车",
+        r"[“\"]?(?<!\d)120(?!\d)[”\"]?(?:负压)?(?:救护车|急救车|急救|专车)?|(?:专用|负压)?救护车|急救车|转运车",
     ),
     (
         "car",
@@ -50,9 +52,16 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("flight", r"飞机|航班|客机"),
     ("train", r"高铁(?!站)|动车(?!站)|火车(?!站)|列车|城际列车"),
 )  # fmt: skip
+#: The characters a vehicle can begin with; a flight may have its line's name before it.
+_FIRST = (
+    r"(?=[A-Z0-9高动火列城快(飞航地轻轨公巴长旅商大客中班出的网滴顺打摩三“\"专负救急转自私家小驾开轿面单拼包货卡皮"
+    r"电共轮渡邮游第快京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]|[\u4e00-\u9fff]{2}航)"
+)
 _PATTERN = re.compile(
-    "|".join(f"(?P<k{i}>{pattern})" for i, (_, pattern) in enumerate(KINDS))
-    + rf"|(?P<plate>{_PLATE})|(?P<seat>{_SEAT})"
+    _FIRST
+    + "(?:"
+    + "|".join(f"(?P<k{i}>{pattern})" for i, (_, pattern) in enumerate(KINDS))
+    + rf"|(?P<plate>{_PLATE})|(?P<seat>{_SEAT}))"
 )
 
 
@@ -74,13 +83,18 @@ def find(text: str, plain: str) -> list[Vehicle]:
             ),
             None,
         )
-        vehicles.append(Vehicle(start, end, words, 0.95, KINDS[which][0], number))
+        last = vehicles[-1] if vehicles else None
+        kind = KINDS[which][0]
+        bare = last is not None and last.kind == kind and not last.number
+        if last and bare and number and plain[last.end : start] in ("(", " ", ":"):
+            end += plain[end : end + 1] == ")" and plain[last.end] == "("  # 动车(D2259次)
+            vehicles[-1] = replace(last, end=end, text=text[last.start : end], number=number)
+            continue
+        vehicles.append(Vehicle(start, end, words, 0.95, kind, number))
     return vehicles
 
 
 def _join(vehicles: list[Vehicle], plain: str, found: re.Match[str], words: str) -> None:
-    from dataclasses import replace
-
     start, end = found.span()
     last = vehicles[-1] if vehicles else None
     near = last is not None and not re.search(r"[。;\n]", plain[last.end : start])
