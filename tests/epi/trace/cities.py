@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tongchou.epi.trace import kinds
-from tongchou.epi.trace.contacts import Cases
+from tongchou.epi.trace.contacts import Cases, Pairs
 from tongchou.epi.trace.day import City, Day, Places
 
 MONDAY = date(2022, 7, 4)
@@ -70,6 +70,15 @@ def cases_of(*cases: tuple[int, int, int]) -> Cases:
     """(person, since, until), minutes counted from Monday 00:00."""
     columns = np.array(cases, np.int64).reshape(-1, 3)
     return Cases(columns[:, 0].astype(np.uint32), columns[:, 1] + BASE, columns[:, 2] + BASE)
+
+
+def as_rows(pairs: Pairs) -> list[tuple[int, ...]]:
+    """Pairs as the reference writes them, sorted."""
+    columns = (
+        pairs.case, pairs.person, pairs.meetings, pairs.minutes, pairs.shared_minutes,
+        pairs.first, pairs.last, pairs.kinds,
+    )  # fmt: skip
+    return sorted(zip(*(column.tolist() for column in columns), strict=True))
 
 
 PLACE_KINDS = [kinds.HOME, kinds.WORK, kinds.VEHICLE, kinds.SHOP, kinds.MEDICAL]

@@ -164,7 +164,11 @@ def gathered(
     key_of: U32 | None = None,
 ) -> Rows:
     """The rows of `Pairs`, with a workspace of the tables that grows where it does not suffice."""
-    key_of = tables.no_keys if key_of is None else key_of
+    longest = tables.longest
+    if key_of is None:
+        key_of = tables.no_keys
+    else:  # people of every kind of place are in one row
+        longest = np.full_like(longest, longest.max())
     space = tables.borrow()
     case, n = 0, 0
     rows = space.rows
@@ -172,7 +176,7 @@ def gathered(
         ended, case, n = meeting.pairs_of(
             cases.person, cases.since, cases.until, case, n,
             tables.starts, tables.by_person, by_key, key_of, tables.kind, tables.shared,
-            tables.longest, mask, max(least, 1), min_minutes, min_meetings,
+            longest, mask, max(least, 1), min_minutes, min_meetings,
             space.meetings, space.table, rows,
         )  # fmt: skip
         if ended == meeting.DONE:

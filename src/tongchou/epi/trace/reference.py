@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 
 from tongchou.epi.trace import kinds
+from tongchou.epi.trace.co_presence import Companions
 from tongchou.epi.trace.contacts import Cases
 from tongchou.epi.trace.day import DAY_MINUTES, City, unpack
 from tongchou.epi.trace.tables import EPOCH
@@ -56,6 +57,12 @@ class Reference:
 
     connection: duckdb.DuckDBPyConnection
 
+    def __enter__(self) -> "Reference":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.connection.close()
+
     @classmethod
     def of(cls, city: City) -> "Reference":
         """Load every day of a city from its place order."""
@@ -87,6 +94,15 @@ class Reference:
         self.connection.execute(_TOGETHER.format(key="place"), {"least": 1})
         return self.connection.execute(
             _PAIRS.format(joined=_OVER_MIDNIGHT), {"minutes": min_minutes, "meetings": 1}
+        ).fetchall()
+
+    def co_presence(self, cases: Cases, rule: Companions, *, mask: int = kinds.ALL) -> list[Row]:
+        """The same columns, for people in the same cell."""
+        self._cases(cases, mask)
+        self.connection.execute(_TOGETHER.format(key="cell"), {"least": rule.min_overlap})
+        return self.connection.execute(
+            _PAIRS.format(joined="false"),
+            {"minutes": rule.min_minutes, "meetings": rule.min_meetings},
         ).fetchall()
 
     def _cases(self, cases: Cases, mask: int) -> None:
