@@ -8,15 +8,16 @@ the two is wrong nobody can tell from here.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
 import numpy as np
 
 from tongchou.epi.trace import kinds
-from tongchou.epi.trace.day import DAY_MINUTES, I64, U8, U16, Bools, Places, Visits
+from tongchou.epi.trace.day import DAY_MINUTES, I32, I64, U8, U16, U32, Bools, Visits
 from tongchou.epi.trace.split import date_of
+from tongchou.kit.compiled import example, kernel
 
 __all__ = ["UNKNOWN", "Checked", "Reason", "Refusal", "Refusals", "check", "clock"]
 
@@ -151,6 +152,10 @@ class Refusals:
             {**self.texts, **other.texts},
         )
 
+    def of_files(self, file: U16, other: "Refusals") -> "Refusals":
+        """The same, each in one of the other's files."""
+        return replace(self, file=file, files=other.files)
+
     def counts(self) -> dict[Reason, int]:
         """How many for each reason, most frequent first."""
         found = Counter(self.codes.tolist())
@@ -171,7 +176,7 @@ class Checked:
 
 def check(
     visits: Visits,
-    places: Places,
+    kind_of_place: U8,
     *,
     now: int | None = None,
     oldest: int | None = None,
@@ -183,6 +188,8 @@ def check(
     ----------
     visits
         In any order; `UNKNOWN` as a place stands for one that nobody has sent.
+    kind_of_place
+        `Places.kind`, u8[n_places].
     now
         Minutes since 1970 on the city's clock; without it the future is not looked at.
     oldest
@@ -191,33 +198,50 @@ def check(
         Line of each visit in its file, i64[n]; without it they are counted from 1.
     """
     lines = np.arange(1, len(visits) + 1) if lines is None else lines
-    codes = np.zeros(len(visits), np.uint8)
-    values = np.zeros(len(visits), np.int64)
-    known = visits.place < len(places)
-    kind = np.zeros(len(visits), np.uint8)
-    kind[known] = places.kind[visits.place[known]]
-    end = visits.start + visits.minutes
-
-    def refuse(which: Bools, why: Reason, value: I64) -> None:
-        new = which & (codes == 0)
-        codes[new] = why
-        values[new] = value[new]
-
-    refuse(~known, Reason.UNKNOWN_PLACE, values)
-    refuse(visits.minutes < 0, Reason.BACKWARDS, values)
-    if oldest is not None:
-        before = visits.start < oldest * DAY_MINUTES
-        refuse(before, Reason.TOO_OLD, np.full(len(visits), oldest))
-    refuse(visits.minutes > kinds.max_minutes()[kind], Reason.TOO_LONG, kind.astype(np.int64))
-    if now is not None:
-        refuse(end > now, Reason.FUTURE, end)
-    bad = codes != 0
-    if not bad.any():
-        return Checked(visits, Refusals.none(), ~bad)
-    good = ~bad
+    codes = _codes(
+        visits.place,
+        visits.start,
+        visits.minutes,
+        kind_of_place,
+        kinds.max_minutes(),
+        now if now is not None else 1 << 60,
+        (oldest or 0) * DAY_MINUTES if oldest is not None else -(1 << 60),
+    )
+    good = codes == 0
+    if good.all():
+        return Checked(visits, Refusals.none(), good)
+    bad = np.flatnonzero(~good)
+    values = np.zeros(bad.size, np.int64)
+    for i, number in enumerate(bad.tolist()):
+        match codes[number]:
+            case Reason.TOO_LONG:
+                values[i] = kind_of_place[visits.place[number]]
+            case Reason.FUTURE:
+                values[i] = visits.start[number] + visits.minutes[number]
+            case Reason.TOO_OLD:
+                values[i] = oldest or 0
     kept = Visits(visits.person[good], visits.place[good], visits.start[good], visits.minutes[good])
-    file = np.zeros(int(bad.sum()), np.uint16)
-    return Checked(kept, Refusals(lines[bad], codes[bad], values[bad], file), good)
+    file = np.zeros(bad.size, np.uint16)
+    return Checked(kept, Refusals(lines[bad], codes[bad], values, file), good)
+
+
+@kernel
+def _codes(
+    place: U32, start: I64, minutes: I32, kind: U8, longest: I32, now: int, oldest: int
+) -> U8:
+    codes = np.zeros(start.size, np.uint8)
+    for i in range(start.size):
+        if place[i] >= kind.size:
+            codes[i] = 9
+        elif minutes[i] < 0:
+            codes[i] = 10
+        elif start[i] < oldest:
+            codes[i] = 13
+        elif minutes[i] > longest[kind[place[i]]]:
+            codes[i] = 11
+        elif start[i] + minutes[i] > now:
+            codes[i] = 12
+    return codes
 
 
 def clock(minute: int) -> str:
@@ -238,3 +262,9 @@ def _readable(reason: Reason, value: int) -> str:
         case Reason.TOO_OLD:
             return date_of(value).isoformat()
     return ""
+
+
+@example
+def _warm_up() -> None:
+    one, zero = np.zeros(1, np.int64), np.zeros(1, np.uint32)
+    check(Visits(zero, zero, one, one.astype(np.int32)), one.astype(np.uint8))

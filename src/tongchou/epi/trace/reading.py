@@ -12,7 +12,7 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ import numpy as np
 from tongchou.epi.trace import arrow, columns
 from tongchou.epi.trace.checks import Refusals, check
 from tongchou.epi.trace.columns import Column, quoted
-from tongchou.epi.trace.day import I64, Places, Visits
+from tongchou.epi.trace.day import I64, U16, Places, Visits
 from tongchou.epi.trace.gathering import NO_NUMBER, Gathered
 from tongchou.epi.trace.keys import Keys
 from tongchou.kit import tables
@@ -48,8 +48,9 @@ class Read:
     ----------
     visits
         What can be believed, by dense numbers; neither split nor sorted nor merged.
-    lines
-        The line of each visit in its file, i64[n]; in Parquet the row, from 1.
+    lines, file
+        The line of each visit, i64[n] (in Parquet the row, from 1), in which of
+        `refusals.files`, u16[n].
     places
         By number: the kind that the place's first row names, and where it lies.
     people, place_keys
@@ -62,6 +63,7 @@ class Read:
 
     visits: Visits
     lines: I64
+    file: U16
     places: Places
     people: Keys
     place_keys: Keys
@@ -119,16 +121,17 @@ def _checked(gathered: Gathered) -> Read:
     visits, people, place_keys = gathered.visits()
     places, n_other_kind = gathered.places(visits.place, len(place_keys))
     lines = gathered.column("line")
-    result = check(visits, places, lines=lines)
-    file = gathered.column("file").astype(np.uint16, copy=False)[~result.good]
+    result = check(visits, places.kind, lines=lines)
+    file = gathered.column("file").astype(np.uint16, copy=False)
     refusals = gathered.refusals()
     return Read(
         visits=result.visits,
         lines=lines[result.good],
+        file=file[result.good],
         places=places,
         people=people,
         place_keys=place_keys,
-        refusals=refusals + replace(result.refusals, file=file, files=refusals.files),
+        refusals=refusals + result.refusals.of_files(file[~result.good], refusals),
         n_read=gathered.n_read,
         n_other_kind=n_other_kind,
     )

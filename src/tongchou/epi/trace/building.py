@@ -1,0 +1,106 @@
+"""A day out of its sealed generation and what came since: the same for reading and for sealing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tongchou.epi.trace import bundles, sorting
+from tongchou.epi.trace.bundles import Bundle
+from tongchou.epi.trace.day import U32, Day, Order, Places, n_cells
+from tongchou.epi.trace.split import Pieces, number_of
+
+__all__ = ["Built", "build", "orders", "seal", "slack"]
+
+_ORDERS = ("place", "person", "cell")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """A day and its counts: `n_in == day.n_records + n_merged`.
+
+    Parameters
+    ----------
+    n_in
+        Records that ever came in for this day.
+    n_merged
+        Of these, how many were part of a longer or equal stay of the same person at that place.
+    n_elsewhere
+        Records that begin while their person is at another place; kept.
+    """
+
+    day: Day
+    n_in: int
+    n_merged: int
+    n_elsewhere: int
+
+
+def build(
+    on: date, sealed: Bundle | None, pending: Sequence[Pieces], places: Places, n_people: int
+) -> Built:
+    """All that is known of a day, sorted and merged, in memory."""
+    parts = list(pending)
+    n_in = sum(map(len, parts))
+    if sealed is not None:
+        n_in += sealed.facts["n_in"]
+        order = Order(sealed.arrays["place.offsets"], sealed.arrays["place.records"])
+        parts.insert(0, Pieces(order.keys(), order.records))
+    pieces = Pieces.joined(parts)
+    offsets, rows = sorting.by_person(pieces.place, pieces.records, n_people)
+    _, n_elsewhere = sorting.merge_rows(offsets, rows)
+    rows = rows[: int(offsets[-1])]
+    day = Day.of_rows(on, offsets, rows, len(places), places.cell)
+    return Built(day, n_in, n_in - day.n_records, n_elsewhere)
+
+
+def orders(on: date, sealed: Bundle, places: Places, n_people: int) -> Day:
+    """A sealed day as it lies on the disk, with a row for everybody who is known by now."""
+    wanted = {"place": len(places), "person": n_people, "cell": n_cells(places.cell)}
+    found = {
+        name: Order(
+            _stretched(sealed.arrays[f"{name}.offsets"], wanted[name]),
+            sealed.arrays[f"{name}.records"],
+        )
+        for name in _ORDERS
+    }
+    return Day(on, found["place"], found["person"], found["cell"])
+
+
+def seal(shelf: Path, built: Built, position: int) -> Path:
+    """Write a day's next generation, which holds the journal up to `position`."""
+    day = built.day
+    assert day.by_cell is not None
+    arrays: dict[str, Any] = {}
+    for name, order in zip(_ORDERS, (day.by_place, day.by_person, day.by_cell), strict=True):
+        arrays[f"{name}.offsets"] = [order.offsets, slack(order)]
+        arrays[f"{name}.records"] = [order.records]
+    facts: Mapping[str, object] = {
+        "on": day.on.isoformat(),
+        "number": number_of(day.on),
+        "position": position,
+        "n_records": day.n_records,
+        "n_in": built.n_in,
+        "n_merged": built.n_merged,
+        "n_elsewhere": built.n_elsewhere,
+        "n_keys": {
+            "place": day.by_place.n_keys,
+            "person": day.by_person.n_keys,
+            "cell": day.by_cell.n_keys,
+        },
+    }
+    return bundles.write(shelf, day.on.isoformat(), arrays, facts)
+
+
+def slack(order: Order) -> U32:
+    """Offsets of keys that are not known yet: empty rows, so that newcomers need no copy."""
+    return np.full(order.n_keys // 20 + 1024, order.offsets[-1], np.uint32)
+
+
+def _stretched(offsets: U32, n_keys: int) -> U32:
+    if offsets.size > n_keys:
+        return offsets[: n_keys + 1]
+    more = np.full(n_keys + 1 - offsets.size, offsets[-1], np.uint32)
+    return np.concatenate([offsets, more])

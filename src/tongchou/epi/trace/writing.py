@@ -1,0 +1,289 @@
+"""The writing end of the visit store: batches in, days sealed, old days destroyed.
+
+Everything is in the journal and synced before a call returns. What a kill leaves half done is
+finished or thrown away by rule when the next writer opens the store; nobody repairs by hand.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tongchou.epi.trace import building, bundles, durable, kinds
+from tongchou.epi.trace.checks import Refusals, check
+from tongchou.epi.trace.day import F64, I64, U8, U32, Bools, Places, Visits
+from tongchou.epi.trace.journal import Journal
+from tongchou.epi.trace.keys import MISSING, Keys
+from tongchou.epi.trace.known import COUNTS, batch_mark
+from tongchou.epi.trace.reading import Read
+from tongchou.epi.trace.split import number_of, split
+from tongchou.epi.trace.store import Store
+
+__all__ = ["Destroyed", "Receipt", "Writer", "writing"]
+
+#: A segment of the journal this long is followed by a new one.
+SEGMENT = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Receipt:
+    """What became of a batch: `n_read == n_taken + n_refused`, `n_records` after midnight's cuts.
+
+    `again` is true where the batch had been taken before: nothing changed, the counts are those
+    of the first time, and the refusals are not repeated. `n_late` are records of sealed days.
+    """
+
+    n_read: int
+    n_taken: int
+    n_refused: int
+    n_records: int
+    n_late: int
+    refusals: Refusals
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """What retention took away, for the audit: days with their records, and keys of people."""
+
+    days: tuple[tuple[date, int], ...]
+    n_people: int
+
+
+@contextmanager
+def writing(folder: str | Path, *, who: str) -> Iterator["Writer"]:
+    """Open a store to write, making it where it is not yet there.
+
+    Parameters
+    ----------
+    who
+        How a second writer is told who is here, as `worker of desk 3`.
+
+    Raises
+    ------
+    Busy
+        Where another process writes into it.
+    """
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    with durable.locked(path / "writer.lock", who):
+        journal = Journal(path / "journal")
+        try:
+            writer = Writer(path, journal)
+            writer.recover()
+            yield writer
+        finally:
+            journal.close()
+
+
+class Writer(Store):
+    """A store that this process may write into; get one from `writing`."""
+
+    def __init__(self, folder: Path, journal: Journal) -> None:
+        self._journal = journal
+        self._going: list[tuple[date, int]] = []
+        for shelf in ("days", "registry", "twins"):
+            (folder / shelf).mkdir(exist_ok=True)
+        super().__init__(folder)
+
+    # --- batches ---
+
+    def ingest(
+        self, batch: str, read: Read, *, now: int | None = None, new_places: bool = False
+    ) -> Receipt:
+        """Take one batch of visits; once it returns they are safe and can be asked for.
+
+        Parameters
+        ----------
+        batch
+            Its id, chosen by the sender: sent again after a lost answer it changes nothing.
+        read
+            What `reading` made of the list.
+        now
+            Minutes since 1970 on the city's clock: what ends later is refused.
+        new_places
+            Take places that are not known yet from the list; else their visits are refused.
+        """
+        mark = batch_mark(batch)
+        if (before := self._known.batches.get(mark)) is not None:
+            return self._again(before)
+        numbers = self.place_keys.find(read.place_keys)
+        arrays: dict[str, Any] = {}
+        if new_places and (unknown := np.flatnonzero(numbers == MISSING)).size:
+            numbers[unknown] = np.arange(unknown.size) + len(self.place_keys)
+            arrays |= _place_arrays(read.place_keys.some(unknown), _some(read.places, unknown))
+        kind = np.concatenate([self.places.kind, arrays.get("places.kind", np.zeros(0, np.uint8))])
+        visits = read.visits
+        theirs = Visits(visits.person, numbers[visits.place], visits.start, visits.minutes)
+        checked = check(theirs, kind, now=now, oldest=self._known.floor, lines=read.lines)
+        people, fresh = self._people(read.people, checked.visits.person)
+        if len(fresh):
+            arrays |= {"people.data": fresh.data, "people.ends": fresh.ends}
+        good = checked.visits
+        days = split(Visits(people[good.person], good.place, good.start, good.minutes))
+        n_late = sum(len(pieces) for number, pieces in days.items() if number in self._sealed)
+        n_refused = read.n_read - len(good)
+        counts = {
+            "read": read.n_read,
+            "refused": n_refused,
+            "taken": len(good),
+            "records": sum(map(len, days.values())),
+            "newest": max(days, default=(now or 0) // 1440),
+        }
+        for number, pieces in days.items():
+            arrays |= {f"place.{number}": pieces.place, f"records.{number}": pieces.records}
+        header = {"batch": mark.hex(), "counts": counts, "days": list(days)}
+        self._write(header, arrays)
+        refusals = read.refusals + checked.refusals.of_files(
+            read.file[~checked.good], read.refusals
+        )
+        return Receipt(read.n_read, len(good), n_refused, counts["records"], n_late, refusals)
+
+    def put_places(
+        self, keys: Keys, kind: U8, longitude: F64, latitude: F64, shared_room: Bools
+    ) -> U32:
+        """Add places, or correct those that are known; returns their numbers.
+
+        A place that moved to another cell makes sealed days late until they are sealed again.
+        """
+        if kind.size and int(kind.max()) >= kinds.N_KINDS:
+            raise ValueError(f"there is no kind of place {int(kind.max())}")
+        cell = np.zeros(len(keys), np.uint32)
+        places = Places(kind, cell, longitude, latitude, shared_room)
+        self._write({}, _place_arrays(keys, places))
+        return self.place_keys.find(keys)
+
+    def _people(self, keys: Keys, used: U32) -> tuple[U32, Keys]:
+        """The number of each key, and the keys among those in use that have none yet."""
+        seen = np.zeros(len(keys), np.bool_)
+        seen[used] = True
+        numbers = self.people.find(keys)
+        fresh = np.flatnonzero(seen & (numbers == MISSING))
+        numbers[fresh] = np.arange(fresh.size) + len(self.people)
+        return numbers, keys.some(fresh)
+
+    def _again(self, before: tuple[int, ...]) -> Receipt:
+        counts = dict(zip(COUNTS, before, strict=True))
+        return Receipt(
+            *(counts["read"], counts["taken"], counts["refused"], counts["records"], 0),
+            Refusals.none(),
+            again=True,
+        )
+
+    def _write(self, header: dict[str, Any], arrays: dict[str, Any]) -> None:
+        if self._journal.size >= SEGMENT:
+            self._journal.rotate()
+        self._journal.append(header, arrays)
+        self.refresh()
+
+    # --- sealing ---
+
+    def seal(self, on: date) -> bool:
+        """Write a day into sorted files, with all that came late; False where nothing is new."""
+        state = next((state for state in self.states() if state.on == on), None)
+        if state is None or state.state == "sealed":
+            return False
+        building.seal(self.folder / "days", self.build(on), self._journal.position)
+        self.refresh()
+        self._tidy()
+        return True
+
+    def seal_before(self, on: date) -> list[date]:
+        """Seal every day before this one that is open or late; returns which."""
+        return [state.on for state in self.states() if state.on < on and self.seal(state.on)]
+
+    def _tidy(self) -> None:
+        """Drop what nobody needs: older generations, and the journal behind sealed days."""
+        for bundle in self._sealed.values():
+            self._drop_older("days", bundle.folder.name.rpartition(".g")[0])
+        waiting = [at for pieces in self._known.pending.values() for at, _ in pieces]
+        self._journal.rotate()
+        # the segment in which the first frame that is still needed ends must stay
+        free = min(waiting) - 1 if waiting else self._journal.position
+        if self._journal.could_drop(free):
+            self._checkpoint()
+            self._journal.drop_before(free)
+
+    def _checkpoint(self, keep: Bools | None = None) -> None:
+        self._known.checkpoint(self.folder / "registry", keep)
+        self._drop_older("registry", "registry")
+
+    def _drop_older(self, shelf: str, stem: str) -> None:
+        for _, folder in bundles.generations(self.folder / shelf, stem)[:-1]:
+            durable.remove(folder)
+
+    # --- retention and recovery ---
+
+    def destroy_before(self, on: date) -> Destroyed:
+        """Destroy all days before this one, and the keys of people whom no later day names.
+
+        The caller knows the playbook's retention and writes the audit entry from what is
+        returned. Other open or late days are sealed, because they share the journal with those
+        that must go. Once this has begun it is finished by the next writer, whatever happens.
+        """
+        if number_of(on) > self._known.floor:
+            self._going = [(s.on, s.n_in - s.n_merged) for s in self.states() if s.on < on]
+            self._write({"floor": number_of(on)}, {})
+        return self._destroy()
+
+    def _destroy(self) -> Destroyed:
+        for state in self.states():
+            self.seal(state.on)
+        keep = np.zeros(len(self.people), np.bool_)
+        for bundle in self._sealed.values():
+            offsets = bundle.arrays["person.offsets"][: keep.size + 1]
+            keep[: offsets.size - 1] |= np.diff(offsets) > 0
+        named = np.diff(self.people.keys.ends, prepend=0) > 0
+        self._journal.rotate()
+        self._checkpoint(keep)
+        self._journal.drop_before(self._journal.position)
+        days, self._going = tuple(self._going), []
+        self._sweep()
+        return Destroyed(days, int((named & ~keep).sum()))
+
+    def recover(self) -> None:
+        """Finish or throw away what a killed writer left; changes nothing in a whole store."""
+        for shelf in ("days", "registry", "twins"):
+            for folder in (self.folder / shelf).glob(f"{durable.UNFINISHED}*"):
+                shutil.rmtree(folder, ignore_errors=True)
+        if self._known.destroyed_to < self._known.floor:
+            self._destroy()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove generations that are older than the newest, and days that retention destroyed."""
+        for shelf in ("days", "twins"):
+            for stem in bundles.newest(self.folder / shelf):
+                if number_of(date.fromisoformat(stem)) < self._known.floor:
+                    for _, each in bundles.generations(self.folder / shelf, stem):
+                        durable.remove(each)
+                else:
+                    self._drop_older(shelf, stem)
+        self._drop_older("registry", "registry")
+        self.refresh()
+
+
+def _place_arrays(keys: Keys, places: Places) -> dict[str, Any]:
+    return {
+        "places.data": keys.data,
+        "places.ends": keys.ends,
+        "places.kind": places.kind,
+        "places.shared_room": places.shared_room,
+        "places.longitude": places.longitude,
+        "places.latitude": places.latitude,
+    }
+
+
+def _some(places: Places, which: I64) -> Places:
+    return Places(
+        places.kind[which],
+        places.cell[which],
+        places.longitude[which],
+        places.latitude[which],
+        places.shared_room[which],
+    )
