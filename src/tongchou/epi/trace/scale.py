@@ -1,0 +1,279 @@
+"""Questions 1, 2 and 4 past one machine: one Ibis expression each, for DuckDB and Spark alike.
+
+What people met at a place is decided at that place alone, so the visits may lie in as many pieces
+as there are machines, split by place. Only the visits of the cases travel: they are fetched first
+and handed to every piece. As one statement a planner may join the whole city before it looks at
+the cases.
+
+Nothing here is imported by the pages; it needs the extra `scale` (Ibis, and PySpark for Spark).
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tongchou.epi.trace import kinds
+from tongchou.epi.trace.day import DAY_MINUTES
+
+if TYPE_CHECKING:
+    from ibis.expr.types import BooleanValue, IntegerValue, Table
+
+__all__ = [
+    "common_exposures",
+    "contacts_of_cases",
+    "contacts_of_contacts",
+    "materialised",
+    "passing_on",
+]
+
+
+def contacts_of_cases(
+    connection: Any,
+    visits: "Table",
+    cases: "Table",
+    *,
+    min_minutes: int = 15,
+    mask: int = kinds.ALL,
+    longest: Sequence[int] | None = None,
+) -> "Table":
+    """Who was with each case in its window.
+
+    Parameters
+    ----------
+    connection
+        An Ibis backend that holds both tables.
+    visits
+        person, place, kind, shared, s, e: minutes since 1970, half open, split at midnight.
+    cases
+        number, person, since, until.
+    mask
+        The kinds of place that count, see `kinds.mask_of`.
+    longest
+        The longest stay by number of kind, in minutes; by default what `kinds` believes. A row
+        that starts earlier than so long before a case's visit is not looked at.
+
+    Returns
+    -------
+    Table
+        number, person, meetings, minutes, shared_minutes, first, last, kinds; not yet run.
+    """
+    mine = materialised(connection, _case_visits(visits, cases, mask))
+    return _pairs(_together(visits, mine, longest), min_minutes)
+
+
+def contacts_of_contacts(
+    connection: Any,
+    visits: "Table",
+    contacts: "Table",
+    *,
+    min_minutes: int = 60,
+    mask: int = kinds.ALL,
+    longest: Sequence[int] | None = None,
+) -> "Table":
+    """Who was with a contact between the contact's first meeting with a case and quarantine.
+
+    Without limits of kind and minutes one case reaches most of a city: count the rows first.
+
+    Parameters
+    ----------
+    visits
+        As for `contacts_of_cases`.
+    contacts
+        person, since, until, one row each, as `passing_on` makes them. Nobody of them is in the
+        answer; who has no time between `since` and `until` passes nothing on.
+
+    Returns
+    -------
+    Table
+        person, contacts (how many they were with), minutes, first, last; not yet run.
+    """
+    numbered = contacts.mutate(number=contacts.person)
+    mine = materialised(connection, _case_visits(visits, numbered, mask))
+    pairs = _pairs(_together(visits, mine, longest), min_minutes)
+    known = contacts.select(known=contacts.person).distinct()
+    unknown = pairs.anti_join(known, pairs.person == known.known)
+    return unknown.group_by("person").agg(
+        contacts=unknown.count().cast("int64"),
+        minutes=unknown.minutes.sum().cast("int64"),
+        first=unknown["first"].min(),
+        last=unknown["last"].max(),
+    )
+
+
+def passing_on(
+    pairs: "Table", cases: "Table", *, until: int, quarantined: "Table | None" = None
+) -> "Table":
+    """The contacts of `contacts_of_contacts`, from the pairs of `contacts_of_cases`.
+
+    Each from the first meeting with a case to quarantine, `quarantined` (person, at), or `until`.
+    The cases themselves stand among them without any time: they are known.
+    """
+    import ibis
+
+    ill = cases.select(ill=cases.person).distinct()
+    met = pairs.anti_join(ill, pairs.person == ill.ill)
+    firsts = met.group_by("person").agg(since=met["first"].min())
+    ends = firsts.mutate(until=ibis.literal(until, "int64"))
+    if quarantined is not None:
+        held = quarantined.group_by(held="person").agg(at=quarantined["at"].min())
+        ends = firsts.left_join(held, firsts.person == held.held).select(
+            person=firsts.person,
+            since=firsts.since,
+            until=ibis.least(ibis.coalesce(held["at"], until), until).cast("int64"),
+        )
+    known = ill.select(
+        person="ill", since=ibis.literal(until, "int64"), until=ibis.literal(until, "int64")
+    )
+    return ends.union(known)
+
+
+def common_exposures(
+    connection: Any,
+    visits: "Table",
+    cases: "Table",
+    *,
+    min_cases: int = 2,
+    mask: int = kinds.ALL,
+) -> "Table":
+    """Places and days where at least so many cases were in their windows, with all visitors.
+
+    These are the counts that the ranking by surprise takes; two cases in the same place on the
+    same day count whether they met or not, for what they caught may have waited there.
+
+    Returns
+    -------
+    Table
+        place, day (days since 1970), cases, case_minutes, visitors; not yet run.
+    """
+    mine = materialised(connection, _case_visits(visits, cases, mask))
+    crossed = mine.group_by("place", "day").agg(
+        cases=mine.case_person.nunique().cast("int64"),
+        case_minutes=(mine.mine_e - mine.mine_s).sum().cast("int64"),
+    )
+    crossed = materialised(connection, crossed.filter(crossed.cases >= min_cases))
+    at = crossed.rename(at_place="place", at_day="day")
+    all_visits = visits.select(visits.person, visits.place, visits.e, visits.s, day=_day(visits.s))
+    there = all_visits.join(
+        at, [all_visits.place == at.at_place, all_visits.day == at.at_day]
+    ).select("place", "day", "person", "cases", "case_minutes")
+    return there.group_by("place", "day", "cases", "case_minutes").agg(
+        visitors=there.person.nunique().cast("int64")
+    )
+
+
+def materialised(connection: Any, expression: "Table") -> "Table":
+    """The rows of a small expression, fetched: what a cluster hands to each of its machines."""
+    import ibis
+
+    return ibis.memtable(connection.to_pyarrow(expression))
+
+
+def _case_visits(visits: "Table", cases: "Table", mask: int) -> "Table":
+    """The visits of the cases, clipped to their windows, under names of their own."""
+    import ibis
+
+    theirs = cases.select(
+        number=cases.number, case_person=cases.person, since=cases.since, until=cases.until
+    )
+    mine = visits.join(
+        theirs,
+        [
+            visits.person == theirs.case_person,
+            visits.s < theirs.until,
+            visits.e > theirs.since,
+        ],
+    ).select(
+        number=theirs.number,
+        case_person=theirs.case_person,
+        place=visits.place,
+        day=_day(visits.s),
+        kind=visits.kind,
+        shared=visits.shared,
+        mine_s=ibis.greatest(visits.s, theirs.since),
+        mine_e=ibis.least(visits.e, theirs.until),
+    )
+    wanted = [kind.number for kind in kinds.in_mask(mask)]
+    return mine.filter(mine.mine_e > mine.mine_s, mine.kind.isin(wanted))
+
+
+def _together(visits: "Table", mine: "Table", longest: Sequence[int] | None) -> "Table":
+    """Each minute-long or longer overlap of a case's visit with somebody else's.
+
+    Visits are split at midnight, so both lie in one day: place and day are what a cluster shuffles
+    by, and the longest stay bounds how far back in the day it looks.
+    """
+    import ibis
+
+    bound = longest if longest is not None else kinds.max_minutes().tolist()
+    at_most = mine.kind.cases(
+        *((number, min(int(minutes), DAY_MINUTES)) for number, minutes in enumerate(bound)),
+        else_=DAY_MINUTES,
+    )
+    ours = mine.mutate(earliest=mine.mine_s - at_most).rename(my_place="place", my_day="day")
+    theirs = visits.select(
+        person=visits.person, v_place=visits.place, v_day=_day(visits.s), s=visits.s, e=visits.e
+    )
+    return (
+        theirs.join(
+            ours,
+            [
+                theirs.v_place == ours.my_place,
+                theirs.v_day == ours.my_day,
+                theirs.person != ours.case_person,
+                theirs.s < ours.mine_e,
+                theirs.e > ours.mine_s,
+                theirs.s > ours.earliest,
+            ],
+        )
+        .select(
+            number=ours.number,
+            person=theirs.person,
+            place=ours.my_place,
+            kind=ours.kind,
+            shared=ours.shared,
+            f=ibis.greatest(theirs.s, ours.mine_s),
+            l=ibis.least(theirs.e, ours.mine_e),
+        )
+        .filter(lambda met: met.l > met.f)
+    )
+
+
+def _pairs(met: "Table", min_minutes: int) -> "Table":
+    """One row per case and person; a meeting that goes on over midnight is one."""
+    import ibis
+
+    before = (
+        met.filter(_at_midnight(met.l))
+        .select(b_number="number", b_person="person", b_place="place", b_l="l")
+        .distinct()
+    )
+    met = met.left_join(
+        before,
+        [
+            met.number == before.b_number,
+            met.person == before.b_person,
+            met.place == before.b_place,
+            met.f == before.b_l,
+        ],
+    )
+    minutes = met.l - met.f
+    found = met.group_by("number", "person").agg(
+        meetings=ibis.ifelse(met.b_l.isnull(), 1, 0).sum().cast("int64"),
+        minutes=minutes.sum().cast("int64"),
+        shared_minutes=ibis.ifelse(met.shared, minutes, 0).sum().cast("int64"),
+        first=met.f.min(),
+        last=met.l.max(),
+        # there is no bitwise or of a column on Spark: each kind adds its bit, if it was there
+        kinds=sum(
+            ibis.ifelse(met.kind == kind.number, kind.mask, 0).max().cast("int64")
+            for kind in kinds.KINDS
+        ),
+    )
+    return found.filter(found.minutes >= min_minutes)
+
+
+def _day(minute: "IntegerValue") -> "IntegerValue":
+    return (minute // DAY_MINUTES).cast("int64")
+
+
+def _at_midnight(minute: "IntegerValue") -> "BooleanValue":
+    return minute % DAY_MINUTES == 0
