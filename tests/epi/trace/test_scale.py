@@ -1,0 +1,274 @@
+"""The questions as Ibis expressions: DuckDB against plain loops, then Spark against DuckDB."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.epi.trace.cities import BASE, PLACE_KINDS, cases_of, city_of, some_cases, stays
+from tongchou.epi.trace import kinds, scale
+from tongchou.epi.trace.day import unpack
+from tongchou.epi.trace.reference import Reference
+from tongchou.epi.trace.tables import EPOCH
+
+ibis = pytest.importorskip("ibis", reason="needs ibis-framework[duckdb]")
+pa = pytest.importorskip("pyarrow", reason="needs pyarrow")
+
+#: Ibis 12 calls DuckDB 2 and pandas 2 by names they have since changed.
+pytestmark = [
+    pytest.mark.filterwarnings(f"ignore::{kind}")
+    for kind in ("DeprecationWarning", "FutureWarning", "ResourceWarning", "UserWarning")
+]
+#: The stays of these towns keep to no kind's limit.
+LONGEST = [1440] * kinds.N_KINDS
+N_PEOPLE, N_PLACES = 8, len(PLACE_KINDS)
+
+
+towns = st.lists(st.tuples(stays, some_cases), min_size=12, max_size=12)
+
+
+def side_by_side(drawn):
+    """Towns with people and places of their own as one city, so that one question asks them all."""
+    visits, cases = [], []
+    for number, (town, ill) in enumerate(drawn):
+        visits += [
+            (who + N_PEOPLE * number, place + N_PLACES * number, start, minutes)
+            for who, place, start, minutes in town
+        ]
+        cases += [(who + N_PEOPLE * number, since, until) for who, since, until in ill]
+    n_people = N_PEOPLE * len(drawn)
+    city = city_of(visits, PLACE_KINDS * len(drawn), n_people=n_people)
+    return city, cases_of(*cases)
+
+
+def visits_of(city):
+    """The rows of a city, as both engines get them."""
+    columns = {name: [np.zeros(0, np.int64)] for name in ("person", "place", "kind", "s", "e")}
+    columns["shared"] = [np.zeros(0, bool)]
+    for day in city.days:
+        person, start, minutes = unpack(day.by_place.records)
+        place = day.by_place.keys()
+        begin = (day.on - EPOCH).days * 1440 + start.astype(np.int64)
+        columns["person"].append(person.astype(np.int64))
+        columns["place"].append(place.astype(np.int64))
+        columns["kind"].append(city.places.kind[place].astype(np.int64))
+        columns["shared"].append(city.places.shared_room[place])
+        columns["s"].append(begin)
+        columns["e"].append(begin + minutes)
+    return pa.table({name: np.concatenate(parts) for name, parts in columns.items()})
+
+
+def cases_table(cases):
+    number = np.arange(len(cases))
+    person = cases.person.astype(np.int64)
+    return pa.table(
+        {"number": number, "person": person, "since": cases.since, "until": cases.until}
+    )
+
+
+def rows(connection, expression):
+    found = connection.to_pyarrow(expression).to_pydict().values()
+    return sorted(zip(*found, strict=True))
+
+
+@pytest.fixture(scope="module")
+def duck():
+    connection = ibis.duckdb.connect()
+    yield connection
+    connection.disconnect()
+
+
+def on(connection, table):
+    """A table of an engine: DuckDB keeps it, Spark gets a view of it."""
+    return connection.create_view("visits", ibis.memtable(table), overwrite=True)
+
+
+def second_generation(connection, visits, cases, held):
+    """Question 2 from question 1, in one expression after the other."""
+    pairs = scale.contacts_of_cases(connection, visits, cases, longest=LONGEST)
+    until = BASE + 3 * 1440
+    contacts = scale.passing_on(
+        scale.materialised(connection, pairs), cases, until=until, quarantined=held
+    )
+    return scale.contacts_of_contacts(connection, visits, contacts, min_minutes=30, longest=LONGEST)
+
+
+# --- against plain loops -----------------------------------------------------------------------
+
+
+@settings(max_examples=5)
+@given(towns, st.sampled_from([1, 15, 60]), st.sampled_from([kinds.ALL, 0b101]))
+def test_contacts_of_cases_are_those_of_the_reference(duck, drawn, least, mask):
+    city, cases = side_by_side(drawn)
+    found = scale.contacts_of_cases(
+        duck, on(duck, visits_of(city)), ibis.memtable(cases_table(cases)),
+        min_minutes=least, mask=mask, longest=LONGEST,
+    )  # fmt: skip
+    expected = Reference.of(city).contacts(cases, min_minutes=least, mask=mask)
+
+    assert rows(duck, found) == expected
+
+
+def met_by(table, who, since, until):
+    """Minutes and ends of everybody's time with one person in a window, by loops."""
+    together = defaultdict(list)
+    listed = table.to_pylist()
+    for mine in listed:
+        s, e = max(mine["s"], since), min(mine["e"], until)
+        if mine["person"] != who or e <= s:
+            continue
+        for theirs in listed:
+            f, last = max(theirs["s"], s), min(theirs["e"], e)
+            same = theirs["place"] == mine["place"] and theirs["person"] != who
+            if same and last > f:
+                together[theirs["person"]].append((f, last))
+    return together
+
+
+@settings(max_examples=5)
+@given(
+    towns,
+    st.dictionaries(
+        st.integers(0, 12 * N_PEOPLE - 1),
+        st.tuples(st.integers(0, 4000), st.integers(0, 4320)),
+        max_size=20,
+    ),
+)
+def test_contacts_of_contacts_are_those_of_plain_loops(duck, drawn, contacts):
+    table = visits_of(side_by_side(drawn)[0])
+    contacts = {who: (a + BASE, b + BASE) for who, (a, b) in contacts.items()}
+    given_to = pa.table(
+        {
+            "person": pa.array(contacts, pa.int64()),
+            "since": pa.array([a for a, _ in contacts.values()], pa.int64()),
+            "until": pa.array([b for _, b in contacts.values()], pa.int64()),
+        }
+    )
+    expected = defaultdict(list)
+    for who, (since, until) in contacts.items():
+        for other, parts in met_by(table, who, since, until).items():
+            minutes = sum(last - first for first, last in parts)
+            if minutes >= 30 and other not in contacts:
+                ends = min(f for f, _ in parts), max(last for _, last in parts)
+                expected[other].append((minutes, *ends))
+    found = scale.contacts_of_contacts(
+        duck, on(duck, table), ibis.memtable(given_to), min_minutes=30, longest=LONGEST
+    )
+
+    assert rows(duck, found) == sorted(
+        (who, len(parts), sum(m for m, _, _ in parts), min(f for _, f, _ in parts), max(z))
+        for who, parts in expected.items()
+        for z in [[last for _, _, last in parts]]
+    )
+
+
+@settings(max_examples=5)
+@given(towns)
+def test_common_exposures_are_those_of_plain_loops(duck, drawn):
+    city, cases = side_by_side(drawn)
+    table = visits_of(city)
+    who, minutes, visitors = defaultdict(set), defaultdict(int), defaultdict(set)
+    for row in table.to_pylist():
+        here = row["place"], row["s"] // 1440
+        visitors[here].add(row["person"])
+        for person, since, until in zip(cases.person, cases.since, cases.until, strict=True):
+            both = min(row["e"], until) - max(row["s"], since)
+            if row["person"] == person and both > 0:
+                who[here].add(row["person"])
+                minutes[here] += int(both)
+    found = scale.common_exposures(
+        duck, on(duck, table), ibis.memtable(cases_table(cases)), min_cases=2
+    )
+
+    assert rows(duck, found) == sorted(
+        (*here, len(people), minutes[here], len(visitors[here]))
+        for here, people in who.items()
+        if len(people) > 1
+    )
+
+
+def test_a_contact_passes_on_from_the_first_meeting_to_quarantine(duck):
+    pairs = pa.table({"person": [1, 1, 2, 9], "first": [50, 40, 60, 10]})
+    cases = pa.table({"person": [9]})
+    held = pa.table({"person": [2, 2], "at": [80, 70]})
+    found = scale.passing_on(
+        ibis.memtable(pairs), ibis.memtable(cases), until=100, quarantined=ibis.memtable(held)
+    )
+
+    assert rows(duck, found) == [(1, 40, 100), (2, 60, 70), (9, 100, 100)]
+
+
+# --- on Spark ----------------------------------------------------------------------------------
+
+
+def lacks_for_spark():
+    """Why there can be no Spark here; empty where there can."""
+    if (java := shutil.which("java")) is None:
+        return "needs Java 17: apt-get install openjdk-17-jre-headless"
+    said = subprocess.run([java, "-version"], capture_output=True, text=True).stderr
+    version = re.search(r'version "(\d+)', said)
+    if version is None or int(version[1]) < 17:
+        return f"needs Java 17, not {version[1] if version else 'this'}"
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        return "needs pyspark: ./tongchou test adds it where there is a Java"
+    return ""
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    """A real Spark of two threads. What it is told to leave out only pays on large data."""
+    if reason := lacks_for_spark():
+        pytest.skip(reason)
+    from pyspark.sql import SparkSession
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)  # else its workers are any python3
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.setenv("TZ", "UTC")
+        patch.chdir(tmp_path_factory.mktemp("spark"))
+        session = (
+            SparkSession.builder.master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.memory", "1g")
+            .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.adaptive.enabled", "false")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.execution.arrow.pyspark.enabled", "true")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.log.level", "ERROR")
+            .getOrCreate()
+        )
+        yield ibis.pyspark.connect(session)
+        session.stop()
+
+
+@settings(max_examples=2)
+@given(towns)
+def test_spark_and_duckdb_give_the_same_rows(duck, spark, drawn):
+    city, cases = side_by_side(drawn)
+    table, ill = visits_of(city), cases_table(cases)
+    held = pa.table({"person": [1, 9], "at": [BASE + 600, BASE + 2000]})
+    found = {}
+    for name, connection in (("duckdb", duck), ("spark", spark)):
+        visits, people = on(connection, table), ibis.memtable(ill)
+        ask = connection, visits, people
+        found[name] = [
+            rows(connection, scale.contacts_of_cases(*ask, longest=LONGEST)),
+            rows(connection, second_generation(*ask, ibis.memtable(held))),
+            rows(connection, scale.common_exposures(*ask)),
+        ]
+
+    assert found["spark"] == found["duckdb"]
+    assert found["duckdb"][0] == Reference.of(city).contacts(cases)
