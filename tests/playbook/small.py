@@ -54,6 +54,7 @@ source = "an order"
 truth = "memory"
 personal_data_days = 30
 itinerary_days = 10
+visit_days = 5
 export_file_days = 1
 """
 
@@ -159,6 +160,12 @@ targets = _rule(
         optional={"share": st.floats(0.01, 1)},
     )
 )
+meetings = _rule(
+    st.fixed_dictionaries(
+        {"zh": lines, "en": lines, "tier": st.sampled_from(["close", "general"])},
+        optional={"kinds": st.lists(lines, max_size=2), "min_minutes": st.integers(1, 600)},
+    )
+)
 red_lines = _rule(st.fixed_dictionaries({"zh": lines, "en": lines, "code": names}))
 playbooks = st.fixed_dictionaries(
     {
@@ -177,11 +184,14 @@ playbooks = st.fixed_dictionaries(
         "escalation": st.fixed_dictionaries(
             {"step": deadlines, "rungs": _value(st.lists(lines, min_size=1, max_size=3))}
         ),
+        "meeting": st.dictionaries(names, meetings, max_size=2),
         "timeliness": st.dictionaries(names, targets, max_size=2),
         "retention": st.fixed_dictionaries(
             {
                 key: _value(days)
-                for key in ("personal_data_days", "itinerary_days", "export_file_days")
+                for key in (
+                    "personal_data_days", "itinerary_days", "visit_days", "export_file_days",
+                )
             }
         ),
     },

@@ -22,6 +22,7 @@ from tongchou.playbook.rules import (
     Escalation,
     Filled,
     Line,
+    Meeting,
     Part,
     RedLine,
     Retention,
@@ -83,6 +84,7 @@ class Playbook(Part):
     deadline_tables: Filled[Filled[Deadline]] = Field(alias="deadlines")
     escalation: Escalation
     zones: Table[Zone] = Field(default_factory=_none, alias="zone")
+    meetings: Table[Meeting] = Field(default_factory=_none, alias="meeting")
     timeliness: Table[Target] = Field(default_factory=_none)
     retention: Retention
     red_line_table: Table[RedLine] = Field(default_factory=_none, alias="red_lines")

@@ -171,6 +171,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "main_disease names {name}, which has no [disease.{name}].",
         "Use the code of a disease in this playbook, or add its table.",
     ),
+    "places_and_rooms": (
+        "既列了场所类别，又要求同一密闭空间。",
+        "请二者留一。",
+        "Kinds of place are named and shared rooms are asked for as well.",
+        "Keep one of the two.",
+    ),
     "lift_leads_nowhere": (
         "{zone} 解除后转为 {name}，但没有这一级区域。",
         "请把 lift 的 to 改为已有的另一级区域。",

@@ -19,6 +19,7 @@ DEPTH = {
     "deadlines": 2,
     "escalation": 1,
     "zone": 2,
+    "meeting": 1,
     "timeliness": 1,
     "retention": 1,
     "red_lines": 1,

@@ -261,6 +261,25 @@ class Target(Rule):
         return self.zh if lang.startswith("zh") else self.en
 
 
+class Meeting(Words):
+    """Together for so long at such places makes a contact of this tier; the words say doing what.
+
+    Minutes are added up at the kinds of place named, or in shared rooms and vehicles of any kind,
+    or, where neither is said, wherever two people met.
+    """
+
+    tier: Literal["close", "general"]
+    kinds: tuple[Line, ...] = ()
+    shared_room: StrictBool = False
+    min_minutes: Annotated[StrictInt, Field(ge=1, le=20160)] = 1
+
+    @model_validator(mode="after")
+    def _places_or_rooms(self) -> Self:
+        if self.kinds and self.shared_room:
+            raise fault("places_and_rooms")
+        return self
+
+
 class RedLine(Words):
     """What no order may do. `code` names the check in the program."""
 
@@ -272,6 +291,7 @@ class Retention(Part):
 
     personal_data: Value[Days] = Field(alias="personal_data_days")
     itinerary: Value[Days] = Field(alias="itinerary_days")
+    visit: Value[Days] = Field(alias="visit_days")
     export_file: Value[Days] = Field(alias="export_file_days")
 
     @property
@@ -281,6 +301,10 @@ class Retention(Part):
     @property
     def itinerary_days(self) -> int:
         return self.itinerary.value
+
+    @property
+    def visit_days(self) -> int:
+        return self.visit.value
 
     @property
     def export_file_days(self) -> int:

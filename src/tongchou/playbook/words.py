@@ -7,6 +7,7 @@ from tongchou.playbook.durations import format_duration
 from tongchou.playbook.rules import (
     Deadline,
     Lift,
+    Meeting,
     QuarantineSegment,
     RedLine,
     Rule,
@@ -35,6 +36,9 @@ def measure(rule: Rule) -> tuple[str, str]:
             return f"{rule.from_days:g} … {rule.to_days:g}", "days from onset"
         case Lift():
             return f"{rule.clean_days} → {rule.to}", "clean days"
+        case Meeting():
+            where = "shared rooms" if rule.shared_room else ", ".join(rule.kinds) or "anywhere"
+            return f"{rule.tier}: {where} >= {rule.min_minutes}", "minutes"
         case Words():
             return f"{rule.zh} / {rule.en}", ""
         case Value(value=bool() as yes):
@@ -71,6 +75,8 @@ def rule_value(rule: Shown, lang: str = "zh") -> str:
     match rule:
         case str():
             return word(rule, lang)
+        case Meeting():
+            return _meeting(rule, lang)
         case Text() | Words():
             return rule.of(lang)
         case Deadline(peace=peace, war=war) if peace == war:
@@ -132,6 +138,17 @@ def _value(value: object, lang: str) -> str:
         case tuple():
             return (" → ").join(word(str(part), lang) for part in value) or ("无" if zh else "none")
     return str(value)
+
+
+def _meeting(rule: Meeting, lang: str) -> str:
+    zh = lang.startswith("zh")
+    places = ("、" if zh else ", ").join(word(f"{kind}_kind", lang) for kind in rule.kinds)
+    if rule.shared_room:
+        places = "同一房间或车厢" if zh else "a shared room or vehicle"
+    tier, most = word(rule.tier, lang), rule.min_minutes
+    if zh:
+        return f"{places or '任何场所'}共处{most}分钟以上：{tier}"
+    return f"{most} min or more together, {places or 'anywhere'}: {tier}"
 
 
 def _segment(part: QuarantineSegment, lang: str) -> str:
