@@ -4,6 +4,7 @@ Slow and plain on purpose. Each question first writes the visits of its cases in
 ("two-step"): as one statement the planner may join the whole city before it looks at the cases.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from tongchou.epi.trace import kinds
 from tongchou.epi.trace.co_presence import Companions
 from tongchou.epi.trace.contacts import Cases
 from tongchou.epi.trace.day import DAY_MINUTES, City, unpack
+from tongchou.epi.trace.sweep import Frontier, Limit
 from tongchou.epi.trace.tables import EPOCH
 
 Row = tuple[Any, ...]
@@ -103,6 +105,16 @@ class Reference:
         return self.connection.execute(
             _PAIRS.format(joined="false"),
             {"minutes": rule.min_minutes, "meetings": rule.min_meetings},
+        ).fetchall()
+
+    def reached(self, frontier: Frontier, limit: Limit, *, known: Sequence[int] = ()) -> list[Row]:
+        """(person, first minute) of everybody reached from the frontier, sorted."""
+        self._cases(Cases(frontier.person, frontier.since, frontier.until), limit.mask)
+        self.connection.execute(_TOGETHER.format(key="place"), {"least": limit.min_minutes})
+        return self.connection.execute(
+            "SELECT person, min(f) FROM together WHERE person NOT IN (SELECT person FROM cases) "
+            "AND NOT list_contains($known, person) GROUP BY person ORDER BY person",
+            {"known": [int(person) for person in known]},
         ).fetchall()
 
     def _cases(self, cases: Cases, mask: int) -> None:
