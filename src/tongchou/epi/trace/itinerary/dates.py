@@ -13,6 +13,7 @@ from tongchou.epi.trace.itinerary.clock import (
     CLOCK,
     DAYS,
     MOMENT,
+    PART,
     PARTS,
 )
 from tongchou.epi.trace.itinerary.facts import Doubt, Moment
@@ -32,6 +33,7 @@ _LIST = re.compile(
 )
 _JOINT = re.compile(r"\s*起?(?:至|到|-)\s*")
 _DAY = timedelta(days=1)
+_HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class _Thread:
     on: date
     last: date | None = None
     year_said: bool = False
+    hour: datetime | None = None  # the last hour told
 
     def year_for(self, month: int, day: int) -> date | None:
         """The latest day so numbered that is not after the report, near what was said before."""
@@ -160,7 +163,14 @@ def _read(found: re.Match[str], text: str, thread: _Thread) -> Moment | None:
         begin, until, precision = _clock(thread.last, found["alone"])
         if found["alone_until"]:
             until = _clock(thread.last, found["alone_until"])[0]
-        return Moment(start, end, words, 0.8, begin, until, precision)
+        sure = 0.8
+        told = thread.hour
+        if told and precision in ("hour", "minute") and not PART.match(found["alone"]):
+            if begin < told < begin + _HALF_A_DAY and begin.date() == told.date():
+                begin, until, sure = begin + _HALF_A_DAY, until + _HALF_A_DAY, 0.7  # 下午2点…4点
+        if precision in ("hour", "minute"):
+            thread.hour = begin
+        return Moment(start, end, words, sure, begin, until, precision)
     known = _day(found, thread)
     if known is None:
         return None
@@ -169,6 +179,7 @@ def _read(found: re.Match[str], text: str, thread: _Thread) -> Moment | None:
     begin, until = datetime.combine(first, time()), datetime.combine(after, time())
     if found["when"]:
         begin, until, precision = _clock(first, found["when"])
+        thread.hour = begin if precision in ("hour", "minute") else None
         if found["until"]:
             until = _clock(first, found["until"])[0]
     elif found["same"] in ("当晚", "今晚") or found["last"] == "昨晚":

@@ -134,7 +134,7 @@ def _last(plain: str, run: list[Token], awaited: bool) -> tuple[int | None, str]
             continue
         if token.token == words.VENUE:
             if length == 0:
-                if word in _ALONE:
+                if word in _ALONE or word in words.brands():
                     return k, token.kind
                 continue
             if word in weak and not awaited and length < 2:
@@ -199,32 +199,45 @@ def _place(
     text: str, plain: str, start: int, end: int, kind: str, run: list[Token], sure: float
 ) -> Place:
     parts: list[str] = []
-    known = divisions.known()
-    for token in run:
+    rest = said_from = start  # where the name of the last division ends, and begins
+    for k, token in enumerate(run):
         if token.token != words.DIVISION:
             continue
-        meant = known.get(plain[token.start : token.end], ())
-        if not meant:  # one character for a city
+        meant, after = _meant(plain, token, run[k + 1] if k + 1 < len(run) else None)
+        if not meant:
             continue
         fitting = [d for d in meant if not parts or parts[-1] in d.above or not d.above]
         pick = fitting[0] if fitting else meant[0]
-        if not parts and len({d.name for d in meant if d.level == meant[0].level}) == 1:
-            counties = [d for d in meant if d.level == meant[0].level]
-            if len(counties) == 1:
-                parts.extend(pick.above)
-        elif parts and pick.above and pick.above[-1] != parts[-1]:
-            parts.extend(a for a in pick.above if a not in parts and parts[-1] in pick.above)
+        alone = sum(d.level == meant[0].level for d in meant) == 1
+        if (not parts and alone) or (parts and parts[-1] in pick.above):
+            parts.extend(a for a in pick.above if a not in parts)
         if pick.name not in parts:
             parts.append(pick.name)
-    names = [t for t in run if t.token == words.DIVISION]
-    start_of_rest = names[-1].end if names else start
-    rest = plain[start_of_rest:end]
-    if names and rest and parts and run[-1].token == words.VENUE:
-        said = plain[names[-1].start : names[-1].end]
-        if said != parts[-1]:  # 安阳东站 is no 安阳市东站
-            name = "".join(parts[:-1]) + said + rest
-            return Place(start, end, text[start:end], sure, kind, name, tuple(parts))
-    return Place(start, end, text[start:end], sure, kind, "".join(parts) + rest, tuple(parts))
+        rest, said_from = min(after, end), token.start
+    tail = plain[rest:end]
+    if parts and tail and run[-1].token == words.VENUE and plain[said_from:rest] != parts[-1]:
+        tail = plain[said_from:end]  # 安阳东站 is no 安阳市东站
+        name = "".join(parts[:-1]) + tail
+    else:
+        name = "".join(parts) + tail
+    return Place(start, end, text[start:end], sure, kind, name, tuple(parts))
+
+
+def _meant(
+    plain: str, token: Token, after: Token | None
+) -> tuple[tuple[divisions.Division, ...], int]:
+    """The divisions that a word may mean with the ending behind it, and where that ends.
+
+    青龙县 is 青龙满族自治县; 永宁镇 is no 永宁县.
+    """
+    word = plain[token.start : token.end]
+    meant = divisions.known().get(word, ())
+    if after is None or after.token != words.AREA or any(d.name == word for d in meant):
+        return meant, token.end
+    ending = plain[after.start : after.end]
+    if ending not in ("省", "市", "县", "区", "州", "旗"):
+        return (() if len(ending) < 3 else meant), token.end
+    return tuple(d for d in meant if d.name.endswith(ending)), after.end
 
 
 def _with_brackets(text: str, plain: str, places: list[Place]) -> list[Place]:
@@ -241,7 +254,9 @@ def _with_brackets(text: str, plain: str, places: list[Place]) -> list[Place]:
             inner = place.text
             if inner.endswith(("院区", "店", "校区", "分院", "院")) and not inner.endswith("医院"):
                 end = place.end + 1
-                joined[-1] = replace(last, end=end, text=text[last.start : end])
+                joined[-1] = replace(
+                    last, end=end, text=text[last.start : end], name=f"{last.name}({inner})"
+                )
                 continue
             if last.kind == "hospital" and place.kind == "hospital":
                 alias = Span(place.start, place.end, place.text)

@@ -17,7 +17,7 @@ from tongchou.epi.trace.itinerary.lexer import Token
 from tongchou.epi.trace.itinerary.writing import plain as in_one_way
 
 #: Words before a one-character place that make something else of it: 回家, 来院.
-_NOT_BRIEF = frozenset("家乡国来京到去程校单原老居院")
+_NOT_BRIEF = frozenset("家乡国来京到去程校单原老居院回返至往抵")
 
 
 def read(text: str, *, on: date) -> Reading:

@@ -6,7 +6,7 @@ Only what the text says happened becomes a stay: not a denied journey, not someb
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tongchou.epi.trace.itinerary import words
 from tongchou.epi.trace.itinerary.facts import (
@@ -20,12 +20,22 @@ from tongchou.epi.trace.itinerary.facts import (
     Vehicle,
 )
 from tongchou.epi.trace.itinerary.lexer import Token
+from tongchou.epi.trace.itinerary.writing import number
 
-_NO_STAY = frozenset({"residence", "history", "reporting", "worked"})
+_NO_STAY = frozenset({"residence", "history", "reporting"})
 _RELATIVE_WENT = re.compile(
     r"(?:其|的)(?:父亲?|母亲?|丈夫|妻子|儿子|女儿|哥哥|弟弟|姐姐|妹妹)(?:从|由|在|乘|自驾|到)"
 )
-_HOME = re.compile(r"(?:均)?(?:居家|在家|在家中|家中|宿舍)(?:未外出|休息|未出|隔离|自行隔离)?")
+#: They test and announce; nobody stays there.
+_REPORTS = re.compile(r"疾控|疾病预防控制|卫健|卫生健康|指挥部|实验室|检测中心")
+_HOME = re.compile(
+    r"均?(?:居家|在家)中?(?:未外出|休息|未出|隔离|自行隔离|办公)?"
+    r"|(?<![来离])(?:回家|到家|返家|回到家)(?!中|里|属|庭|乡)"
+)
+_LASTED = re.compile(
+    r"(?:停留|逗留|待了|呆了|约|历时|持续|前后)[^,。;\d半一二两三四五六七八九十]{0,3}"
+    r"(?P<n>\d{1,3}|半|[一二两三四五六七八九十]{1,3})个?(?P<half>半)?(?P<unit>小时|钟头|分钟)"
+)
 
 
 def make(
@@ -45,7 +55,7 @@ def make(
     heads = [p.start for p in people]
     cuts = [t.start for t in tokens]
     for place in places:
-        if place.role in _NO_STAY or (place.kind == "agency" and place.role == "institution"):
+        if place.role in _NO_STAY or _REPORTS.search(place.text):
             continue
         if _aside(plain, place.start):
             continue
@@ -61,11 +71,11 @@ def make(
             continue
         if _someone_else(plain, place, moment):
             continue
+        if place.role == "worked" and re.search(r"[。;]", plain[moment.end : place.start]):
+            continue  # where somebody works is no stay until a time is told for it
         ride = _ride(plain, vehicles, place, moment)
         near = abs(place.start - moment.end) < 40
-        until = moment.until if moment.precision in ("minute", "days", "day", "part") else None
-        if moment.precision == "minute" and moment.until and moment.begin:
-            until = moment.until if moment.until - moment.begin > timedelta(minutes=1) else None
+        begin, until = _span_of(plain, place, moment, verb)
         stays.append(
             Stay(
                 min(place.start, moment.start),
@@ -73,7 +83,7 @@ def make(
                 text[min(place.start, moment.start) : place.end],
                 round(min(place.confidence, moment.confidence) * (0.95 if near else 0.75), 2),
                 person,
-                moment.begin,
+                begin,
                 until,
                 moment.precision,
                 place,
@@ -85,7 +95,7 @@ def make(
     stays.extend(_rides(text, plain, people, places, vehicles, stays, spoken, starts, heads))
     stays.extend(_at_home(text, plain, people, spoken, starts, heads))
     stays.sort(key=lambda s: (s.start, s.end))
-    return _closed(stays), doubts
+    return _closed(stays, [m for _, m in spoken], heads), doubts
 
 
 def _times(moments: list[Moment]) -> list[tuple[int, Moment]]:
@@ -131,6 +141,24 @@ def _moment(
     if moment.role == "confirmed" and re.search(r"[。;]", gap):
         return None
     return moment
+
+
+def _span_of(
+    plain: str, place: Span, moment: Moment, verb: Found | None
+) -> tuple[datetime | None, datetime | None]:
+    """From when to when: a departure at an hour ends a stay, an arrival begins one."""
+    begin, until = moment.begin, moment.until
+    if begin is None or until is None or moment.precision not in ("hour", "minute"):
+        return begin, until
+    ranged = until - begin > timedelta(minutes=1 if moment.precision == "minute" else 60)
+    if verb is not None and verb.value == words.FROM and not ranged:
+        return None, begin
+    lasted = _LASTED.search(plain, place.end, place.end + 40)
+    if lasted and not re.search(r"[。;]", plain[place.end : lasted.start()]):
+        n = 0.5 if lasted["n"] == "半" else float(number(lasted["n"]) or 0)
+        n += 0.5 if lasted["half"] else 0
+        return begin, begin + timedelta(minutes=n * (1 if lasted["unit"] == "分钟" else 60))
+    return begin, until if ranged else None
 
 
 def _verb(text: str, tokens: list[Token], cuts: list[int], place: Place) -> Found | None:
@@ -216,18 +244,17 @@ def _at_home(
     found = []
     for m in _HOME.finditer(plain):
         who = bisect_right(heads, m.start()) - 1
-        if who < 0 or m[0] in ("家中", "宿舍", "在家中"):
-            continue
         span = Span(m.start(), m.end(), text[m.start() : m.end()])
-        moment = _moment(plain, spoken, starts, span, heads[who])
-        home = people[who].residence
-        if moment is None or len(plain[moment.end : m.start()]) > 12:
+        moment = _moment(plain, spoken, starts, span, heads[who] if who >= 0 else 0)
+        home = people[who].residence if who >= 0 else None
+        if moment is None or not 0 <= m.start() - moment.end <= 12:
             continue
+        verb = Found(m.start(), m.end(), span.text, 0.9, "at")
+        begin, until = _span_of(plain, span, moment, verb)
         found.append(
             Stay(
-                moment.start, m.end(), text[moment.start : m.end()], 0.7, who, moment.begin,
-                moment.until, moment.precision, home, None,
-                Found(m.start(), m.end(), span.text, 0.9, "at"), moment,
+                moment.start, m.end(), text[moment.start : m.end()], 0.7,
+                who if who >= 0 else None, begin, until, moment.precision, home, None, verb, moment,
             )
         )  # fmt: skip
     return found
@@ -243,22 +270,21 @@ def _aside(plain: str, position: int) -> bool:
     return start >= 0 and plain.find(")", start, position) < 0
 
 
-def _closed(stays: list[Stay]) -> list[Stay]:
-    """A stay with only a beginning ends when the same person is next told to be elsewhere."""
+def _closed(stays: list[Stay], spoken: list[Moment], heads: list[int]) -> list[Stay]:
+    """A stay with only a beginning ends at the next hour told of the same person that day."""
     made = list(stays)
+    starts = [m.start for m in spoken]
     for i, stay in enumerate(made):
         if stay.until is not None or stay.begin is None or stay.precision not in ("hour", "minute"):
             continue
-        for later in made[i + 1 :]:
-            if later.person != stay.person or later.begin is None:
-                continue
-            if later.begin > stay.begin:
-                if later.begin.date() == stay.begin.date() and later.precision in (
-                    "hour",
-                    "minute",
-                ):
-                    made[i] = replace(
-                        stay, until=later.begin, confidence=round(stay.confidence * 0.8, 2)
-                    )
+        limit = next((h for h in heads if h > stay.start), None)
+        for later in spoken[bisect_right(starts, stay.end - 1) :]:
+            if later.begin is None or (limit is not None and later.start >= limit):
+                break
+            if later.begin.date() != stay.begin.date():
+                break
+            if later.begin > stay.begin and later.precision in ("hour", "minute"):
+                sure = round(stay.confidence * 0.8, 2)
+                made[i] = replace(stay, until=later.begin, confidence=sure)
                 break
     return made

@@ -50,7 +50,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("cycle", r"电动车|电瓶车|摩托车|自行车|共享单车|三轮车|电动三轮车"),
     ("ship", r"轮渡|渡轮|客船|邮轮|游轮|轮船|快艇"),
     ("flight", r"飞机|航班|客机"),
-    ("train", r"高铁(?!站)|动车(?!站)|火车(?!站)|列车|城际列车"),
+    ("train", r"高铁(?![东西南北]?站)|动车(?!站)|火车(?![东西南北]?站)|列车|城际列车"),
 )  # fmt: skip
 #: The characters a vehicle can begin with; a flight may have its line's name before it.
 _FIRST = (

@@ -50,6 +50,12 @@ def weak() -> frozenset[str]:
     return frozenset(_lists()["weak"].split())
 
 
+@cache
+def brands() -> frozenset[str]:
+    """Names of chains, whole in themselves: 如家酒店."""
+    return frozenset(w for w in _lists()["name"].split() if table()[w][0] == VENUE)
+
+
 def listed(name: str) -> tuple[str, ...]:
     """One of the smaller lists."""
     return tuple(_lists()["lists"][name].split())
