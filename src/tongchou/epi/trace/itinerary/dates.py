@@ -164,10 +164,9 @@ def _read(found: re.Match[str], text: str, thread: _Thread) -> Moment | None:
         if found["alone_until"]:
             until = _clock(thread.last, found["alone_until"])[0]
         sure = 0.8
-        told = thread.hour
-        if told and precision in ("hour", "minute") and not PART.match(found["alone"]):
-            if begin < told < begin + _HALF_A_DAY and begin.date() == told.date():
-                begin, until, sure = begin + _HALF_A_DAY, until + _HALF_A_DAY, 0.7  # 下午2点…4点
+        if precision in ("hour", "minute") and not PART.match(found["alone"]):
+            later = _in_the_afternoon(begin, thread.hour)
+            begin, until, sure = begin + later, until + later, 0.7 if later else 0.8
         if precision in ("hour", "minute"):
             thread.hour = begin
         return Moment(start, end, words, sure, begin, until, precision)
@@ -191,6 +190,13 @@ def _read(found: re.Match[str], text: str, thread: _Thread) -> Moment | None:
             until, precision = datetime.combine(other + _DAY, time()), "days"
             thread.last = other
     return Moment(start, end, words, confidence, begin, until, precision)
+
+
+def _in_the_afternoon(begin: datetime, told: datetime | None) -> timedelta:
+    """下午2点到，4点走: an hour that would go back in time is of the afternoon too."""
+    if told is None or begin.date() != told.date():
+        return timedelta()
+    return _HALF_A_DAY if begin < told < begin + _HALF_A_DAY else timedelta()
 
 
 def _day(found: re.Match[str], thread: _Thread) -> tuple[date, date, str, float] | None:

@@ -157,6 +157,7 @@ def _softened(plain: str, tokens: list[Token]) -> list[Token]:
                 tokens[i] = Token(token.start, token.end, words.OTHER)
                 break
             soft = other.token == words.STOP and plain[other.start : other.end] in _SOFT
-            if other.token not in inside and not soft:
+            short_area = other.token == words.AREA and not long
+            if other.token not in inside and not soft and not short_area:
                 break
     return tokens

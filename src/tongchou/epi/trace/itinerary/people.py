@@ -101,11 +101,8 @@ def marks(text: str, plain: str) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda f: (f.start, -f.end)))
 
 
-def years(words: str, year: int) -> float | None:
+def years(m: re.Match[str], year: int) -> float | None:
     """An age in years from 23岁, 1岁3个月, 5个月 or 1970年出生 (by the year of the report)."""
-    m = AGE.match(words)
-    if not m:
-        return None
     if m["y"]:
         age = int(m["y"]) + (round(int(m["m"]) / 12, 2) if m["m"] else 0)
     elif m["mo"]:
@@ -194,7 +191,8 @@ def _person(
     age = next((m for m in own if m.value == "age"), None)
     sex = next((m for m in own if m.value == "sex"), None)
     name = next((m for m in own if m.value == "name" and m.start - head.end <= 4), None)
-    aged = years(plain[age.start : age.end], year) if age else None
+    written = AGE.match(plain, age.start) if age else None
+    aged = years(written, year) if written else None
     home = next((p for p in places if head.start <= p.start < end and p.role == "residence"), None)
     found = None
     for value, pattern in _HOW:

@@ -81,7 +81,8 @@ def _name(
         or (run[first].token != words.DIVISION and plain[start] in "全各本该两此原每")
     ):
         return None
-    if _is_number(run[first : last + 1]):
+    whole = run[first : last + 1]
+    if _is_number(whole) or (len(whole) > 1 and all(t.token == words.AREA for t in whole)):
         return None
     sure = 0.9 if awaited else 0.8
     place = _place(text, plain, start, end, kind, run[first : last + 1], sure)
