@@ -128,7 +128,7 @@ def _moment(
     k = bisect_right(starts, place.start) - 1
     if k + 1 < len(spoken):
         after = spoken[k + 1][1]
-        if re.fullmatch(r"\(?(?:于)?", plain[place.end : after.start]) and plain[place.end] == "(":
+        if re.fullmatch(r"[^,。;()]{0,4}\(于?", plain[place.end : after.start]):
             return after
     while k >= 0 and _aside(plain, spoken[k][0]):
         k -= 1
