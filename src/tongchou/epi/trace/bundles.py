@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from tongchou.epi.trace import durable
 
-__all__ = ["Bundle", "Damaged", "faults", "generations", "newest", "write"]
+__all__ = ["Bundle", "Damaged", "faults", "generations", "newest", "write", "write_manifest"]
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -105,13 +105,20 @@ def write(
     unfinished.mkdir(parents=True)
     with ThreadPoolExecutor(2) as hands:  # hashing and writing both let go of the interpreter
         files = dict(hands.map(lambda item: _write_array(unfinished, *item), arrays.items()))
-    manifest = {"format": FORMAT, "name": final.name, "facts": dict(facts), "files": files}
-    manifest["sha256"] = _digest(manifest)
-    with (unfinished / MANIFEST).open("wb") as file:
-        file.write(json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-        durable.sync(file)
+    write_manifest(unfinished, final.name, facts, files)
     durable.publish(unfinished, final)
     return final
+
+
+def write_manifest(
+    folder: Path, name: str, facts: Mapping[str, Any], files: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """The last file of a bundle: what is in it, and a checksum of itself."""
+    manifest = {"format": FORMAT, "name": name, "facts": dict(facts), "files": dict(files)}
+    manifest["sha256"] = _digest(manifest)
+    with (folder / MANIFEST).open("wb") as file:
+        file.write(json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+        durable.sync(file)
 
 
 def _write_array(folder: Path, name: str, parts: Any) -> tuple[str, dict[str, Any]]:
