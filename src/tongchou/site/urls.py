@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("language/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/<path:rest>", views.api),
 ]
 urlpatterns += [
     path(f"{room}/", include(f"tongchou.{room}.urls"))

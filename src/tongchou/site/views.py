@@ -4,8 +4,11 @@ from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import URLResolver
+from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from tongchou.shell import frame, navigation
@@ -24,6 +27,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
     except DatabaseError as error:
         return JsonResponse({"status": "no database", "reason": str(error)}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+@csrf_exempt  # whoever calls it signs in with a token, not with a cookie
+def api(request: HttpRequest, rest: str) -> HttpResponse:
+    """Hand the request to the API, which is loaded when somebody first asks for it."""
+    found = URLResolver(RegexPattern(r"^/"), "tongchou.site.api").resolve(request.path_info)
+    answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    return answer
 
 
 @require_safe

@@ -57,6 +57,8 @@ class Entry:
     met: Met
     found_by: str = ""
     number: str = ""
+    #: Where the register knows them already, by key; `details` are not read then.
+    person: Person | None = None
 
 
 @dataclass(frozen=True)
@@ -114,22 +116,25 @@ def list_many(*, entries: Iterable[Entry], by: User | None, now: datetime) -> Li
     lines = list(entries)
     if any(line.met.case is None and line.met.through is None for line in lines):
         raise NotComplete(_("Say whom the contact met: a case, or the close contact between."))
-    known = people.register_many(entries=[line.details for line in lines], by=by, now=now)
-    keys = [one.person.pk for one in known]
+    told = [line for line in lines if line.person is None]
+    registered = people.register_many(entries=[line.details for line in told], by=by, now=now)
+    fresh = iter([one.person for one in registered])
+    known = [line.person or next(fresh) for line in lines]
+    keys = [person.pk for person in known]
     # On PostgreSQL two desks that list one person wait for each other; SQLite has one writer.
     list(Person.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     groups = _groups(keys)
     standing = _standing(groups, now=now)
     done = Listed()
-    for line, one in zip(lines, known, strict=True):
-        same_person = groups[one.person.pk]
-        contact = standing.get(one.person.pk) or _told_before(line.met, same_person)
+    for line, person in zip(lines, known, strict=True):
+        same_person = groups[person.pk]
+        contact = standing.get(person.pk) or _told_before(line.met, same_person)
         listing = (
             _join(contact, line, by=by, now=now)
             if contact
-            else _create(line, one.person, _case_of(same_person), by=by, now=now)
+            else _create(line, person, _case_of(same_person), by=by, now=now)
         )
-        standing[one.person.pk] = listing.contact
+        standing[person.pk] = listing.contact
         done.listings.append(listing)
     return done
 
