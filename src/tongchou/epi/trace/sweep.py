@@ -21,8 +21,6 @@ from tongchou.kit.compiled import kernel, u32_at, u64_at, workers
 
 I32 = NDArray[np.int32]
 
-#: What is known of a person while the sweep goes on.
-NOTHING, FRONTIER, KNOWN = 0, 1, 2
 NEVER = np.iinfo(np.int32).max
 #: Rows that are looked through at a time; they stay in the nearest cache for the second look.
 BLOCK = 2048
@@ -108,10 +106,11 @@ def reached(
     """
     tables = Tables.of(city)
     n_people = tables.city.n_people
-    status = np.zeros(n_people, np.uint8)
+    ours = np.zeros(n_people, np.bool_)
+    ours[frontier.person] = True
+    others = ~ours
     if known is not None:
-        status[known] = KNOWN
-    status[frontier.person] = FRONTIER
+        others[known] = False
     windows = np.empty((n_people, 2), np.int32)
     bound = np.iinfo(np.int32)
     windows[frontier.person, 0] = frontier.since.clip(bound.min, bound.max)
@@ -119,23 +118,24 @@ def reached(
     first = np.full(n_people, NEVER, np.int32)
     if not frontier.person.size:
         return _answer(first)
+    searched, left, n_left = _bits(ours), _bits(others), int(others.sum())
     runs = _runs(tables.kind, limit.mask)
     low, high = int(frontier.since.min()), int(frontier.until.max())
     threads = workers(threads)
     with ThreadPoolExecutor(threads) as pool:
         for day, base in enumerate(tables.starts.tolist()):
-            if base >= high or base + DAY_MINUTES <= low:
+            if base >= high or base + DAY_MINUTES <= low or not n_left:
                 continue
-            parts = _parts(tables, day, runs, threads)
-            found = pool.map(
-                lambda part, day=day, base=base: _sweep(
-                    tables.by_place[day], part, base, max(limit.min_minutes, 1), status, windows
-                ),
-                parts,
-            )
-            for marks in found:
+            rare = frontier.person.size <= n_left
+
+            def sweep(part: I64, day: int = day, base: int = base, rare: bool = rare) -> I64:
+                least = max(limit.min_minutes, 1)
+                place = tables.by_place[day]
+                return _sweep(place, part, base, least, searched, left, rare, windows)
+
+            for marks in pool.map(sweep, _parts(tables, day, runs, threads)):
                 _mark(marks, base, first)
-            _settle(first, status)
+            n_left -= _settle(first, left)
     return _answer(first)
 
 
@@ -176,24 +176,37 @@ def _parts(tables: Tables, day: int, runs: I64, threads: int) -> list[I64]:
     return [part[part[:, 0] < part[:, 1]] for part in cut]
 
 
+def _bits(members: NDArray[np.bool_]) -> U32:
+    """One bit per person: of a million people they fit into a core's own cache."""
+    padded = np.zeros(-(-members.size // 32) * 32, np.bool_)
+    padded[: members.size] = members
+    return np.packbits(padded, bitorder="little").view("<u4").astype(np.uint32)
+
+
 @kernel
 def _sweep(
-    place_rows: I64, runs: I64, base: int, least: int, status: U8, windows: I32
+    order: I64, runs: I64, base: int, least: int, frontier: U32, left: U32, rare: bool, windows: I32
 ) -> NDArray[np.int64]:
-    """Marks of one day, `minute of the day << 32 | person`, some people more than once."""
-    offsets, records = place_rows[OFFSETS], place_rows[RECORDS]
+    """Marks of one day, `minute of the day << 32 | person`, some people more than once.
+
+    Rows are first looked through for whoever is rarer: the frontier, or who is left to be reached
+    (`rare` says which). Only places where there is one are looked at again, for the others.
+    """
+    offsets, records = order[OFFSETS], order[RECORDS]
     n_rows, widest = 0, 0
     for run in range(runs.shape[0]):
-        n_rows += u32_at(offsets, runs[run, 1]) - u32_at(offsets, runs[run, 0])
         row = u32_at(offsets, runs[run, 0])
+        n_rows += u32_at(offsets, runs[run, 1]) - row
         for place in range(runs[run, 0], runs[run, 1]):
             after = u32_at(offsets, place + 1)
             widest = max(widest, after - row)
             row = after
     # Memory that is never touched costs nothing: room for every row is no waste.
     marks = np.empty(n_rows, np.int64)
-    hits = np.empty(max(widest, BLOCK) + BLOCK, np.int64)
-    spans = np.empty((hits.size, 2), np.int64)
+    hits = np.empty(widest + BLOCK, np.int64)
+    matches = np.empty(widest + 8, np.int64)
+    spans = np.empty((widest + 8, 2), np.int64)
+    first, second = (frontier, left) if rare else (left, frontier)
     n_marks = 0
     for run in range(runs.shape[0]):
         place = runs[run, 0]
@@ -201,83 +214,95 @@ def _sweep(
         stop_row = u32_at(offsets, runs[run, 1])
         while row < stop_row:
             end_row = min(row + BLOCK, stop_row)
-            n_hits = _hits(records, row, end_row, status, 0, hits)
-            done = 0
-            while done < n_hits:
-                while u32_at(offsets, place + 1) <= hits[done]:
+            n_hits = _rows_of(records, row, end_row, first, 0, hits)
+            hit = 0
+            while hit < n_hits:
+                while u32_at(offsets, place + 1) <= hits[hit]:
                     place += 1
                 after = u32_at(offsets, place + 1)
                 if after > end_row:  # the place goes on behind the block
-                    n_hits = _hits(records, end_row, after, status, n_hits, hits)
+                    n_hits = _rows_of(records, end_row, after, first, n_hits, hits)
                     end_row = after
-                begin = u32_at(offsets, place)
-                n_spans = 0
-                while done < n_hits and hits[done] < after:
-                    n_spans = _span(
-                        u64_at(records, hits[done]), base, least, windows, spans, n_spans
-                    )
-                    done += 1
+                here = hit
+                while hit < n_hits and hits[hit] < after:
+                    hit += 1
+                found = _rows_of(records, u32_at(offsets, place), after, second, 0, matches)
+                if found == 0:
+                    continue
+                a, b = hits[here:hit], matches[:found]
+                n_spans = _spans(records, a if rare else b, base, least, windows, spans)
                 if n_spans:
-                    n_marks = _marks(
-                        records, begin, after, least, status, spans, n_spans, marks, n_marks
-                    )
+                    people = b if rare else a
+                    n_marks = _marks(records, people, least, spans, n_spans, marks, n_marks)
             row = end_row
-    return marks[:n_marks]
+    return marks[:n_marks].copy()
 
 
 @kernel
-def _hits(records: int, row: int, stop: int, status: U8, n: int, hits: I64) -> int:
-    """Append the rows of the frontier; most rows are none, and none costs a guess."""
+def _rows_of(records: int, row: int, stop: int, bits: U32, n: int, rows: I64) -> int:
+    """Append the rows whose person's bit is set. Eight are asked at once: mostly none is."""
+    one, low, high = np.uint32(1), np.uint64(31), np.uint64(5)
+    shift = np.uint64(32)
     while row < stop:
-        hits[n] = row
-        n += status[u64_at(records, row) >> 32] == FRONTIER
-        row += 1
+        many = min(stop - row, 8)
+        seen = one
+        if many == 8:
+            seen = np.uint32(0)
+            for k in range(8):
+                person = np.uint64(u64_at(records, row + k)) >> shift
+                seen |= bits[person >> high] >> np.uint32(person & low)
+        if seen & one:
+            for k in range(many):
+                person = np.uint64(u64_at(records, row + k)) >> shift
+                rows[np.uint64(n)] = row + k
+                n += int((bits[person >> high] >> np.uint32(person & low)) & one)
+        row += many
     return n
 
 
 @kernel
-def _span(record: int, base: int, least: int, windows: I32, spans: I64, n: int) -> int:
-    """Put a frontier person's stay, cut to its window, among the others by its begin."""
-    person = record >> 32
-    start = (record >> 16) & 0xFFFF
-    begin = max(start, windows[person, 0] - base)
-    end = min(start + (record & 0xFFFF), windows[person, 1] - base)
-    if end - begin < least:
-        return n
-    at = n
-    while at > 0 and spans[at - 1, 0] > begin:
-        spans[at, 0], spans[at, 1] = spans[at - 1, 0], spans[at - 1, 1]
-        at -= 1
-    spans[at, 0], spans[at, 1] = begin, end
-    return n + 1
+def _spans(records: int, rows: I64, base: int, least: int, windows: I32, spans: I64) -> int:
+    """Stays of frontier people, cut to their windows, in order of their begin."""
+    n = 0
+    for i in range(rows.size):
+        record = u64_at(records, rows[i])
+        person, start = record >> 32, (record >> 16) & 0xFFFF
+        begin = max(start, windows[person, 0] - base)
+        end = min(start + (record & 0xFFFF), windows[person, 1] - base)
+        if end - begin < least:
+            continue
+        at = n
+        while at > 0 and spans[at - 1, 0] > begin:
+            spans[at, 0], spans[at, 1] = spans[at - 1, 0], spans[at - 1, 1]
+            at -= 1
+        spans[at, 0], spans[at, 1] = begin, end
+        n += 1
+    return n
 
 
 @kernel
 def _marks(
-    records: int, row: int, stop: int, least: int, status: U8, spans: I64, n_spans: int,
-    marks: I64, n: int,
-) -> int:  # fmt: skip
-    """Append everybody at this place who overlaps a span by `least` minutes, and since when.
+    records: int, rows: I64, least: int, spans: I64, n_spans: int, marks: I64, n: int
+) -> int:
+    """Append everybody of these rows who overlaps a span by `least` minutes, and since when.
 
     Of all spans that have begun when somebody comes, the one that lasts longest decides; if it
     does not last, the next that begins does. So each row looks at two numbers, not at all spans.
     """
     next_span, lasts = 0, -1
-    while row < stop:
-        record = u64_at(records, row)
-        row += 1
-        start = (record >> 16) & 0xFFFF
+    for i in range(rows.size):
+        record = u64_at(records, rows[i])
+        start, minutes = (record >> 16) & 0xFFFF, record & 0xFFFF
         while next_span < n_spans and spans[next_span, 0] <= start:
             lasts = max(lasts, spans[next_span, 1])
             next_span += 1
-        enough = (record & 0xFFFF) >= least
+        enough = minutes >= least
         since = start
         if lasts < start + least:
             since = spans[next_span, 0] if next_span < n_spans else 1 << 20
-            enough = since + least <= start + (record & 0xFFFF)
-        if enough and status[record >> 32] == NOTHING:
-            marks[n] = (since << 32) | (record >> 32)
-            n += 1
+            enough = since + least <= start + minutes
+        marks[n] = (since << 32) | (record >> 32)
+        n += enough
     return n
 
 
@@ -289,8 +314,12 @@ def _mark(marks: I64, base: int, first: I32) -> None:
 
 
 @kernel
-def _settle(first: I32, status: U8) -> None:
+def _settle(first: I32, left: U32) -> int:
     """Days are swept in order: who was reached today cannot be reached earlier any more."""
+    n = 0
     for person in range(first.size):
-        if first[person] != NEVER:
-            status[person] = KNOWN
+        bit = np.uint32(1) << np.uint32(person & 31)
+        if first[person] != NEVER and left[person >> 5] & bit:
+            left[person >> 5] &= ~bit
+            n += 1
+    return n
