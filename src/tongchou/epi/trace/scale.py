@@ -18,12 +18,23 @@ if TYPE_CHECKING:
     from ibis.expr.types import BooleanValue, IntegerValue, Table
 
 __all__ = [
+    "as_visits",
     "common_exposures",
     "contacts_of_cases",
     "contacts_of_contacts",
     "materialised",
     "passing_on",
 ]
+
+
+def as_visits(twin: "Table") -> "Table":
+    """The visits of the store's Parquet twins (person, place, s, e, kind), wide enough to add up.
+
+    Whether a place is one room goes by its kind.
+    """
+    shared = [kind.number for kind in kinds.KINDS if kind.shared_room]
+    wide = {name: twin[name].cast("int64") for name in ("person", "place", "kind", "s", "e")}
+    return twin.select(**wide, shared=twin.kind.cast("int64").isin(shared))
 
 
 def contacts_of_cases(
@@ -34,6 +45,7 @@ def contacts_of_cases(
     min_minutes: int = 15,
     mask: int = kinds.ALL,
     longest: Sequence[int] | None = None,
+    by_person: "Table | None" = None,
 ) -> "Table":
     """Who was with each case in its window.
 
@@ -42,7 +54,8 @@ def contacts_of_cases(
     connection
         An Ibis backend that holds both tables.
     visits
-        person, place, kind, shared, s, e: minutes since 1970, half open, split at midnight.
+        person, place, kind, shared, s, e: minutes since 1970, half open, split at midnight, as
+        `as_visits` makes them of the store's Parquet twins; best in order of place.
     cases
         number, person, since, until.
     mask
@@ -50,13 +63,16 @@ def contacts_of_cases(
     longest
         The longest stay by number of kind, in minutes; by default what `kinds` believes. A row
         that starts earlier than so long before a case's visit is not looked at.
+    by_person
+        The same visits in order of person, where the cases' own are looked up.
 
     Returns
     -------
     Table
         number, person, meetings, minutes, shared_minutes, first, last, kinds; not yet run.
     """
-    mine = materialised(connection, _case_visits(visits, cases, mask))
+    own = visits if by_person is None else by_person
+    mine = materialised(connection, _case_visits(own, cases, mask))
     return _pairs(_together(visits, mine, longest), min_minutes)
 
 
@@ -68,6 +84,7 @@ def contacts_of_contacts(
     min_minutes: int = 60,
     mask: int = kinds.ALL,
     longest: Sequence[int] | None = None,
+    by_person: "Table | None" = None,
 ) -> "Table":
     """Who was with a contact between the contact's first meeting with a case and quarantine.
 
@@ -87,7 +104,8 @@ def contacts_of_contacts(
         person, contacts (how many they were with), minutes, first, last; not yet run.
     """
     numbered = contacts.mutate(number=contacts.person)
-    mine = materialised(connection, _case_visits(visits, numbered, mask))
+    own = visits if by_person is None else by_person
+    mine = materialised(connection, _case_visits(own, numbered, mask))
     pairs = _pairs(_together(visits, mine, longest), min_minutes)
     known = contacts.select(known=contacts.person).distinct()
     unknown = pairs.anti_join(known, pairs.person == known.known)
@@ -133,6 +151,7 @@ def common_exposures(
     *,
     min_cases: int = 2,
     mask: int = kinds.ALL,
+    by_person: "Table | None" = None,
 ) -> "Table":
     """Places and days where at least so many cases were in their windows, with all visitors.
 
@@ -144,7 +163,8 @@ def common_exposures(
     Table
         place, day (days since 1970), cases, case_minutes, visitors; not yet run.
     """
-    mine = materialised(connection, _case_visits(visits, cases, mask))
+    own = visits if by_person is None else by_person
+    mine = materialised(connection, _case_visits(own, cases, mask))
     crossed = mine.group_by("place", "day").agg(
         cases=mine.case_person.nunique().cast("int64"),
         case_minutes=(mine.mine_e - mine.mine_s).sum().cast("int64"),
