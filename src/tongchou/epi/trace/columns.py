@@ -53,12 +53,12 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 #: Stands for a time that cannot be read: before any that can.
 UNREADABLE = -(1 << 40)
-#: Ways of writing a time that DuckDB does not know by itself.
+#: Ways of writing a time that DuckDB does not know by itself; the first ones without blanks.
 _FORMATS = (
     *("%Y年%m月%d日%H:%M", "%Y年%m月%d日%H:%M:%S", "%Y年%m月%d日%H时%M分", "%Y年%m月%d日%H时"),
-    *("%Y年%m月%d日%H点%M分", "%Y年%m月%d日", "%Y.%m.%d%H:%M", "%Y.%m.%d%H:%M:%S"),
-    *("%Y%m%d%H:%M", "%Y%m%d%H:%M:%S"),
+    *("%Y年%m月%d日%H点%M分", "%Y年%m月%d日%H点", "%Y年%m月%d日", "%Y%m%d%H:%M", "%Y%m%d%H:%M:%S"),
 )
+_SPACED = ("%Y.%m.%d %H:%M", "%Y.%m.%d %H:%M:%S", "%Y.%m.%d")
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 
 
@@ -145,9 +145,9 @@ def yes_sql(column: Column) -> str:
     """1.0 for yes, 0.0 for no, nan where nothing is said."""
     word = f"lower(trim({column.sql}::VARCHAR))"
     return (
-        f"CASE WHEN {word} IN ('1', 'true', 'yes', 'y', 't', '是') THEN 1.0 "
-        f"WHEN {word} IN ('0', 'false', 'no', 'n', 'f', '否') THEN 0.0 "
-        f"ELSE 'nan' END::DOUBLE"
+        f"CASE WHEN {word} IN ('1', 'true', 'yes', 'y', 't', '是') THEN 1::DOUBLE "
+        f"WHEN {word} IN ('0', 'false', 'no', 'n', 'f', '否') THEN 0::DOUBLE "
+        f"ELSE 'nan'::DOUBLE END"
     )
 
 
@@ -171,12 +171,12 @@ def _number(value: str, offset: int) -> str:
 
 
 def _text(value: str, offset: int) -> str:
-    formats = ", ".join(f"'{form}'" for form in _FORMATS)
+    formats, spaced = (", ".join(f"'{f}'" for f in forms) for forms in (_FORMATS, _SPACED))
     digits = f"regexp_full_match({value}, '(19|20)[0-9]{{10}}([0-9]{{2}})?')"
     zoned = f"regexp_matches({value}, '(:[0-9.]+ ?(Z|z|UTC|[+-][0-9]{{2}}(:?[0-9]{{2}})?))$')"
     written = (
         f"coalesce(try_cast({value} AS TIMESTAMP), "
-        f"try_strptime(replace({value}, ' ', ''), [{formats}]))"
+        f"try_strptime({value}, [{spaced}]), try_strptime(replace({value}, ' ', ''), [{formats}]))"
     )
     compact = f"try_strptime(rpad({value}, 14, '0'), '%Y%m%d%H%M%S')"
     return (

@@ -146,7 +146,8 @@ def _read_file(session: Any, file: Path, gathered: Gathered, offset: int) -> Non
         _read_relation(session, rows, "file_row_number + 1", gathered, offset)
     elif file.suffix.lower() == ".xlsx" or file.stat().st_size <= SMALL:
         with file.open("rb") as opened:
-            _read_rows(session, tables.read(opened).rows(), gathered, offset)
+            table = tables.read(opened)
+            _read_rows(session, table.rows(), gathered, offset, table.names)
     else:
         _read_large_text(session, file, gathered, offset)
 
@@ -182,27 +183,30 @@ def _read_large_text(session: Any, file: Path, gathered: Gathered, offset: int) 
 
 
 def _read_rows(
-    session: Any, rows: Iterable[tuple[int, Mapping[str, object]]], gathered: Gathered, offset: int
+    session: Any,
+    rows: Iterable[tuple[int, Mapping[str, object]]],
+    gathered: Gathered,
+    offset: int,
+    names: Iterable[str] = (),
 ) -> None:
     """Rows one by one, as texts; they go through the same SQL as the big files."""
     lines: list[int] = []
-    cells: dict[str, list[str]] = {}
+    cells: dict[str, list[str]] = {name: [] for name in names}
     broken = []
     for line, row in rows:
         if tables.BEYOND in row:
             broken.append((line, f"cells beyond the header: {row[tables.BEYOND]}"))
             continue
-        for name in row.keys() - cells.keys():
-            cells[name] = [""] * len(lines)
+        for name in row:
+            if name not in cells:
+                cells[name] = [""] * len(lines)
         lines.append(line)
         for name, column in cells.items():
             column.append(_text(row.get(name)))
     gathered.take_broken(broken)
-    if lines:
-        session.register(
-            "rows_in_hand",
-            {_LINE: np.array(lines)} | {n: np.array(c, object) for n, c in cells.items()},
-        )
+    if cells:
+        columns_in_hand = {name: np.array(column, object) for name, column in cells.items()}
+        session.register("rows_in_hand", {_LINE: np.array(lines, np.int64)} | columns_in_hand)
         _read_relation(session, "rows_in_hand", f'"{_LINE}"', gathered, offset)
 
 
@@ -219,7 +223,8 @@ def _text(value: object) -> str:
 
 def _read_relation(session: Any, rows: str, line: str, gathered: Gathered, offset: int) -> None:
     described = session.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()
-    found = columns.match({row[0]: row[1] for row in described}, gathered.files[-1] or "the list")
+    types = {row[0]: row[1] for row in described if row[0] not in (_LINE, "file_row_number")}
+    found = columns.match(types, gathered.files[-1] or "the list")
     query = f"SELECT ({line})::BIGINT AS line, {_selected(found, gathered, offset)} FROM {rows}"
     for part in arrow.batches(session.sql(query)):
         gathered.take(part)
