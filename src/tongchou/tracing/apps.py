@@ -31,4 +31,14 @@ class TracingConfig(AppConfig):
         )
         panels.register(_("Itinerary"), "tracing:itinerary_panel", order=10)
         panels.register(_("Contacts"), "tracing:contacts_panel", order=20)
+        panels.register(_("Found by visits"), "tracing:found_panel", order=25)
         navigation.register("tracing", _("Tracing"), "tracing:desk", "tracing", order=40)
+        navigation.register(
+            "visits",
+            _("Sources of visits"),
+            "tracing:sources",
+            "pin",
+            roles=("steward",),
+            order=60,
+            group="setup",
+        )

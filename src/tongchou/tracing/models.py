@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area, Place, PlaceKind
 from tongchou.cases.models import Case
@@ -200,12 +201,12 @@ class ItineraryStay(models.Model):
 class VisitSource(models.Model):
     """Who may send visits: a check-in service, a carrier, the tracers' own itineraries."""
 
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = models.CharField(pgettext_lazy("source", "name"), max_length=60, unique=True)
     # What is sent along as a password; only its digest is kept.
     token_digest = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("made"))
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    made_at = models.DateTimeField(pgettext_lazy("source", "made"))
+    ended_at = models.DateTimeField(pgettext_lazy("source", "ended"), null=True, blank=True)
     last_at = models.DateTimeField(_("sent last"), null=True, blank=True)
     n_visits = models.BigIntegerField(_("visits"), default=0)
     n_refused = models.BigIntegerField(_("refused"), default=0)
@@ -239,15 +240,15 @@ class VisitQuery(models.Model):
     asked_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="asked_on"
     )
-    since_at = models.DateTimeField(_("from"))
-    until_at = models.DateTimeField(_("until"))
+    since_at = models.DateTimeField(pgettext_lazy("window", "from"))
+    until_at = models.DateTimeField(pgettext_lazy("window", "until"))
     limits = models.JSONField(default=dict)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
     )
     asked_at = models.DateTimeField(_("asked"))
-    n_people = models.PositiveIntegerField(_("people"))
-    n_places = models.PositiveIntegerField(_("places"))
+    n_people = models.PositiveIntegerField(_("people found"))
+    n_places = models.PositiveIntegerField(_("places found"))
 
     class Meta:
         ordering = ["-asked_at", "-id"]

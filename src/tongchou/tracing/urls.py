@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tongchou.tracing.views import contacts, desk, investigation
+from tongchou.tracing.views import contacts, desk, found, investigation, itinerary
 
 app_name = "tracing"
 
@@ -22,17 +22,31 @@ urlpatterns = [
     path("investigations/<int:pk>/facts/", investigation.core_facts, name="core_facts"),
     path("investigations/<int:pk>/report/", investigation.submit, name="submit"),
     path("investigations/<int:pk>/act/<slug:to>/", investigation.act, name="investigation_act"),
-    path("investigations/<int:pk>/stays/", investigation.add_stay, name="add_stay"),
+    path("investigations/<int:pk>/itinerary/", itinerary.itinerary, name="itinerary"),
+    path("investigations/<int:pk>/text/", itinerary.read_text, name="read_text"),
+    path("investigations/<int:pk>/stays/", itinerary.add_stay, name="add_stay"),
+    path("investigations/<int:pk>/stays/<int:stay>/", itinerary.change_stay, name="change_stay"),
     path(
         "investigations/<int:pk>/stays/<int:stay>/remove/",
-        investigation.remove_stay,
+        itinerary.remove_stay,
         name="remove_stay",
+    ),
+    path(
+        "investigations/<int:pk>/stays/<int:stay>/back/",
+        itinerary.restore_stay,
+        name="restore_stay",
     ),
     path(
         "investigation-passage/<int:pk>/",
         investigation.by_passage,
         name="investigation_by_passage",
     ),
+    path("cases/<int:case>/found/", found.found_panel, name="found_panel"),
+    path("cases/<int:case>/ask/", found.ask, name="ask"),
+    path("asked/<int:pk>/", found.answer, name="answer"),
+    path("asked/<int:pk>/list/", found.list_found, name="list_found"),
+    path("visits/", found.sources, name="sources"),
+    path("visits/<int:pk>/end/", found.end_source, name="end_source"),
     path("cases/<int:case>/list/", contacts.list_one, name="list_one"),
     path("cases/<int:case>/paste/", contacts.paste, name="paste"),
     path("cases/<int:case>/itinerary/", investigation.itinerary_panel, name="itinerary_panel"),

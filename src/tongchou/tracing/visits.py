@@ -73,6 +73,33 @@ def known(first: date, last: date) -> Known | None:
         )
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What the store holds, in numbers that say nothing of anybody."""
+
+    n_days: int
+    n_records: int
+    n_people: int
+    n_places: int
+    newest: date | None
+
+
+def summary() -> Summary | None:
+    """Numbers of the whole store; None before any visit came."""
+    found = known(date.max, date.max)
+    if found is None:
+        return None
+    with _lock:
+        days = _opened[folder()].states()
+    return Summary(
+        n_days=len(days),
+        n_records=sum(day.n_in - day.n_merged for day in days),
+        n_people=len(found.people),
+        n_places=len(found.places),
+        newest=found.newest,
+    )
+
+
 def forget() -> None:
     """Let go of the opened store; for tests, whose folders come and go."""
     with _lock:

@@ -1,5 +1,6 @@
 """The only writers of the tracing desk, called as `tracing.actions.notify(...)`."""
 
+from tongchou.tracing.actions.asking import ask_contacts, list_found
 from tongchou.tracing.actions.contacts import (
     abandon,
     accepted_elsewhere,
@@ -38,28 +39,35 @@ from tongchou.tracing.actions.itinerary import (
     restore_stay,
 )
 from tongchou.tracing.actions.listing import Entry, Listing, Met, list_contact, list_many
+from tongchou.tracing.actions.visits import add_source, end_source
+from tongchou.tracing.errors import TracingError
 
 __all__ = [
     "Added",
     "Entry",
     "Listing",
     "Met",
+    "TracingError",
     "abandon",
     "accept",
     "accepted_elsewhere",
+    "add_source",
     "add_stay",
     "add_stays",
     "amend",
+    "ask_contacts",
     "back",
     "change_stay",
     "destroy_due",
     "dismiss",
     "drop",
     "elsewhere",
+    "end_source",
     "fell_ill",
     "follow_case",
     "give_up",
     "list_contact",
+    "list_found",
     "list_many",
     "locate",
     "move",
