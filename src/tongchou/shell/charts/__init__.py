@@ -8,17 +8,23 @@ from tongchou.shell.charts.curves import bars, epidemic_curve, lines
 from tongchou.shell.charts.look import Cell, Chart, Table, warm
 from tongchou.shell.charts.maps import districts_map
 from tongchou.shell.charts.networks import Edge, Node, network
+from tongchou.shell.charts.spells import Spell, day_lines
+from tongchou.shell.charts.spots import Spot, spots_map
 
 __all__ = [
     "Cell",
     "Chart",
     "Edge",
     "Node",
+    "Spell",
+    "Spot",
     "Table",
     "bars",
+    "day_lines",
     "districts_map",
     "epidemic_curve",
     "lines",
     "network",
+    "spots_map",
     "warm",
 ]
