@@ -12,10 +12,11 @@ from tongchou.tracing.forms.acts import (
 )
 from tongchou.tracing.forms.contacts import ContactForm, PasteForm
 from tongchou.tracing.forms.facts import CoreFactsForm, SubmitForm
-from tongchou.tracing.forms.stays import StayForm
+from tongchou.tracing.forms.stays import ChangeStayForm, ReadForm, StayForm, TakeForm
 
 __all__ = [
     "ActForm",
+    "ChangeStayForm",
     "ContactForm",
     "CoreFactsForm",
     "ElsewhereForm",
@@ -24,8 +25,10 @@ __all__ = [
     "MoveForm",
     "NoteForm",
     "PasteForm",
+    "ReadForm",
     "ReasonForm",
     "StayForm",
     "SubmitForm",
+    "TakeForm",
     "TierForm",
 ]

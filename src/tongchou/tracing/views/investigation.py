@@ -22,8 +22,8 @@ from tongchou.ledger.views import timeline_context
 from tongchou.shell import views as shell
 from tongchou.staff.queries import Scope
 from tongchou.tracing import actions, acts, forms, itineraries, pages, queries, rights
-from tongchou.tracing.models import Investigation, ItineraryStay
-from tongchou.tracing.views import common
+from tongchou.tracing.models import Investigation
+from tongchou.tracing.views import common, itinerary
 
 
 def url_of(found: Investigation, at: str = "") -> str:
@@ -132,43 +132,6 @@ def act(request: HttpRequest, pk: int, to: str) -> HttpResponse:
     return common.attempt(request, url_of(found), do, wanted.done)
 
 
-@login_required
-@require_POST
-def add_stay(request: HttpRequest, pk: int) -> HttpResponse:
-    now = timezone.now()
-    mine = common.scope(request, now)
-    found = common.investigation(mine, pk)
-    common.need(mine, rights.TRACE, found.passage.area_path)
-    form = forms.StayForm(request.POST, now=now, near=city_of(mine.paths), prefix="stay")
-    if not form.is_valid():
-        context = _page(request, found, mine, now) | {"stay_form": form}
-        return shell.page(request, "tracing/investigation.html", context, status=422)
-    by = common.user(request)
-    return common.attempt(
-        request,
-        url_of(found, "itinerary"),
-        lambda: actions.add_stay(investigation=found, stay=form.stay, by=by, now=now),
-        _("Added."),
-    )
-
-
-@login_required
-@require_POST
-def remove_stay(request: HttpRequest, pk: int, stay: int) -> HttpResponse:
-    now = timezone.now()
-    mine = common.scope(request, now)
-    found = common.investigation(mine, pk)
-    common.need(mine, rights.TRACE, found.passage.area_path)
-    wrong = get_object_or_404(ItineraryStay, pk=stay, investigation=found)
-    by = common.user(request)
-    return common.attempt(
-        request,
-        url_of(found, "itinerary"),
-        lambda: actions.remove_stay(stay=wrong, by=by, now=now),
-        _("Taken out."),
-    )
-
-
 # --- fragments of the case page ----------------------------------------------------------------
 
 
@@ -179,9 +142,9 @@ def itinerary_panel(request: HttpRequest, case: int) -> HttpResponse:
     found = pages.investigation_of(common.case(common.scope(request, now), case))
     context = {
         "investigation": found,
-        "stays": itineraries.rows(found) if found else [],
         "stage": stage_label(found.passage.loop, found.passage.stage) if found else "",
         "now": now,
+        **(itinerary.of(found, now) if found else {}),
     }
     return shell.page(
         request, "tracing/panel.html", context, fragment="tracing/_itinerary_panel.html"
@@ -270,12 +233,14 @@ def _page(
         "facts_form": _facts_form(None, found, mine, now) if may_write else None,
         "facts_due": passage.stage in ("opened", "unreachable"),
         "report_form": _report_form(found, mine),
-        "stay_form": forms.StayForm(now=now, prefix="stay") if may_trace else None,
-        "stays": itineraries.rows(found),
+        **itinerary.of(found, now),
+        "may_edit": may_trace,
+        "here": url_of(found, "itinerary"),
+        "taken_out": itineraries.taken_out(found),
         "rows": pages.rows(met, now=now),
         "n_contacts": queries.of_case(case).count(),
         "may_trace": may_trace,
-        "timeline": timeline_context(passage, request, now),
+        "way": timeline_context(passage, request, now),
     }
 
 
