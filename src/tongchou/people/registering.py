@@ -241,13 +241,22 @@ def _tell(done: list[Registered], *, by: User | None, now: datetime) -> None:
         )
 
 
+#: A batch with more numbers than this takes no locks.
+MOST_LOCKS = 400
+
+
 def _lock(entries: Sequence[Details]) -> None:
-    """Two desks that write down one number at once wait for each other; SQLite has one writer."""
+    """Two desks that write down one number at once wait for each other; SQLite has one writer.
+
+    A large batch does not wait: the locks of a list of 100,000 would not fit into PostgreSQL's
+    table of them, and would keep every desk from registering anybody until it ends. Whoever is
+    written down twice in that minute is found by the search for duplicates, and merged.
+    """
     if connection.vendor != "postgresql":
         return
     indexes = {e.document_index for e in entries} | {e.phone_index for e in entries}
-    if not indexes - {""}:
-        return
     numbers = sorted(int(index[:15], 16) for index in indexes - {""})  # in order: no deadlock
+    if not 0 < len(numbers) <= MOST_LOCKS:
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) k", [numbers])
