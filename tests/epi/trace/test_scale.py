@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from tests.epi.trace.cities import BASE, PLACE_KINDS, cases_of, city_of, some_ca
 from tongchou.epi.trace import kinds, scale
 from tongchou.epi.trace.day import unpack
 from tongchou.epi.trace.reference import Reference
+from tongchou.epi.trace.sweep import Frontier, Limit
 from tongchou.epi.trace.tables import EPOCH
 
 ibis = pytest.importorskip("ibis", reason="needs ibis-framework[duckdb]")
@@ -103,14 +103,15 @@ def twins(tmp_path_factory):
 def second_generation(connection, visits, cases, held):
     """Question 2 from question 1, in one expression after the other."""
     pairs = scale.contacts_of_cases(connection, visits, cases, longest=LONGEST)
-    until = BASE + 3 * 1440
-    contacts = scale.passing_on(
-        scale.materialised(connection, pairs), cases, until=until, quarantined=held
+    front = scale.frontier(
+        scale.materialised(connection, pairs), until=BASE + 3 * 1440, quarantined=held
     )
-    return scale.contacts_of_contacts(connection, visits, contacts, min_minutes=30, longest=LONGEST)
+    return scale.contacts_of_contacts(
+        connection, visits, front, cases, min_minutes=30, longest=LONGEST
+    )
 
 
-# --- against plain loops -----------------------------------------------------------------------
+# --- against the reference -----------------------------------------------------------------------
 
 
 @settings(max_examples=5)
@@ -126,93 +127,51 @@ def test_contacts_of_cases_are_those_of_the_reference(duck, twins, drawn, least,
     assert rows(duck, found) == expected
 
 
-def met_by(table, who, since, until):
-    """Minutes and ends of everybody's time with one person in a window, by loops."""
-    together = defaultdict(list)
-    listed = table.to_pylist()
-    for mine in listed:
-        s, e = max(mine["s"], since), min(mine["e"], until)
-        if mine["person"] != who or e <= s:
-            continue
-        for theirs in listed:
-            f, last = max(theirs["s"], s), min(theirs["e"], e)
-            same = theirs["place"] == mine["place"] and theirs["person"] != who
-            if same and last > f:
-                together[theirs["person"]].append((f, last))
-    return together
-
-
 @settings(max_examples=5)
 @given(
     towns,
     st.dictionaries(
         st.integers(0, 12 * N_PEOPLE - 1),
         st.tuples(st.integers(0, 4000), st.integers(0, 4320)),
+        min_size=1,
         max_size=20,
     ),
+    st.lists(st.integers(0, 12 * N_PEOPLE - 1), min_size=1, max_size=4),
 )
-def test_contacts_of_contacts_are_those_of_plain_loops(duck, twins, drawn, contacts):
-    table = visits_of(side_by_side(drawn)[0])
-    contacts = {who: (a + BASE, b + BASE) for who, (a, b) in contacts.items()}
-    given_to = pa.table(
-        {
-            "person": pa.array(contacts, pa.int64()),
-            "since": pa.array([a for a, _ in contacts.values()], pa.int64()),
-            "until": pa.array([b for _, b in contacts.values()], pa.int64()),
-        }
-    )
-    expected = defaultdict(list)
-    for who, (since, until) in contacts.items():
-        for other, parts in met_by(table, who, since, until).items():
-            minutes = sum(last - first for first, last in parts)
-            if minutes >= 30 and other not in contacts:
-                ends = min(f for f, _ in parts), max(last for _, last in parts)
-                expected[other].append((minutes, *ends))
+def test_contacts_of_contacts_are_those_of_the_reference(duck, twins, drawn, front, known):
+    city, _ = side_by_side(drawn)
+    windows = cases_of(*((who, *ends) for who, ends in front.items()))
     found = scale.contacts_of_contacts(
-        duck, twins(duck, table), ibis.memtable(given_to), min_minutes=30, longest=LONGEST
+        duck, twins(duck, visits_of(city)), ibis.memtable(cases_table(windows)),
+        ibis.memtable(pa.table({"person": known})), min_minutes=30, longest=LONGEST,
+    )  # fmt: skip
+    expected = Reference.of(city).reached(
+        Frontier(windows.person, windows.since, windows.until),
+        Limit(min_minutes=30),
+        known=known,
     )
 
-    assert rows(duck, found) == sorted(
-        (who, len(parts), sum(m for m, _, _ in parts), min(f for _, f, _ in parts), max(z))
-        for who, parts in expected.items()
-        for z in [[last for _, _, last in parts]]
-    )
+    assert rows(duck, found) == expected
 
 
 @settings(max_examples=5)
-@given(towns)
-def test_common_exposures_are_those_of_plain_loops(duck, twins, drawn):
+@given(towns, st.sampled_from([1, 2, 3]))
+def test_common_exposures_are_those_of_the_reference(duck, twins, drawn, least):
     city, cases = side_by_side(drawn)
-    table = visits_of(city)
-    who, minutes, visitors = defaultdict(set), defaultdict(int), defaultdict(set)
-    for row in table.to_pylist():
-        here = row["place"], row["s"] // 1440
-        visitors[here].add(row["person"])
-        for person, since, until in zip(cases.person, cases.since, cases.until, strict=True):
-            both = min(row["e"], until) - max(row["s"], since)
-            if row["person"] == person and both > 0:
-                who[here].add(row["person"])
-                minutes[here] += int(both)
     found = scale.common_exposures(
-        duck, twins(duck, table), ibis.memtable(cases_table(cases)), min_cases=2
+        duck, twins(duck, visits_of(city)), ibis.memtable(cases_table(cases)), min_cases=least
     )
+    expected = Reference.of(city).exposures(cases, mask=scale.NOT_HOME, min_cases=least)
 
-    assert rows(duck, found) == sorted(
-        (*here, len(people), minutes[here], len(visitors[here]))
-        for here, people in who.items()
-        if len(people) > 1
-    )
+    assert rows(duck, found) == expected
 
 
 def test_a_contact_passes_on_from_the_first_meeting_to_quarantine(duck):
-    pairs = pa.table({"person": [1, 1, 2, 9], "first": [50, 40, 60, 10]})
-    cases = pa.table({"person": [9]})
+    pairs = pa.table({"person": [1, 1, 2, 3], "first": [50, 40, 60, 10]})
     held = pa.table({"person": [2, 2], "at": [80, 70]})
-    found = scale.passing_on(
-        ibis.memtable(pairs), ibis.memtable(cases), until=100, quarantined=ibis.memtable(held)
-    )
+    found = scale.frontier(ibis.memtable(pairs), until=100, quarantined=ibis.memtable(held))
 
-    assert rows(duck, found) == [(1, 40, 100), (2, 60, 70), (9, 100, 100)]
+    assert rows(duck, found) == [(1, 40, 100), (2, 60, 70), (3, 10, 100)]
 
 
 # --- on Spark ----------------------------------------------------------------------------------

@@ -22,9 +22,13 @@ __all__ = [
     "common_exposures",
     "contacts_of_cases",
     "contacts_of_contacts",
+    "frontier",
     "materialised",
-    "passing_on",
 ]
+
+#: Stands for all days of the window together, as in `exposures`.
+WHOLE = -1
+NOT_HOME = kinds.ALL & ~kinds.HOME.mask
 
 
 def as_visits(twin: "Table") -> "Table":
@@ -76,17 +80,37 @@ def contacts_of_cases(
     return _pairs(_together(visits, mine, longest), min_minutes)
 
 
+def frontier(pairs: "Table", *, until: int, quarantined: "Table | None" = None) -> "Table":
+    """The contacts found by `contacts_of_cases`, for `contacts_of_contacts` to go on from.
+
+    Each once (person, since, until): from the first meeting with any case to quarantine, that is
+    `quarantined` (person, at), else to the minute `until`.
+    """
+    import ibis
+
+    firsts = pairs.group_by("person").agg(since=pairs["first"].min())
+    if quarantined is None:
+        return firsts.mutate(until=ibis.literal(until, "int64"))
+    held = quarantined.group_by(held="person").agg(at=quarantined["at"].min())
+    return firsts.left_join(held, firsts.person == held.held).select(
+        person=firsts.person,
+        since=firsts.since,
+        until=ibis.least(ibis.coalesce(held["at"], until), until).cast("int64"),
+    )
+
+
 def contacts_of_contacts(
     connection: Any,
     visits: "Table",
-    contacts: "Table",
+    frontier: "Table",
+    known: "Table | None" = None,
     *,
     min_minutes: int = 60,
     mask: int = kinds.ALL,
     longest: Sequence[int] | None = None,
     by_person: "Table | None" = None,
 ) -> "Table":
-    """Who was with a contact between the contact's first meeting with a case and quarantine.
+    """Who was with anybody of the frontier, for so many minutes at a stretch in a day.
 
     Without limits of kind and minutes one case reaches most of a city: count the rows first.
 
@@ -94,54 +118,25 @@ def contacts_of_contacts(
     ----------
     visits
         As for `contacts_of_cases`.
-    contacts
-        person, since, until, one row each, as `passing_on` makes them. Nobody of them is in the
-        answer; who has no time between `since` and `until` passes nothing on.
+    frontier
+        person, since, until, each person once. Nobody of them is in the answer.
+    known
+        person: whom not to report besides, such as the cases.
 
     Returns
     -------
     Table
-        person, contacts (how many they were with), minutes, first, last; not yet run.
+        person, first (minute of exposure); not yet run.
     """
-    numbered = contacts.mutate(number=contacts.person)
+    numbered = frontier.mutate(number=frontier.person)
     own = visits if by_person is None else by_person
     mine = materialised(connection, _case_visits(own, numbered, mask))
-    pairs = _pairs(_together(visits, mine, longest), min_minutes)
-    known = contacts.select(known=contacts.person).distinct()
-    unknown = pairs.anti_join(known, pairs.person == known.known)
-    return unknown.group_by("person").agg(
-        contacts=unknown.count().cast("int64"),
-        minutes=unknown.minutes.sum().cast("int64"),
-        first=unknown["first"].min(),
-        last=unknown["last"].max(),
-    )
-
-
-def passing_on(
-    pairs: "Table", cases: "Table", *, until: int, quarantined: "Table | None" = None
-) -> "Table":
-    """The contacts of `contacts_of_contacts`, from the pairs of `contacts_of_cases`.
-
-    Each from the first meeting with a case to quarantine, `quarantined` (person, at), or `until`.
-    The cases themselves stand among them without any time: they are known.
-    """
-    import ibis
-
-    ill = cases.select(ill=cases.person).distinct()
-    met = pairs.anti_join(ill, pairs.person == ill.ill)
-    firsts = met.group_by("person").agg(since=met["first"].min())
-    ends = firsts.mutate(until=ibis.literal(until, "int64"))
-    if quarantined is not None:
-        held = quarantined.group_by(held="person").agg(at=quarantined["at"].min())
-        ends = firsts.left_join(held, firsts.person == held.held).select(
-            person=firsts.person,
-            since=firsts.since,
-            until=ibis.least(ibis.coalesce(held["at"], until), until).cast("int64"),
-        )
-    known = ill.select(
-        person="ill", since=ibis.literal(until, "int64"), until=ibis.literal(until, "int64")
-    )
-    return ends.union(known)
+    met = _together(visits, mine, longest, max(min_minutes, 1))
+    for people in (frontier, known):
+        if people is not None:
+            out = people.select(out=people.person).distinct()
+            met = met.anti_join(out, met.person == out.out)
+    return met.group_by("person").agg(first=met.f.min())
 
 
 def common_exposures(
@@ -150,32 +145,44 @@ def common_exposures(
     cases: "Table",
     *,
     min_cases: int = 2,
-    mask: int = kinds.ALL,
+    mask: int = NOT_HOME,
     by_person: "Table | None" = None,
 ) -> "Table":
-    """Places and days where at least so many cases were in their windows, with all visitors.
+    """Places, and places on one day, where at least so many cases were inside their windows.
 
-    These are the counts that the ranking by surprise takes; two cases in the same place on the
-    same day count whether they met or not, for what they caught may have waited there.
+    These are the counts that `exposures` ranks by surprise. Two cases at one place count whether
+    they met or not, for what they caught may have waited there; a stay of no length counts.
 
     Returns
     -------
     Table
-        place, day (days since 1970), cases, case_minutes, visitors; not yet run.
+        place, day (days since 1970; `WHOLE` for the whole window, from the first day of any case's
+        to the last of any), cases, visitors: distinct people; not yet run.
     """
+    import ibis
+
+    ends = connection.to_pyarrow(cases.aggregate(low=cases.since.min(), high=cases.until.max()))
+    low, high = (ends[name][0].as_py() or 0 for name in ("low", "high"))
     own = visits if by_person is None else by_person
-    mine = materialised(connection, _case_visits(own, cases, mask))
-    crossed = mine.group_by("place", "day").agg(
-        cases=mine.case_person.nunique().cast("int64"),
-        case_minutes=(mine.mine_e - mine.mine_s).sum().cast("int64"),
-    )
+    low, high = low // DAY_MINUTES, -(-high // DAY_MINUTES)
+    seen = materialised(connection, _seen(own, cases, mask, low, high))
+    per_day = seen.group_by("place", "day").agg(cases=seen.case_person.nunique())
+    whole = seen.group_by("place").agg(cases=seen.case_person.nunique())
+    whole = whole.select("place", day=ibis.literal(WHOLE, "int64"), cases="cases")
+    crossed = per_day.union(whole).select("place", "day", cases=ibis._.cases.cast("int64"))
     crossed = materialised(connection, crossed.filter(crossed.cases >= min_cases))
-    at = crossed.rename(at_place="place", at_day="day")
-    all_visits = visits.select(visits.person, visits.place, visits.e, visits.s, day=_day(visits.s))
-    there = all_visits.join(
-        at, [all_visits.place == at.at_place, all_visits.day == at.at_day]
-    ).select("place", "day", "person", "cases", "case_minutes")
-    return there.group_by("place", "day", "cases", "case_minutes").agg(
+    at = crossed.rename(at_place="place")
+    day = _day(visits.s)
+    there = visits.join(
+        at,
+        [
+            visits.place == at.at_place,
+            (at.day == day) | (at.day == WHOLE),
+            day >= low,
+            day < high,
+        ],
+    ).select(place=at.at_place, day=at.day, cases=at.cases, person=visits.person)
+    return there.group_by("place", "day", "cases").agg(
         visitors=there.person.nunique().cast("int64")
     )
 
@@ -185,6 +192,25 @@ def materialised(connection: Any, expression: "Table") -> "Table":
     import ibis
 
     return ibis.memtable(connection.to_pyarrow(expression))
+
+
+def _seen(visits: "Table", cases: "Table", mask: int, low: int, high: int) -> "Table":
+    """Which case was at which place on which day inside its window."""
+    theirs = cases.select(case_person=cases.person, since=cases.since, until=cases.until)
+    return (
+        visits.join(
+            theirs,
+            [
+                visits.person == theirs.case_person,
+                visits.s < theirs.until,
+                (visits.e > theirs.since) | (visits.s >= theirs.since),
+                visits.kind.isin(_numbers(mask)),
+            ],
+        )
+        .select(case_person=theirs.case_person, place=visits.place, day=_day(visits.s))
+        .filter(lambda row: (row.day >= low) & (row.day < high))
+        .distinct()
+    )
 
 
 def _case_visits(visits: "Table", cases: "Table", mask: int) -> "Table":
@@ -211,12 +237,13 @@ def _case_visits(visits: "Table", cases: "Table", mask: int) -> "Table":
         mine_s=ibis.greatest(visits.s, theirs.since),
         mine_e=ibis.least(visits.e, theirs.until),
     )
-    wanted = [kind.number for kind in kinds.in_mask(mask)]
-    return mine.filter(mine.mine_e > mine.mine_s, mine.kind.isin(wanted))
+    return mine.filter(mine.mine_e > mine.mine_s, mine.kind.isin(_numbers(mask)))
 
 
-def _together(visits: "Table", mine: "Table", longest: Sequence[int] | None) -> "Table":
-    """Each minute-long or longer overlap of a case's visit with somebody else's.
+def _together(
+    visits: "Table", mine: "Table", longest: Sequence[int] | None, least: int = 1
+) -> "Table":
+    """Each overlap of a case's visit with somebody else's, of at least so many minutes.
 
     Visits are split at midnight, so both lie in one day: place and day are what a cluster shuffles
     by, and the longest stay bounds how far back in the day it looks.
@@ -253,7 +280,7 @@ def _together(visits: "Table", mine: "Table", longest: Sequence[int] | None) -> 
             f=ibis.greatest(theirs.s, ours.mine_s),
             l=ibis.least(theirs.e, ours.mine_e),
         )
-        .filter(lambda met: met.l > met.f)
+        .filter(lambda met: met.l - met.f >= least)
     )
 
 
@@ -289,6 +316,10 @@ def _pairs(met: "Table", min_minutes: int) -> "Table":
         ),
     )
     return found.filter(found.minutes >= min_minutes)
+
+
+def _numbers(mask: int) -> list[int]:
+    return [kind.number for kind in kinds.in_mask(mask)]
 
 
 def _day(minute: "IntegerValue") -> "IntegerValue":
