@@ -52,7 +52,7 @@ def adjusted(log_p: F64, n_tests: int) -> F64:
     """
     order = np.argsort(log_p, kind="stable")
     rank = np.arange(1, log_p.size + 1)
-    scaled = np.exp(log_p[order] + np.log(max(n_tests, log_p.size)) - np.log(rank))
+    scaled = np.exp(log_p[order] + np.log(max(n_tests, log_p.size, 1)) - np.log(rank))
     out = np.empty(log_p.size)
     out[order] = np.minimum.accumulate(scaled[::-1])[::-1].clip(max=1.0)
     return out

@@ -53,6 +53,25 @@ _OVER_MIDNIGHT = """f % 1440 = 0 AND EXISTS (SELECT 1 FROM together b WHERE b.nu
     AND b.person = t.person AND b.place = t.place AND b.l = t.f)"""
 
 
+_SEEN = """
+CREATE OR REPLACE TEMP TABLE seen AS
+SELECT DISTINCT c.person, v.place, v.s // 1440 AS day
+FROM cases c JOIN visits v ON v.person = c.person
+WHERE v.s < c.until AND (v.e > c.since OR v.s >= c.since) AND ($mask >> v.kind) & 1 = 1
+  AND v.s // 1440 >= $low AND v.s // 1440 < $high
+"""
+
+_CROSSINGS = """
+SELECT k.place, k.day, k.n, count(DISTINCT v.person)
+FROM (SELECT place, -1 AS day, count(DISTINCT person) AS n FROM seen GROUP BY place
+      UNION ALL SELECT place, day, count(DISTINCT person) FROM seen GROUP BY place, day) k
+JOIN visits v ON v.place = k.place AND (k.day = v.s // 1440 OR k.day = -1)
+WHERE k.n >= $least AND v.s // 1440 >= $low AND v.s // 1440 < $high
+GROUP BY k.place, k.day, k.n
+ORDER BY k.place, k.day
+"""
+
+
 @dataclass(frozen=True, eq=False)
 class Reference:
     """A DuckDB connection with a table `visits` (person, place, kind, cell, shared, s, e)."""
@@ -116,6 +135,13 @@ class Reference:
             "AND NOT list_contains($known, person) GROUP BY person ORDER BY person",
             {"known": [int(person) for person in known]},
         ).fetchall()
+
+    def exposures(self, cases: Cases, *, mask: int, min_cases: int = 2) -> list[Row]:
+        """(place, day since 1970 or -1, cases, visitors) where enough cases were, sorted."""
+        self._cases(cases, mask)
+        days = {"low": int(cases.since.min()) // 1440, "high": -(-int(cases.until.max()) // 1440)}
+        self.connection.execute(_SEEN, {"mask": mask, **days})
+        return self.connection.execute(_CROSSINGS, {"least": min_cases, **days}).fetchall()
 
     def _cases(self, cases: Cases, mask: int) -> None:
         self.connection.execute(
