@@ -85,3 +85,8 @@ def test_a_place_without_a_time_is_in_doubt() -> None:
 
     assert reading.stays == ()
     assert [d.reason for d in reading.doubts] == ["a place without a time"]
+
+
+def test_how_long_the_next_stay_took_is_not_said_of_one_with_both_its_ends():
+    text = "患者王某，1月1日12时至13时30分在码头酒家聚餐，20时许到万家福超市购物，停留约20分钟。"
+    assert [when(stay) for stay in read(text)] == ["01 12:00>01 13:30", "01 20:00>01 20:20"]

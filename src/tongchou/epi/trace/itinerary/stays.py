@@ -153,7 +153,7 @@ def _span_of(
     ranged = until - begin > timedelta(minutes=1 if moment.precision == "minute" else 60)
     if verb is not None and verb.value == words.FROM and not ranged:
         return None, begin
-    lasted = _LASTED.search(plain, place.end, place.end + 40)
+    lasted = None if ranged else _LASTED.search(plain, place.end, place.end + 40)
     if lasted and not re.search(r"[。;]", plain[place.end : lasted.start()]):
         n = 0.5 if lasted["n"] == "半" else float(number(lasted["n"]) or 0)
         n += 0.5 if lasted["half"] else 0
