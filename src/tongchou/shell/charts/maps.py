@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tongchou.shell.charts import look
 from tongchou.shell.charts.look import Cell, Chart, Table
 
-Ring = list[tuple[int, int]]
+Ring = list[tuple[float, float]]
 #: The map's longer side in units; a vertex is rounded to one, which is finer than a pixel.
 GRID = 2000
 

@@ -237,7 +237,7 @@ def _bars(made: _Drawing, pieces: Sequence[_Piece], kinds: Mapping[str, str]) ->
             made.items.append((name, quads))
     if any(p.of.rough for p in pieces):
         made.items.append((_("time not exact"), [_example(made.plot)]))
-    _marks(made, pieces)
+    _marks(made, [p for p in pieces if p.of.kind in kinds], kinds)
     _tools(made.plot, drawn)
 
 
@@ -284,28 +284,40 @@ def _top(made: _Drawing, piece: _Piece) -> tuple[float, float]:
     return made.rows[piece.day] + (1 - _FILL) / 2 + piece.lane * height, height
 
 
-def _marks(made: _Drawing, pieces: Sequence[_Piece]) -> None:
-    """The number on its bar; beside it where the bar is too short to hold it."""
+def _marks(made: _Drawing, pieces: Sequence[_Piece], kinds: Mapping[str, str]) -> None:
+    """The number on its bar; beside it where the bar is too short to hold it.
+
+    `chart.js` writes as much of `full` in its place as the bar has room for.
+    """
     from bokeh.core.properties import value
     from bokeh.models import ColumnDataSource
 
     marked = [p for p in pieces if p.of.mark]
     within = [p.right - p.left >= 0.35 * (1 + len(p.of.mark)) for p in marked]
+    order = list(kinds)
     source = ColumnDataSource(
         {
             "x": [p.left if w else min(p.right, 23.5) for p, w in zip(marked, within, strict=True)],
             "y": [sum(_top(made, p)) - _top(made, p)[1] / 2 for p in marked],
             "text": [p.of.mark for p in marked],
+            "full": [_titled(p.of) for p in marked],
+            "share": [(p.right - p.left) / 24 for p in marked],
             "ink": [
                 look.GROUND if w and not p.of.rough else look.INK
                 for p, w in zip(marked, within, strict=True)
             ],
-        }
+            # Letters stand on plain ground, not on the hatching.
+            "ground": [look.colour(order.index(p.of.kind)) for p in marked],
+            "solid": [
+                1.0 if w and not p.of.rough else 0.0 for p, w in zip(marked, within, strict=True)
+            ],
+        },
+        tags=["fit"],
     )
     made.plot.text(
         x="x", y="y", text="text", source=source, x_offset=5, text_baseline="middle",
         text_color="ink", text_font=value(look.FONT), text_font_size=look.SIZE,
-        text_font_style="bold",
+        text_font_style="bold", background_fill_color="ground", background_fill_alpha="solid",
     )  # fmt: skip
 
 

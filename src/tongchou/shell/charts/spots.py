@@ -13,13 +13,13 @@ from django.utils.translation import pgettext
 
 from tongchou.shell.charts import look
 from tongchou.shell.charts.look import Cell, Chart, Table
-from tongchou.shell.charts.maps import _polygons
+from tongchou.shell.charts.maps import _area, _inside, _polygons
 from tongchou.shell.charts.networks import LARGER, MARKERS
 
 #: Kilometres per degree of latitude.
 DEGREE = 111.2
 #: What is seen around the outermost places, and at least, in kilometres.
-MARGIN, LEAST = 0.18, 1.5
+MARGIN, LEAST = 0.2, 3.0
 
 
 @dataclass(frozen=True)
@@ -117,25 +117,32 @@ def _view(plot: Any, at: Sequence[tuple[float, float]]) -> None:
 
 
 def _areas(plot: Any, outlines: Mapping[str, Mapping[str, Any]], ground: _Ground) -> None:
-    from bokeh.models import ColumnDataSource, HoverTool
+    from bokeh.core.properties import value
+    from bokeh.models import ColumnDataSource
 
     shapes = [
         [[[ground.of(p[0], p[1]) for p in ring] for ring in poly] for poly in _polygons(geometry)]
         for geometry in outlines.values()
     ]
+    largest = [max(shape, key=lambda poly: abs(_area(poly[0]))) for shape in shapes]
+    middles = [_inside(poly, steps=12) for poly in largest]
     source = ColumnDataSource(
         {
             "xs": [[[[x for x, _y in ring] for ring in poly] for poly in s] for s in shapes],
             "ys": [[[[y for _x, y in ring] for ring in poly] for poly in s] for s in shapes],
+            "x": [x for x, _y in middles],
+            "y": [y for _x, y in middles],
             "name": list(outlines),
         }
     )
-    ground_of = plot.multi_polygons(
+    plot.multi_polygons(
         "xs", "ys", source=source, fill_color=look.CLASSES[0], line_color=look.INK_2,
         line_width=0.8, line_alpha=0.5,
     )  # fmt: skip
-    hover = HoverTool(renderers=[ground_of], tooltips=[("", "@name")], point_policy="follow_mouse")
-    plot.add_tools(hover)
+    plot.text(
+        x="x", y="y", text="name", source=source, text_align="center", text_baseline="middle",
+        text_color=look.INK_2, text_font=value(look.FONT), text_font_size=look.SIZE,
+    )  # fmt: skip
 
 
 def _dots(

@@ -86,6 +86,24 @@
     for (const part of Object.values(value)) fitLegends(part, width);
   };
 
+  // A name on a bar is cut to the bar: `share` is its part of the width, `full` all there is to say.
+  const fitNames = (value, width) => {
+    if (!value || typeof value !== "object") return;
+    const known = value.attributes;
+    if (value.name === "ColumnDataSource" && known && (known.tags || []).includes("fit")) {
+      const columns = new Map(known.data.entries);
+      columns.get("share").forEach((share, row) => {
+        const full = [...columns.get("full")[row]];
+        let room = share * (width - 110) - 12;
+        const fits = full.filter((c) => (room -= c > "\u2e7f" ? 15 : 8.5) > 0).length;
+        const text = fits < full.length ? `${full.slice(0, fits - 1).join("")}…` : full.join("");
+        if (fits > columns.get("text")[row].length + 2) columns.get("text")[row] = text;
+      });
+      return;
+    }
+    for (const part of Object.values(value)) fitNames(part, width);
+  };
+
   const drawn = new Map();
   const clear = (id) => {
     const views = drawn.get(id);
@@ -107,6 +125,7 @@
       const data = JSON.parse(source.textContent);
       const item = isDark() ? repaint(data.item, data.dark) : data.item;
       fitLegends(item, place.clientWidth);
+      fitNames(item, place.clientWidth);
       drawn.set(id, await Bokeh.embed.embed_item(item, id));
       figure.dataset.drawn = isDark() ? "dark" : "light";
     } catch (error) {
