@@ -182,8 +182,14 @@ def _places(city: City, areas: dict[str, Area], now: datetime) -> None:
         (PlaceKind.RESTAURANT, "码头酒家", "990102", 160),
         (PlaceKind.CHECKPOINT, "临江收费站", "990121", None),
     )
-    for kind, name, code, capacity in rows:
-        place = Place.objects.create(kind=kind, name=name, area=areas[code], capacity=capacity)
+    for n, (kind, name, code, capacity) in enumerate(rows):
+        place = Place(kind=kind, name=name, area=areas[code], capacity=capacity)
+        streets = [a for a in areas.values() if a.parent_id == code and a.longitude and a.latitude]
+        street = streets[n % len(streets)]
+        # A little off the middle, so that two places in a street are two.
+        place.longitude = (street.longitude or 0) + (n % 3 - 1) * 0.006
+        place.latitude = (street.latitude or 0) + (n % 2 - 0.5) * 0.008
+        place.save()
         if kind == PlaceKind.QUARANTINE_SITE:
             city.sites.append(place)
             Site.objects.create(
