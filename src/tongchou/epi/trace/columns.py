@@ -7,18 +7,22 @@ off at both ends of a stay, so that stays that touch still touch.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tongchou.epi.trace import kinds
 from tongchou.kit.tables import Unreadable
 
 __all__ = [
     "NAMES",
+    "NO_KIND",
     "UNREADABLE",
     "Column",
     "end_sql",
     "is_whole",
     "key_sql",
+    "kind_sql",
     "match",
     "minutes_sql",
     "quoted",
+    "word_sql",
     "yes_sql",
 ]
 
@@ -51,6 +55,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "latitude": ("latitude", "lat", "y", "纬度"),
     "shared_room": ("sharedroom", "shared", "sameroom", "同室", "同空间"),
 }
+#: Stands for a word that is no kind.
+NO_KIND = 255
 #: Stands for a time that cannot be read: before any that can.
 UNREADABLE = -(1 << 40)
 #: Ways of writing a time that DuckDB does not know by itself; the first ones without blanks.
@@ -111,6 +117,22 @@ def is_whole(column: Column) -> bool:
 def key_sql(column: Column) -> str:
     """The column as a key: text without blanks around it, empty where there is none."""
     return f"coalesce(trim({column.sql}::VARCHAR), '')"
+
+
+def word_sql(column: Column) -> str:
+    """The word for a kind, as `kinds.called` takes it."""
+    return f"lower({key_sql(column)})"
+
+
+def kind_sql(column: Column | None, words: list[str]) -> str:
+    """The number of a kind, `NO_KIND` for words that are none; no column means `other`."""
+    if column is None or not words:
+        return f"{kinds.OTHER.number}::UTINYINT"
+    found = [kinds.called(word) for word in words]
+    numbers = ", ".join(str(kind.number if kind else NO_KIND) for kind in found)
+    listed = ", ".join(quoted(word) for word in words)
+    place = f"list_position([{listed}], {word_sql(column)})"
+    return f"coalesce(list_extract([{numbers}], {place}), {NO_KIND})::UTINYINT"
 
 
 def minutes_sql(column: Column, offset: int) -> str:

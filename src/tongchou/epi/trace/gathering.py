@@ -7,8 +7,8 @@ import numpy as np
 
 from tongchou.epi.trace import grid, kinds
 from tongchou.epi.trace.checks import Reason, Refusals
-from tongchou.epi.trace.columns import UNREADABLE
-from tongchou.epi.trace.day import I64, U8, U16, U32, Bools, Places, Visits
+from tongchou.epi.trace.columns import NO_KIND, UNREADABLE
+from tongchou.epi.trace.day import I64, U8, U16, U32, Places, Visits
 from tongchou.epi.trace.keys import LONGEST, Coder, Keys, decimal
 
 __all__ = ["MOST_TEXTS", "NO_NUMBER", "Gathered", "Numbering"]
@@ -63,7 +63,6 @@ class Gathered:
         self.person, self.place = Numbering(whole_person), Numbering(whole_place)
         self.n_read = 0
         self.files: list[str] = []
-        self._words = Coder()
         self._rows: list[dict[str, Any]] = []
         self._bad: list[tuple[I64, U8, U16]] = []
         self._texts: dict[tuple[int, int], str] = {}
@@ -78,12 +77,12 @@ class Gathered:
         lines: I64 = part["line"]
         person, no_person = self.person.take(part["person"])
         place, no_place = self.place.take(part["place"])
-        kind, known = self._kinds(self._words.add(part["kind"]))
+        kind: U8 = part["kind"]
         start, end = part["start"], part["end"]
         reasons = np.select(
             [
                 *(no_person == 1, no_person == 2, no_place == 1, no_place == 2),
-                *(~known, start == UNREADABLE, end == UNREADABLE),
+                *(kind == NO_KIND, start == UNREADABLE, end == UNREADABLE),
             ],
             list(Reason)[:7],
             0,
@@ -188,8 +187,3 @@ class Gathered:
 
     def _file(self, n: int) -> U16:
         return np.full(n, len(self.files) - 1, np.uint16)
-
-    def _kinds(self, words: U32) -> tuple[U8, Bools]:
-        found = [kinds.called(word) for word in self._words.keys]
-        numbers = np.array([kind.number if kind else 0 for kind in found], np.uint8)
-        return numbers[words], np.array([kind is not None for kind in found], np.bool_)[words]

@@ -171,33 +171,36 @@ def table_of(keys: Keys) -> U64:
 
 
 @kernel
-def _hash(data: U8, first: int, last: int) -> np.uint64:
+def _hashes(data: U8, ends: I64, start: int) -> U64:
     """FNV-1a with a final mix (64 bits). Tables on disk depend on it: never change it.
 
     http://www.isthe.com/chongo/tech/comp/fnv/
     """
-    value = np.uint64(0xCBF29CE484222325)
-    for i in range(first, last):
-        value = (value ^ np.uint64(data[i])) * np.uint64(0x100000001B3)
-    value ^= value >> np.uint64(33)
-    value *= np.uint64(0xFF51AFD7ED558CCD)
-    return value ^ value >> np.uint64(33)
+    out = np.empty(ends.size, np.uint64)
+    first = start
+    for k in range(ends.size):
+        last = int(ends[k])
+        value = np.uint64(0xCBF29CE484222325)
+        for i in range(first, last):
+            value = (value ^ np.uint64(data[i])) * np.uint64(0x100000001B3)
+        value ^= value >> np.uint64(33)
+        value *= np.uint64(0xFF51AFD7ED558CCD)
+        out[k] = value ^ value >> np.uint64(33)
+        first = last
+    return out
 
 
 @kernel
-def _same(a: U8, a_first: int, a_last: int, b: U8, b_first: int, b_last: int) -> bool:
-    if a_last - a_first != b_last - b_first:
-        return False
-    for i in range(a_last - a_first):  # noqa: SIM110  compiled, where a loop is the fastest
+def _same(a: U8, a_first: int, b: U8, b_first: int, size: int) -> bool:
+    for i in range(size):  # noqa: SIM110  compiled, where a loop is the fastest
         if a[a_first + i] != b[b_first + i]:
             return False
     return True
 
 
 @kernel
-def _seek(data: U8, first: int, last: int, own: U8, ends: I64, table: U64) -> int:
+def _seek(value: np.uint64, data: U8, first: int, size: int, own: U8, ends: I64, table: U64) -> int:
     """The slot where this key is, or the empty one where it belongs."""
-    value = _hash(data, first, last)
     mask = np.uint64(table.size - 1)
     mark = value >> np.uint64(32)
     slot = value & mask
@@ -207,20 +210,24 @@ def _seek(data: U8, first: int, last: int, own: U8, ends: I64, table: U64) -> in
             return int(slot)
         if held >> np.uint64(32) == mark:
             i = np.int64(held & np.uint64(0xFFFFFFFF)) - 1
-            if _same(data, first, last, own, int(ends[i - 1]) if i > 0 else 0, int(ends[i])):
+            begin = int(ends[i - 1]) if i > 0 else 0
+            if ends[i] - begin == size and _same(data, first, own, begin, size):
                 return int(slot)
         slot = slot + np.uint64(1) & mask
 
 
 @kernel
 def _find(data: U8, ends: I64, own: U8, own_ends: I64, table: U64) -> U32:
+    # all hashes first: the look-ups then wait for memory several at a time
+    values = _hashes(data, ends, 0)
     numbers = np.empty(ends.size, np.uint32)
     first = 0
     for k in range(ends.size):
-        slot = _seek(data, first, int(ends[k]), own, own_ends, table)
+        last = int(ends[k])
+        slot = _seek(values[k], data, first, last - first, own, own_ends, table)
         # an empty slot is 0, and 0 - 1 is MISSING
         numbers[k] = np.uint32(table[slot] & np.uint64(0xFFFFFFFF)) - np.uint32(1)
-        first = int(ends[k])
+        first = last
     return numbers
 
 
@@ -228,18 +235,18 @@ def _find(data: U8, ends: I64, own: U8, own_ends: I64, table: U64) -> U32:
 def _add(
     data: U8, ends: I64, start: int, own: U8, own_ends: I64, n: int, table: U64, numbers: U32
 ) -> int:
+    values = _hashes(data, ends, start)
     first = start
     size = own_ends[n - 1] if n > 0 else np.int64(0)
     for k in range(ends.size):
         last = int(ends[k])
-        slot = _seek(data, first, last, own, own_ends, table)
+        slot = _seek(values[k], data, first, last - first, own, own_ends, table)
         if table[slot] == np.uint64(0):
             own[size : size + last - first] = data[first:last]
             size += last - first
             own_ends[n] = size
             n += 1
-            mark = _hash(data, first, last) >> np.uint64(32)
-            table[slot] = mark << np.uint64(32) | np.uint64(n)
+            table[slot] = values[k] >> np.uint64(32) << np.uint64(32) | np.uint64(n)
         numbers[k] = np.uint32(table[slot] & np.uint64(0xFFFFFFFF)) - np.uint32(1)
         first = last
     return n
@@ -247,15 +254,15 @@ def _add(
 
 @kernel
 def _fill(own: U8, ends: I64, table: U64) -> None:
+    values = _hashes(own, ends, 0)
     mask = np.uint64(table.size - 1)
     first = 0
     for i in range(ends.size):
         if ends[i] > first:
-            value = _hash(own, first, int(ends[i]))
-            slot = value & mask
+            slot = values[i] & mask
             while table[slot] != np.uint64(0):
                 slot = slot + np.uint64(1) & mask
-            table[slot] = value >> np.uint64(32) << np.uint64(32) | np.uint64(i + 1)
+            table[slot] = values[i] >> np.uint64(32) << np.uint64(32) | np.uint64(i + 1)
         first = int(ends[i])
 
 
