@@ -223,10 +223,15 @@ def _proposal(
 def _times(
     stay: itinerary.Stay, now: datetime
 ) -> tuple[datetime | None, datetime | None, list[str]]:
-    if stay.begin is None or stay.precision not in PRECISIONS:
+    if (stay.begin or stay.until) is None or stay.precision not in PRECISIONS:
         return None, None, [_("the text gives no day for it")]
-    reasons = []
-    begins, ends = timezone.make_aware(stay.begin), None
+    reasons: list[str] = []
+    this_minute = now.replace(second=0, microsecond=0)
+    if stay.begin is None and stay.until is not None:
+        left = min(timezone.make_aware(stay.until), this_minute)
+        return left - ASSUMED, left, [_("when it began is not said: one hour is put in")]
+    assert stay.begin is not None
+    begins = timezone.make_aware(stay.begin)
     if stay.place is None and stay.vehicle is not None:
         ends = begins + RIDE
         if stay.until and timezone.make_aware(stay.until) - begins < RIDE:
@@ -237,7 +242,6 @@ def _times(
         reasons.append(_("when it ended is not said: one hour is put in"))
     else:
         ends = timezone.make_aware(stay.until)
-    this_minute = now.replace(second=0, microsecond=0)
     if begins > this_minute:
         reasons.append(_("it lies in the future"))
     return begins, max(begins, min(ends, this_minute)), reasons

@@ -185,7 +185,8 @@ class TakeForm(forms.Form):
         initial = proposal.initial | {"take": proposal.take}
         super().__init__(data, prefix=f"s{proposal.number}", initial=initial)
         self.proposal, self.city, self.now = proposal, city, now
-        listed = [(c.value, f"{c.label} ({c.why})" if c.why else c.label) for c in proposal.choices]
+        sure = bool(proposal.initial["match"])
+        listed = [(c.value, c.label if sure else f"{c.label} ({c.why})") for c in proposal.choices]
         match = self.fields["match"]
         assert isinstance(match, forms.ChoiceField)
         match.choices = [("", _("none of the list: by its name only")), *listed]
