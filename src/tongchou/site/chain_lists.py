@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from tongchou.kit.dates import NotADate, parse_date
-from tongchou.kit.tables import Table, Unreadable, read
+from tongchou.kit.tables import Row, Table, Unreadable, read
 from tongchou.site.cli import Wrong
 
 #: Names of a column, in lower case without blanks and marks; the first that is there is taken.
@@ -116,7 +117,7 @@ def read_cases(path: Path, columns: Mapping[str, str], day_first: bool | None) -
         rows = [(line, cells) for line, cells in table.rows()]
     refused = Refusals(path.name)
     days = {
-        key: _Days(names[key], (cells[names[key]] for _, cells in rows), day_first)
+        key: _Days((cells[names[key]] for _, cells in rows), day_first)
         for key in ("onset", "reported")
         if key in names
     }
@@ -130,7 +131,7 @@ def read_cases(path: Path, columns: Mapping[str, str], day_first: bool | None) -
             refused.add(line, f"{key} stands in line {seen[key]} already")
         else:
             try:
-                found = {name: reader.read(cells) for name, reader in days.items()}
+                found = {name: reader.read(cells[names[name]]) for name, reader in days.items()}
             except NotADate as bad:
                 refused.add(line, f"{key}: {bad}")
                 continue
@@ -173,31 +174,33 @@ def read_contacts(
         table = _open(path, file)
         names = find(table.names, CONTACTS, columns, path.name, needed=("from", "to"))
         unit = next((name for name in ("weight", "minutes") if name in names), "")
-        dated = {name: names[name] for name in ("first", "last") if name in names}
-        rows: Iterable[tuple[int, dict[str, str]]] = table.rows()
-        days: dict[str, _Days] = {}
+        at = {key: table.names.index(column) for key, column in names.items()}
+        width = max(at.values()) + 1
+        dated: list[str] = [key for key in ("first", "last") if key in at]
+        rows: Iterable[Row] = table.body
         if dated:
             rows = list(rows)
-            days = {
-                key: _Days(column, (cells[column] for _, cells in rows), day_first)
-                for key, column in dated.items()
-            }
+        days = {
+            key: _Days((row.cells[at[key]] for row in rows if len(row.cells) >= width), day_first)
+            for key in dated
+        }
         found = Contacts([], [], [], unit, 0, Refusals(path.name))
         strangers: dict[str, list[int]] = defaultdict(list)
-        for line, cells in rows:
+        for row in rows:
             found.n_read += 1
-            one, other = clean(cells[names["from"]]), clean(cells[names["to"]])
+            cells = row.cells if len(row.cells) >= width else [*row.cells, *[""] * width]
+            one, other = clean(cells[at["from"]]), clean(cells[at["to"]])
             if not one or not other:
-                found.refused.add(line, "one of the two has no number")
+                found.refused.add(row.line, "one of the two has no number")
                 continue
             if one == other:
-                found.refused.add(line, f"{one} is paired with itself")
+                found.refused.add(row.line, f"{one} is paired with itself")
                 continue
             try:
-                amount = _amount(cells[names[unit]], names[unit]) if unit else 1.0
-                when = {key: reader.read(cells) for key, reader in days.items()}
-            except (ValueError, NotADate) as bad:
-                found.refused.add(line, str(bad))
+                amount = _amount(cells[at[unit]], names[unit]) if unit else 1.0
+                when = {key: reader.read(cells[at[key]]) for key, reader in days.items()}
+            except ValueError as bad:
+                found.refused.add(row.line, str(bad))
                 continue
             source, target = index.get(one), index.get(other)
             if source is None or target is None:
@@ -207,7 +210,9 @@ def read_contacts(
                 elif target is not None:
                     strangers[one].append(target)
                 continue
-            if _too_late(when, cases.onset[source], cases.onset[target], infectious_before):
+            if when and _too_late(
+                when, cases.onset[source], cases.onset[target], infectious_before
+            ):
                 found.ruled_out += 1
                 amount = 0.0
             found.source.append(source)
@@ -242,6 +247,7 @@ def find(
     return found
 
 
+@lru_cache(maxsize=1 << 16)  # a list of contacts names everyone many times
 def clean(text: str) -> str:
     """A number as it is compared: 7.0 of a spreadsheet is 7."""
     plain = unicodedata.normalize("NFKC", text).strip()
@@ -254,8 +260,8 @@ class _Days:
     Where every cell is a small number, the numbers are days of a calendar of their own.
     """
 
-    def __init__(self, column: str, texts: Iterable[str], day_first: bool | None) -> None:
-        self.column, self.day_first, self.numbers = column, day_first, True
+    def __init__(self, texts: Iterable[str], day_first: bool | None) -> None:
+        self.day_first, self.numbers = day_first, True
         firsts, seconds = set(), set()
         for text in texts:
             said = text.strip()
@@ -267,8 +273,8 @@ class _Days:
         if day_first is None and (True in firsts) != (True in seconds):
             self.day_first = True in firsts
 
-    def read(self, cells: Mapping[str, str]) -> date | None:
-        text = cells[self.column].strip()
+    def read(self, cell: str) -> date | None:
+        text = cell.strip()
         if text.casefold() in _NOTHING:
             return None
         if self.numbers:
@@ -279,6 +285,7 @@ class _Days:
 _NOTHING = {"", "na", "n/a", "nan", "nat", "none", "null", "unknown", "-", "不详", "无"}
 
 
+@lru_cache(maxsize=1 << 16)
 def _amount(text: str, column: str) -> float:
     try:
         amount = float(unicodedata.normalize("NFKC", text).strip() or "0")

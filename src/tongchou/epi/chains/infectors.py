@@ -77,7 +77,7 @@ def infer(
     *,
     outside: float | None = None,
     offspring_prior: bool = True,
-    most_rounds: int = 60,
+    most_rounds: int = 100,
 ) -> Infectors:
     """The probability of each candidate of each case.
 
