@@ -124,8 +124,17 @@ def cut(plain: str, taken: Iterable[tuple[int, int, str, str]]) -> list[Token]:
 
 #: Little words that names have inside as often as sentences do.
 _SOFT = frozenset(
-    "都上下中里内外前后地得过给名位个多余约期时即均才将所比打洗吃喝玩看拿取交付寄签办参加作做走处只用金要的人也又再先同"
+    "都上下中里内外前后地得过给名位个多余约期时即均才将所比打洗吃喝玩看拿取交付寄签办参加作做走处只用金要的人也又再先同正无和"
 )
+
+
+def _amid(tokens: list[Token], i: int) -> bool:
+    """Whether a token stands between two characters that no list knows."""
+    return (
+        i + 1 < len(tokens)
+        and tokens[i - 1].token == words.OTHER
+        and tokens[i + 1].token == words.OTHER
+    )
 
 
 _TOWNS = frozenset(["镇", "乡", "村", "街道"])
@@ -148,6 +157,8 @@ def _softened(plain: str, tokens: list[Token]) -> list[Token]:
             continue
         if tokens[i - 1].token not in (*inside, words.TO, words.AT, words.AREA):
             continue
+        if plain[token.start] == "和" and not _amid(tokens, i):
+            continue  # 风和日丽小区, but not 甲小区和乙小区
         for k in range(i + 1, min(i + 4, len(tokens))):
             other = tokens[k]
             long = other.end - other.start > 1
@@ -158,6 +169,7 @@ def _softened(plain: str, tokens: list[Token]) -> list[Token]:
                 break
             soft = other.token == words.STOP and plain[other.start : other.end] in _SOFT
             short_area = other.token == words.AREA and not long
-            if other.token not in inside and not soft and not short_area:
+            county = other.token == words.DIVISION and other.kind == "county"
+            if other.token not in inside and not soft and not short_area and not county:
                 break
     return tokens

@@ -99,7 +99,8 @@ def _beyond(
     word = plain[rest[0].start : rest[-1].end]
     if any(word.startswith(w) for w in ("人", "籍", "户籍", "务", "某")) or len(word) > 8:
         return last
-    if len(word) < 2 and not word.isdigit() and word not in "东西南北":
+    lives = before is not None and before.token == words.LIVES
+    if len(word) < 2 and not word.isdigit() and word not in "东西南北" and not lives:
         return last
     if word.endswith(("人", "籍", "者")) or _AMOUNT.match(word):
         return last
@@ -165,7 +166,7 @@ def _first(run: list[Token], last: int, awaited: bool, plain: str) -> int:
     for k in range(last + 1):
         if run[k].token == words.DIVISION and run[k].kind in ("province", "prefecture"):
             return k
-        if run[k].token in (words.AREA, words.VENUE):
+        if run[k].token in (words.AREA, words.VENUE, words.DIVISION):
             return 0
     return 0
 
