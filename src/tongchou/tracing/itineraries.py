@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import PlaceKind
 from tongchou.cases.models import Case
@@ -58,7 +59,11 @@ def window_of(case: Case, *, book: Playbook, now: datetime) -> Window | None:
         ends, last = now, _("so far")
     if ends <= begins:
         return None
-    counted = _("onset") if case.onset_on else _("sampling") if case.sampled_on else _("report")
+    counted = pgettext_lazy("counted from", "report")
+    if case.onset_on:
+        counted = pgettext_lazy("counted from", "onset")
+    elif case.sampled_on:
+        counted = pgettext_lazy("counted from", "sampling")
     return Window(begins, ends, case.begins_on, counted, last)
 
 
