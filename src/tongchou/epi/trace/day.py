@@ -163,8 +163,8 @@ class Day:
         if cell_of_place is not None:
             cells = np.ascontiguousarray(cell_of_place, dtype=np.uint32)
             n = n_cells(cells)
-            by_cell = Order(*sorting.scatter_through(cells, place, records, n))
-        by_place = Order(*sorting.scatter(place, records, n_places))
+            by_cell = Order(*sorting.by_cell(cells, place, records, n))
+        by_place = Order(*sorting.by_place(place, records, n_places))
         sorting.to_records(rows)
         return cls(on, by_place, Order(offsets, rows), by_cell)
 

@@ -1,19 +1,29 @@
-"""The sorts behind a day: no comparisons but inside of short rows, four passes over memory.
+"""The sorts behind a day: counting, no comparisons but inside of short rows.
 
-People first (scatter, then each short row); from there one pass by start minute (1,440 streams that
-stay in cache) and one stable scatter by place or cell, which so arrive sorted by time and person.
+People first; then one pass by start minute (1,440 streams that stay in cache), and a stable one
+by place or cell, which so arrive sorted by time and person. A scatter over ten million keys misses
+the cache at every record, so keys go into buckets first and each bucket is sorted inside of it.
 """
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.kit.compiled import example, kernel
+from tongchou.kit.compiled import example, kernel, workers
 
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
+I64 = NDArray[np.int64]
 
 #: Rows longer than this are sorted by the library, shorter ones by insertion.
 SHORT = 24
+#: Keys are put into at most so many buckets (as a power of two) before each is sorted by itself.
+BUCKET_BITS = 11
+#: Fewer records than this are not worth a thread.
+SMALL = 1 << 18
 #: A place without a known cell stands in no cell.
 NO_CELL = 0xFFFFFFFF
 
@@ -23,39 +33,128 @@ _16, _32, _48 = np.uint64(16), np.uint64(32), np.uint64(48)
 _LOW16, _LOW32 = np.uint64(0xFFFF), np.uint64(0xFFFFFFFF)
 
 
-@kernel
 def by_person(place: U32, records: U64, n_people: int) -> tuple[U32, U64]:
     """Offsets u32[n_people + 1] and sortable records u64[n] in the order (person, start, place).
 
     From records with the person in them, in any order, and the place of each.
     """
-    n = records.size
-    offsets = np.zeros(n_people + 1, np.uint32)
-    for i in range(n):
-        offsets[(records[i] >> _32) + np.uint64(1)] += np.uint32(1)
-    for k in range(n_people):
-        offsets[k + 1] += offsets[k]
-    cursor = offsets[:-1].copy()
-    out = np.empty(n, np.uint64)
-    for i in range(n):
-        value = records[i]
-        key = value >> _32
-        at = cursor[key]
-        cursor[key] = at + np.uint32(1)
-        out[at] = (value >> _16 & _LOW16) << _48 | np.uint64(place[i]) << _16 | value & _LOW16
-    for k in range(n_people):
-        first, last = np.int64(offsets[k]), np.int64(offsets[k + 1])
-        if last - first > SHORT:
-            out[first:last].sort()
-        else:
-            for i in range(first + 1, last):
-                value = out[i]
-                j = i
-                while j > first and out[j - 1] > value:
-                    out[j] = out[j - 1]
-                    j -= 1
-                out[j] = value
+    return _by_key(place, records, n_people, by_people=True)
+
+
+def by_place(place: U32, records: U64, n_places: int) -> tuple[U32, U64]:
+    """Offsets u32[n_places + 1] and records by place, those of one place in the order they came."""
+    return _by_key(place, records, n_places, by_people=False)
+
+
+def _by_key(place: U32, records: U64, n_keys: int, *, by_people: bool) -> tuple[U32, U64]:
+    """First neighbours together, in streams; then each bucket inside of the cache, on all cores."""
+    shift = max((n_keys - 1).bit_length() - BUCKET_BITS, 0) if n_keys else 0
+    n_buckets = ((n_keys - 1) >> shift) + 1 if n_keys else 0
+    # arrays from NumPy, not from inside of kernels: it asks for huge pages
+    near_place, near = np.empty_like(place), np.empty_like(records)
+    starts = _spread(place, records, by_people, shift, near_place, near)
+    offsets, out = np.zeros(n_keys + 1, np.uint32), np.empty_like(records)
+    offsets[n_keys] = records.size
+
+    def settle(part: tuple[int, int]) -> None:
+        _settle(starts, part[0], part[1], near_place, near, by_people, shift, offsets, out)
+
+    in_parts(settle, starts[: n_buckets + 1])
     return offsets, out
+
+
+def in_parts(work: Callable[[tuple[int, int]], None], starts: I64) -> None:
+    """Do it for ranges of buckets of about the same size, each in a thread of its own."""
+    n = workers()
+    if n == 1 or starts.size < 2 or starts[-1] < SMALL:
+        work((0, starts.size - 1))
+        return
+    goals = np.linspace(0, starts[-1], 4 * n + 1)
+    cuts = np.unique(np.searchsorted(starts, goals)).tolist()
+    with ThreadPoolExecutor(n) as hands:
+        list(hands.map(work, pairwise(cuts)))
+
+
+@kernel
+def _spread(place: U32, records: U64, by_people: bool, shift: int, out_place: U32, out: U64) -> I64:
+    """Bring records of neighbouring keys together; returns where each bucket starts."""
+    starts = np.zeros((1 << 12) + 1, np.int64)
+    bits = np.uint64(shift)
+    for i in range(records.size):
+        key = records[i] >> _32 if by_people else np.uint64(place[i])
+        starts[np.int64(key >> bits) + 1] += 1
+    for k in range(starts.size - 1):
+        starts[k + 1] += starts[k]
+    cursor = starts[:-1].copy()
+    for i in range(records.size):
+        key = records[i] >> _32 if by_people else np.uint64(place[i])
+        bucket = np.int64(key >> bits)
+        at = cursor[bucket]
+        cursor[bucket] = at + 1
+        out_place[at] = place[i]
+        out[at] = records[i]
+    return starts
+
+
+@kernel
+def _settle(
+    starts: I64,
+    first: int,
+    last: int,
+    place: U32,
+    records: U64,
+    by_people: bool,
+    shift: int,
+    offsets: U32,
+    out: U64,
+) -> None:
+    """Order the records of some buckets by key, those of one key as they came."""
+    n_keys = offsets.size - 1
+    cursor = np.zeros(1 << shift, np.uint32)
+    mask = np.uint64((1 << shift) - 1)
+    for bucket in range(first, last):
+        low = bucket << shift
+        n = min(1 << shift, n_keys - low)
+        if n <= 0:
+            break
+        cursor[:n] = 0
+        begin, end = starts[bucket], starts[bucket + 1]
+        for i in range(begin, end):
+            key = records[i] >> _32 if by_people else np.uint64(place[i])
+            cursor[key & mask] += np.uint32(1)
+        at = np.uint32(begin)
+        for k in range(n):
+            count = cursor[k]
+            offsets[low + k] = at
+            cursor[k] = at
+            at += count
+        for i in range(begin, end):
+            value = records[i]
+            if by_people:
+                key = value >> _32 & mask
+                value = (value >> _16 & _LOW16) << _48 | np.uint64(place[i]) << _16 | value & _LOW16
+            else:
+                key = np.uint64(place[i]) & mask
+            slot = cursor[key]
+            cursor[key] = slot + np.uint32(1)
+            out[slot] = value
+        if by_people:
+            for k in range(n):
+                _sort_row(out, int(offsets[low + k]), int(cursor[k]))
+
+
+@kernel
+def _sort_row(rows: U64, first: int, last: int) -> None:
+    if last - first > SHORT:
+        rows[first:last].sort()
+        return
+    for i in range(first + 1, last):
+        value = rows[i]
+        j = i
+        while j > first and rows[j - 1] > value:
+            rows[j] = rows[j - 1]
+            j -= 1
+        rows[j] = value
 
 
 @kernel
@@ -134,17 +233,21 @@ def _merge_long(row: U64) -> int:
     return size
 
 
-@kernel
 def by_start(offsets: U32, rows: U64) -> tuple[U32, U64]:
     """(place u32[n], record with the person in it u64[n]) in the order (start, person, place)."""
-    n = np.int64(offsets[offsets.size - 1])
+    n = int(offsets[-1])
+    place, out = np.empty(n, np.uint32), np.empty(n, np.uint64)
+    _by_start(offsets, rows, place, out)
+    return place, out
+
+
+@kernel
+def _by_start(offsets: U32, rows: U64, place: U32, out: U64) -> None:
     cursor = np.zeros(1441, np.int64)
-    for i in range(n):
+    for i in range(out.size):
         cursor[np.int64(rows[i] >> _48) + 1] += 1
     for k in range(1440):
         cursor[k + 1] += cursor[k]
-    place = np.empty(n, np.uint32)
-    out = np.empty(n, np.uint64)
     for k in range(offsets.size - 1):
         for i in range(np.int64(offsets[k]), np.int64(offsets[k + 1])):
             value = rows[i]
@@ -153,56 +256,34 @@ def by_start(offsets: U32, rows: U64) -> tuple[U32, U64]:
             cursor[begin] = at + 1
             place[at] = np.uint32(value >> _16 & _LOW32)
             out[at] = np.uint64(k) << _32 | np.uint64(begin) << _16 | value & _LOW16
-    return place, out
 
 
-@kernel
-def scatter(key: U32, records: U64, n_keys: int) -> tuple[U32, U64]:
-    """Offsets and records by key, those of one key in the order they came; NO_CELL is left out."""
-    offsets = np.zeros(n_keys + 1, np.uint32)
-    for i in range(key.size):
-        if key[i] != NO_CELL:
-            offsets[key[i] + 1] += np.uint32(1)
-    for k in range(n_keys):
-        offsets[k + 1] += offsets[k]
-    cursor = offsets[:-1].copy()
-    out = np.empty(np.int64(offsets[n_keys]), np.uint64)
-    for i in range(key.size):
-        if key[i] != NO_CELL:
-            at = cursor[key[i]]
-            cursor[key[i]] = at + np.uint32(1)
-            out[at] = records[i]
+def by_cell(cell_of_place: U32, place: U32, records: U64, n_cells: int) -> tuple[U32, U64]:
+    """Offsets u32[n_cells + 1] and records by cell, those of one cell in the order they came.
+
+    Places in `NO_CELL` are left out.
+    """
+    cell = cell_of_place[place]
+    known = cell != NO_CELL
+    if not known.all():
+        cell, records = cell[known], records[known]
+    offsets, out = by_place(cell, records, n_cells)
+    _mend_ties(offsets, out)
     return offsets, out
 
 
 @kernel
-def scatter_through(through: U32, place: U32, records: U64, n_keys: int) -> tuple[U32, U64]:
-    """The same by `through[place]`, without writing the keys down."""
-    offsets = np.zeros(n_keys + 1, np.uint32)
-    for i in range(place.size):
-        key = through[place[i]]
-        if key != NO_CELL:
-            offsets[key + 1] += np.uint32(1)
-    for k in range(n_keys):
-        offsets[k + 1] += offsets[k]
-    cursor = offsets[:-1].copy()
-    out = np.empty(np.int64(offsets[n_keys]), np.uint64)
-    for i in range(place.size):
-        key = through[place[i]]
-        if key != NO_CELL:
-            at = cursor[key]
-            cursor[key] = at + np.uint32(1)
-            # one person at two places of one cell, from the same minute: the shorter stay first
-            record = records[i]
-            j = np.int64(at)
-            while j > np.int64(offsets[key]):
-                before = out[j - 1]
-                if before >> _16 != record >> _16 or before <= record:
-                    break
-                out[j] = before
+def _mend_ties(offsets: U32, records: U64) -> None:
+    """One person at two places of one cell, from the same minute: the shorter stay first."""
+    for k in range(offsets.size - 1):
+        first = np.int64(offsets[k])
+        for i in range(first + 1, np.int64(offsets[k + 1])):
+            value = records[i]
+            j = i
+            while j > first and records[j - 1] >> _16 == value >> _16 and records[j - 1] > value:
+                records[j] = records[j - 1]
                 j -= 1
-            out[j] = record
-    return offsets, out
+            records[j] = value
 
 
 @kernel
@@ -219,6 +300,6 @@ def _warm_up() -> None:
     offsets, rows = by_person(places, np.zeros(2, np.uint64), 1)
     merge_rows(offsets, rows)
     place, records = by_start(offsets, rows)
-    scatter(place, records, 1)
-    scatter_through(places[:1], place, records, 1)
+    by_place(place, records, 1)
+    by_cell(places[:1], place, records, 1)
     to_records(rows)
