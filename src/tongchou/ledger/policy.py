@@ -107,7 +107,8 @@ def turning() -> None:
 _STILL = "SELECT pg_advisory_xact_lock_shared(%s), pg_advisory_xact_lock(1, hashtext(%s) & 2047)"
 # In one order for everybody, so that two lists of the same people do not lock each other out.
 _STILL_MANY = """SELECT pg_advisory_xact_lock_shared(%s), (SELECT count(pg_advisory_xact_lock(1, k))
-    FROM (SELECT DISTINCT hashtext(key) & 2047 AS k FROM unnest(%s::text[]) AS key ORDER BY k) AS keys)"""
+    FROM (SELECT DISTINCT hashtext(key) & 2047 AS k
+        FROM unnest(%s::text[]) AS key ORDER BY k) AS keys)"""
 
 
 def _lock(statement: str, *values: Any) -> None:

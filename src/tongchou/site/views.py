@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import URLResolver
+from django.urls import URLResolver, set_urlconf
 from django.urls.resolvers import RegexPattern
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -32,9 +32,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # whoever calls it signs in with a token, not with a cookie
 def api(request: HttpRequest, rest: str) -> HttpResponse:
     """Hand the request to the API, which is loaded when somebody first asks for it."""
-    found = URLResolver(RegexPattern(r"^/"), "tongchou.site.api").resolve(request.path_info)
-    answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
-    return answer
+    addresses = "tongchou.site.api"
+    found = URLResolver(RegexPattern(r"^/"), addresses).resolve(request.path_info)
+    set_urlconf(addresses)
+    try:
+        answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        return answer
+    finally:
+        set_urlconf(None)
 
 
 @require_safe

@@ -9,8 +9,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongchou.site.settings")
 application = get_wsgi_application()
 
 from tongchou.shell import charts  # noqa: E402  needs the settings above
+from tongchou.tracing import visits  # noqa: E402
 
-# Bokeh takes a second and a half to import: done while nobody waits, after the first pages.
-_warming = threading.Timer(5, charts.warm)
+
+def _warm() -> None:
+    """Bokeh and the kernels of tracing take seconds to import: done while nobody waits."""
+    charts.warm()
+    visits.warm()
+
+
+_warming = threading.Timer(5, _warm)
 _warming.daemon = True
 _warming.start()

@@ -57,7 +57,9 @@ def refusal(case: Case, scope: Scope) -> str:
 
 
 def is_investigated(case: Case) -> bool:
-    """Whether the case has an investigation that is under way."""
+    """Whether the case stands, and has an investigation that is under way."""
+    if case.classification == Classification.DISCARDED:
+        return False
     investigation = getattr(case, "investigation", None)
     return investigation is not None and investigation.passage.closed_at is None
 
@@ -68,7 +70,8 @@ def window(case: Case, direction: str, *, now: datetime) -> Window:
     Counted from the onset, from the sampling where there is none; ends now, or when the case was
     taken into care.
     """
-    disease = policy.in_force(now).disease(case.disease)
+    book = policy.in_force(now)
+    disease = book.disease(case.disease if case.disease in book.diseases else None)
     start = case.onset_on or case.sampled_on or case.reported_on
     if direction == BACKWARD:
         longest = disease.incubation_max_days.value

@@ -100,6 +100,17 @@ def summary() -> Summary | None:
     )
 
 
+def warm() -> float:
+    """Load the kernels that answer questions, compiling those that never ran on this machine.
+
+    Returns the seconds it took; nobody at a desk should be the one who waits for them.
+    """
+    from tongchou.epi.trace import contacts, reading, rules, store, sweep  # noqa: F401
+    from tongchou.kit.compiled import warm_up
+
+    return warm_up()
+
+
 def forget() -> None:
     """Let go of the opened store; for tests, whose folders come and go."""
     with _lock:

@@ -21,6 +21,7 @@ from tongchou.cases import actions as cases
 from tongchou.cases.facts import Facts
 from tongchou.cases.models import Case, Contact
 from tongchou.command import actions as command
+from tongchou.ledger import policy
 from tongchou.ledger.errors import AlreadyHandedOver, LedgerError
 from tongchou.ledger.models import Handoff
 from tongchou.ledger.sweeping import sweep
@@ -75,6 +76,7 @@ class Outbreak:
         self.n_queued = self.last_leg = 0
         self.room = 100
         self.will_fall_ill: set[str] = set()
+        self.disease = policy.in_force(now).main_disease or "covid19"
 
     # --- the queue -------------------------------------------------------------------------
 
@@ -143,7 +145,7 @@ class Outbreak:
             person=person,
             area=area,
             facts=Facts(
-                disease="covid19",
+                disease=self.disease,
                 reported_on=today,
                 found_by=self.dice.choice(("self", "self", "community", "key_group")),
                 onset_on=today - timedelta(days=self.dice.randint(1, 4)) if ill else None,
