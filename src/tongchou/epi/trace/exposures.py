@@ -20,6 +20,8 @@ from tongchou.kit.compiled import kernel, u32_at, u64_at, workers
 
 #: Homes are left out: who lives with a case is a contact, not a finding.
 MASK = kinds.ALL & ~kinds.HOME.mask
+#: A stay of a case is one number: place, day, who. A million cases and eleven years fit.
+DAY_BITS, WHO_BITS = 12, 20
 #: Stands for all days of the window together.
 WHOLE = -1
 
@@ -90,8 +92,15 @@ def ranked(
         The kinds of place that count; homes do not by default.
     threads
         The answer is the same with any number.
+
+    Raises
+    ------
+    ValueError
+        For over a million cases, or eleven years of days.
     """
     tables = Tables.of(city)
+    if len(cases) >= 1 << WHO_BITS or tables.starts.size >= 1 << DAY_BITS:
+        raise ValueError("at most a million cases and 4,095 days: ask for fewer at a time")
     people, who = np.unique(cases.person, return_inverse=True)
     low, high = _days(cases)
     first = int(np.searchsorted(tables.starts, low * DAY_MINUTES))
@@ -100,8 +109,7 @@ def ranked(
         cases.person, cases.since, cases.until, who, tables.starts, first, stop, tables.by_person,
         tables.kind, mask,
     )  # fmt: skip
-    seen = np.unique(seen, axis=0)  # (place, day, who)
-    place, day, n_cases = _crossings(seen, min_cases)
+    place, day, n_cases = _crossings(np.unique(seen), min_cases)
     n_visitors = _count(tables, place, day, first, stop, threads)
     n_drawn = np.full(place.size, people.size)
     for number in np.unique(day[day != WHOLE]).tolist():
@@ -152,14 +160,16 @@ def _days(cases: Cases) -> tuple[int, int]:
 
 def _crossings(seen: I64, min_cases: int) -> tuple[I64, I64, I64]:
     """(place, day number or `WHOLE`, number of cases) where there were enough of them."""
-    days, n_on_day = np.unique(seen[:, :2], axis=0, return_counts=True)
-    pairs = np.unique(seen[:, [0, 2]], axis=0)[:, 0]
+    days, n_on_day = np.unique(seen >> WHO_BITS, return_counts=True)
+    who = seen & ((1 << WHO_BITS) - 1)
+    pairs = np.unique(seen >> (WHO_BITS + DAY_BITS) << WHO_BITS | who) >> WHO_BITS
     places, n_at_place = np.unique(pairs, return_counts=True)
-    enough_days, enough = n_on_day >= min_cases, n_at_place >= min_cases
+    days, n_on_day = days[n_on_day >= min_cases], n_on_day[n_on_day >= min_cases]
+    places, n_at_place = places[n_at_place >= min_cases], n_at_place[n_at_place >= min_cases]
     return (
-        np.concatenate((places[enough], days[enough_days, 0])),
-        np.concatenate((np.full(int(enough.sum()), WHOLE), days[enough_days, 1])),
-        np.concatenate((n_at_place[enough], n_on_day[enough_days])),
+        np.concatenate((places, days >> DAY_BITS)),
+        np.concatenate((np.full(places.size, WHOLE), days & ((1 << DAY_BITS) - 1))),
+        np.concatenate((n_at_place, n_on_day)),
     )
 
 
@@ -188,8 +198,8 @@ def _case_days(
     person: U32, since: I64, until: I64, who: I64, starts: I64, first: int, stop: int,
     by_person: I64, kind_of: U8, mask: int,
 ) -> I64:  # fmt: skip
-    """(place, day number, who) of every stay of a case inside its window, i64[n, 3]."""
-    found = np.empty((64, 3), np.int64)
+    """Place, day number and who, packed, of every stay of a case inside its window."""
+    found = np.empty(64, np.int64)
     n = 0
     for case in range(person.size):
         me = int(person[case])
@@ -206,11 +216,11 @@ def _case_days(
                 end = start + (record & 0xFFFF)
                 inside = start < until[case] and (end > since[case] or start >= since[case])
                 if inside and place < kind_of.size and (mask >> np.int64(kind_of[place])) & 1:
-                    if n == found.shape[0]:
-                        larger = np.empty((2 * n, 3), np.int64)
+                    if n == found.size:
+                        larger = np.empty(2 * n, np.int64)
                         larger[:n] = found
                         found = larger
-                    found[n, 0], found[n, 1], found[n, 2] = place, day, who[case]
+                    found[n] = (place << DAY_BITS | day) << WHO_BITS | who[case]
                     n += 1
     return found[:n].copy()
 
@@ -220,24 +230,37 @@ def _distinct(place: I64, low: I64, high: I64, by_place: I64, bits: I64) -> I64:
     """Distinct people per place over the days [low, high); `bits` is all zero, before and after."""
     out = np.zeros(place.size, np.int64)
     for i in range(place.size):
-        for clear in (False, True):
-            n = 0
-            for day in range(low[i], high[i]):
-                if place[i] >= by_place[day, N_KEYS]:
-                    continue
-                row = u32_at(by_place[day, OFFSETS], place[i])
-                last = u32_at(by_place[day, OFFSETS], place[i] + 1)
-                records = by_place[day, RECORDS]
-                while row < last:
-                    person = np.uint64(u64_at(records, row)) >> np.uint64(32)
-                    row += 1
-                    word = person >> np.uint64(6)
-                    if clear:
-                        bits[word] = 0
-                    else:
-                        bit = np.int64(1) << np.int64(person & np.uint64(63))
-                        n += (bits[word] & bit) == 0
-                        bits[word] |= bit
-            if not clear:
-                out[i] = n
+        n, n_rows = 0, 0
+        for day in range(low[i], high[i]):
+            if place[i] >= by_place[day, N_KEYS]:
+                continue
+            row = u32_at(by_place[day, OFFSETS], place[i])
+            last = u32_at(by_place[day, OFFSETS], place[i] + 1)
+            n_rows += last - row
+            records = by_place[day, RECORDS]
+            while row < last:
+                person = np.uint64(u64_at(records, row)) >> np.uint64(32)
+                word = person >> np.uint64(6)
+                bit = np.int64(1) << np.int64(person & np.uint64(63))
+                n += (bits[word] & bit) == 0
+                bits[word] |= bit
+                row += 1
+        out[i] = n
+        if 8 * n_rows > bits.size:  # clearing all of it is faster than going the same way again
+            bits[:] = 0
+        else:
+            _clear(place[i], low[i], high[i], by_place, bits)
     return out
+
+
+@kernel
+def _clear(place: int, low: int, high: int, by_place: I64, bits: I64) -> None:
+    for day in range(low, high):
+        if place >= by_place[day, N_KEYS]:
+            continue
+        row = u32_at(by_place[day, OFFSETS], place)
+        last = u32_at(by_place[day, OFFSETS], place + 1)
+        while row < last:
+            person = np.uint64(u64_at(by_place[day, RECORDS], row)) >> np.uint64(32)
+            bits[person >> np.uint64(6)] = 0
+            row += 1

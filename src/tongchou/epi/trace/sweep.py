@@ -116,6 +116,7 @@ def reached(
     windows[frontier.person, 0] = frontier.since.clip(bound.min, bound.max)
     windows[frontier.person, 1] = frontier.until.clip(bound.min, bound.max)
     first = np.full(n_people, NEVER, np.int32)
+    fresh = np.empty(n_people + 1, np.int32)  # one more, for who is written but not kept
     if not frontier.person.size:
         return _answer(first)
     searched, left, n_left = _bits(ours), _bits(others), int(others.sum())
@@ -133,9 +134,12 @@ def reached(
                 place = tables.by_place[day]
                 return _sweep(place, part, base, least, searched, left, rare, windows)
 
+            new = 0
             for marks in pool.map(sweep, _parts(tables, day, runs, threads)):
-                _mark(marks, base, first)
-            n_left -= _settle(first, left)
+                new = _mark(marks, base, first, fresh, new)
+            # Days are swept in order: who was reached today cannot be reached earlier any more.
+            _settle(fresh[:new], left)
+            n_left -= new
     return _answer(first)
 
 
@@ -170,7 +174,7 @@ def _runs(kind: U8, mask: int) -> I64:
 def _parts(tables: Tables, day: int, runs: I64, threads: int) -> list[I64]:
     """The runs cut at places that have about equally many rows between them."""
     order = tables.city.days[day].by_place
-    n = 8 * threads if threads > 1 else 1
+    n = 4 * threads if threads > 1 else 1
     edges = np.searchsorted(order.offsets, [order.records.size * i // n for i in range(1, n)])
     cut = [runs.clip(low, high) for low, high in pairwise([0, *edges.tolist(), order.n_keys])]
     return [part[part[:, 0] < part[:, 1]] for part in cut]
@@ -307,19 +311,18 @@ def _marks(
 
 
 @kernel
-def _mark(marks: I64, base: int, first: I32) -> None:
+def _mark(marks: I64, base: int, first: I32, fresh: I32, n: int) -> int:
+    """Keep the earliest minute of everybody, and append who was never reached before."""
     for i in range(marks.size):
         person = marks[i] & 0xFFFFFFFF
-        first[person] = min(first[person], base + (marks[i] >> 32))
+        before = first[person]
+        fresh[n] = person
+        n += before == NEVER
+        first[person] = min(before, base + (marks[i] >> 32))
+    return n
 
 
 @kernel
-def _settle(first: I32, left: U32) -> int:
-    """Days are swept in order: who was reached today cannot be reached earlier any more."""
-    n = 0
-    for person in range(first.size):
-        bit = np.uint32(1) << np.uint32(person & 31)
-        if first[person] != NEVER and left[person >> 5] & bit:
-            left[person >> 5] &= ~bit
-            n += 1
-    return n
+def _settle(fresh: I32, left: U32) -> None:
+    for i in range(fresh.size):
+        left[fresh[i] >> 5] &= ~(np.uint32(1) << np.uint32(fresh[i] & 31))
