@@ -128,6 +128,11 @@ _SOFT = frozenset(
 )
 
 
+_BEFORE_SOFT = frozenset(
+    {words.OTHER, words.NAME, words.NUMBER, words.TO, words.AT, words.AREA, words.DIVISION}
+)
+
+
 def _amid(tokens: list[Token], i: int) -> bool:
     """Whether a token stands between two characters that no list knows."""
     return (
@@ -155,7 +160,7 @@ def _softened(plain: str, tokens: list[Token]) -> list[Token]:
             continue
         if plain[token.start] not in _SOFT:
             continue
-        if tokens[i - 1].token not in (*inside, words.TO, words.AT, words.AREA):
+        if tokens[i - 1].token not in _BEFORE_SOFT:
             continue
         if plain[token.start] == "和" and not _amid(tokens, i):
             continue  # 风和日丽小区, but not 甲小区和乙小区

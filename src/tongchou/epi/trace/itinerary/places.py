@@ -100,6 +100,8 @@ def _beyond(
     if any(word.startswith(w) for w in ("人", "籍", "户籍", "务", "某")) or len(word) > 8:
         return last
     lives = before is not None and before.token == words.LIVES
+    if word.isdigit() and run[last].token != words.AREA:
+        return last
     if len(word) < 2 and not word.isdigit() and word not in "东西南北" and not lives:
         return last
     if word.endswith(("人", "籍", "者")) or _AMOUNT.match(word):
@@ -136,7 +138,7 @@ def _last(plain: str, run: list[Token], awaited: bool) -> tuple[int | None, str]
             continue
         if token.token == words.VENUE:
             if length == 0:
-                if word in _ALONE or word in words.brands():
+                if (word in _ALONE and (awaited or word != "医院")) or word in words.brands():
                     return k, token.kind
                 continue
             if word in weak and not awaited and length < 2:
