@@ -59,6 +59,7 @@ VERBS = (
         "trace_proximity",
         instance=False,
     ),
+    Verb("trace store", "keep visits, day by day", "trace_store", instance=False),
     Verb("trace itinerary", "stays and places in a text", "trace_itinerary", instance=False),
     Verb("audit verify", "prove that the audit log is whole", "audit_verify"),
     Verb("people destroy", "destroy identities whose date has come", "people_destroy"),
