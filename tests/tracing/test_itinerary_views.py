@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tongchou.areas.models import Place
 from tongchou.ledger import policy
@@ -118,6 +118,19 @@ def test_of_two_places_with_one_name_neither_is_taken(city, investigation, marke
 def test_home_is_where_the_case_lives(city, investigation):
     home = next(r for r in read(investigation, city).proposals if r.initial["kind"] == "home")
     assert home.initial["match"] == f"area:{city.community.pk}"
+
+
+def test_who_came_home_stays_until_the_next_thing_told(city, investigation):
+    text = "患者王某，6月29日18时返回家中。6月30日7:30到万家福超市购物，8时离开。"
+    home = read(investigation, city, text).proposals[0]
+    assert f"{timezone.localtime(home.initial['to_at']):%d %H:%M}" == "30 07:30"
+    assert not home.take
+
+
+def test_a_text_is_known_again_whatever_the_language_of_its_reader(city, investigation, add):
+    with translation.override("zh-hans"):
+        first = read(investigation, city).proposals[-1].initial
+    assert read(investigation, city).proposals[-1].initial["place_name"] == first["place_name"]
 
 
 def test_a_ride_in_a_shared_vehicle_is_a_stay_of_its_own(city, investigation):
@@ -280,11 +293,12 @@ def test_a_gap_leads_to_a_form_that_has_its_hours(wu, investigation):
     assert 'value="2022-06-27T00:00"' in html
 
 
-def test_a_stay_is_corrected_in_its_place(wu, investigation, add):
-    stay = add()
+def test_a_stay_is_corrected_in_its_place(wu, city, investigation, add):
+    stay = add(area=city.east)
     url = page("change_stay", investigation.pk, stay.pk)
     form = wu.get(url, headers={"HX-Request": "true"})
     assert "<html" not in form.content.decode()
+    assert "河东区 (990102)" in form.content.decode()
     data = {
         "change-version": 1,
         "change-reason": "told",

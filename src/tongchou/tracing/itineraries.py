@@ -177,6 +177,8 @@ def like(stay: Mapping[str, Any], known: Sequence[ItineraryStay]) -> ItinerarySt
 
 
 def _same_spot(stay: Mapping[str, Any], other: ItineraryStay) -> bool:
+    if stay.get("kind") == other.kind == PlaceKind.HOME:
+        return True
     place = stay.get("place")
     same_ride = plain_name(stay.get("vehicle") or "") == plain_name(other.vehicle)
     return place is not None and place.pk == other.place_id and same_ride

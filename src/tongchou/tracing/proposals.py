@@ -24,6 +24,10 @@ SURE = 0.6
 #: What is put in where a text does not say when something ended.
 ASSUMED = timedelta(hours=1)
 RIDE = timedelta(minutes=30)
+#: Who came home stays there until the next thing told, a night through at most.
+NIGHT = timedelta(hours=16)
+#: The name of a stay at home; one word whoever reads, or the same text would be two.
+HOME = "家中"
 
 PRECISIONS = {
     "minute": Precision.MINUTE,
@@ -150,6 +154,7 @@ def read(
     proposals = [
         _proposal(n, stay, told, chosen, found, home, now) for n, stay in enumerate(stays, 1)
     ]
+    _until_the_next(proposals)
     _label([c for p in proposals for c in p.choices], proposals)
     _compare(proposals, investigation)
     return Reading(
@@ -239,12 +244,34 @@ def _times(
         reasons.append(_("how long the ride took is not said: half an hour is put in"))
     elif stay.until is None:
         ends = begins + ASSUMED
-        reasons.append(_("when it ended is not said: one hour is put in"))
+        reasons.append(_end_unsaid())
     else:
         ends = timezone.make_aware(stay.until)
     if begins > this_minute:
         reasons.append(_("it lies in the future"))
     return begins, max(begins, min(ends, this_minute)), reasons
+
+
+def _until_the_next(proposals: Sequence[Proposal]) -> None:
+    """Let who came home stay there until the next thing told of them."""
+    for made in proposals:
+        begins, said = made.initial["from_at"], made.stay
+        if made.initial["kind"] != PlaceKind.HOME or said.until or said.begin is None:
+            continue
+        later = [
+            p.initial["from_at"]
+            for p in proposals
+            if p.stay.person == said.person and p.initial["from_at"] and begins
+            and begins < p.initial["from_at"] <= begins + NIGHT
+        ]  # fmt: skip
+        if later:
+            made.initial["to_at"] = min(later)
+            made.reasons.remove(_end_unsaid())
+            made.reasons.append(_("when it ended is not said: the next stay's beginning is put in"))
+
+
+def _end_unsaid() -> str:
+    return _("when it ended is not said: one hour is put in")
 
 
 def _doubts_of(stay: itinerary.Stay, told: itinerary.Reading) -> list[str]:
@@ -267,7 +294,7 @@ def _ride(made: Proposal, vehicle: itinerary.Vehicle) -> None:
 
 
 def _home(made: Proposal, stay: itinerary.Stay, home: Area) -> None:
-    named = stay.place.text if stay.place and stay.place.kind in ("home", "area") else _("at home")
+    named = stay.place.text if stay.place and stay.place.kind == "home" else HOME
     value = f"{gazetteer.AREA}:{home.pk}"
     made.initial |= {"place_name": named, "kind": PlaceKind.HOME, "match": value}
     made.choices.append(Choice(value, "", _("where the case lives")))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tongchou.tracing.views import contacts, desk, found, investigation, itinerary
+from tongchou.tracing.views import contacts, crossings, desk, found, investigation, itinerary
 
 app_name = "tracing"
 
@@ -45,6 +45,10 @@ urlpatterns = [
     path("cases/<int:case>/ask/", found.ask, name="ask"),
     path("asked/<int:pk>/", found.answer, name="answer"),
     path("asked/<int:pk>/list/", found.list_found, name="list_found"),
+    path("crossings/", crossings.choose, name="crossings"),
+    path("crossed/<int:pk>/", crossings.crossed, name="crossed"),
+    path("crossed/<int:pk>/visitors/", crossings.ask_visitors, name="ask_visitors"),
+    path("crossed/<int:pk>/list/", crossings.list_visitors, name="list_visitors"),
     path("visits/", found.sources, name="sources"),
     path("visits/<int:pk>/end/", found.end_source, name="end_source"),
     path("cases/<int:case>/list/", contacts.list_one, name="list_one"),

@@ -307,9 +307,12 @@ def _marks(made: _Drawing, pieces: Sequence[_Piece], kinds: Mapping[str, str]) -
                 for p, w in zip(marked, within, strict=True)
             ],
             # Letters stand on plain ground, not on the hatching.
-            "ground": [look.colour(order.index(p.of.kind)) for p in marked],
+            "ground": [
+                look.colour(order.index(p.of.kind)) if w else look.GROUND
+                for p, w in zip(marked, within, strict=True)
+            ],
             "solid": [
-                1.0 if w and not p.of.rough else 0.0 for p, w in zip(marked, within, strict=True)
+                0.0 if w and p.of.rough else 1.0 for p, w in zip(marked, within, strict=True)
             ],
         },
         tags=["fit"],

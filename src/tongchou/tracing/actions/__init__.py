@@ -16,6 +16,7 @@ from tongchou.tracing.actions.contacts import (
     release,
     set_tier,
 )
+from tongchou.tracing.actions.crossings import ask_exposures, ask_visitors, list_visitors
 from tongchou.tracing.actions.investigations import (
     accept,
     amend,
@@ -56,6 +57,8 @@ __all__ = [
     "add_stays",
     "amend",
     "ask_contacts",
+    "ask_exposures",
+    "ask_visitors",
     "back",
     "change_stay",
     "destroy_due",
@@ -69,6 +72,7 @@ __all__ = [
     "list_contact",
     "list_found",
     "list_many",
+    "list_visitors",
     "locate",
     "move",
     "not_found",

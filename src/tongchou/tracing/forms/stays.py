@@ -113,7 +113,7 @@ class ChangeStayForm(StayForm):
     reason = forms.ChoiceField(label=_("Why"), choices=Because.choices)
 
     def __init__(self, *args: Any, instance: ItineraryStay, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": instance.version}
+        kwargs["initial"] = {"version": instance.version, "area": instance.area}
         super().__init__(*args, instance=instance, **kwargs)
 
     def needs_number(self, typed: dict[str, Any]) -> bool:

@@ -67,3 +67,13 @@ def attempt(request: HttpRequest, to: str, do: Callable[[], object], done: Any) 
     except LedgerError as refusal:
         return told(request, to, refusal, good=False)
     return told(request, to, done)
+
+
+class Later:
+    """A sentence that is known only once the act is done."""
+
+    def __init__(self, said: list[str]) -> None:
+        self.said = said
+
+    def __str__(self) -> str:
+        return " ".join(self.said)

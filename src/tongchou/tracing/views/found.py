@@ -115,18 +115,7 @@ def list_found(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     said: list[str] = []
-    done = common.attempt(request, here, do, _Later(said))
-    return done
-
-
-class _Later:
-    """A sentence that is known only once the act is done."""
-
-    def __init__(self, said: list[str]) -> None:
-        self.said = said
-
-    def __str__(self) -> str:
-        return " ".join(self.said)
+    return common.attempt(request, here, do, common.Later(said))
 
 
 def _query(request: HttpRequest, pk: int, now: Any) -> tuple[Scope, VisitQuery]:

@@ -231,8 +231,11 @@ def _change(
     )
 
 
-def of(found: Investigation, now: datetime) -> dict[str, Any]:
-    """The stays with their timeline, wherever an itinerary is shown."""
+def of(found: Investigation, now: datetime, *, drawn: bool = True) -> dict[str, Any]:
+    """The stays with their timeline, wherever an itinerary is shown; not `drawn`, the table alone.
+
+    A drawing takes longer than all the rest of the page.
+    """
     rows = itineraries.rows(found)
     window = itineraries.window_of(found.case, book=policy.in_force(now), now=now)
     gaps = itineraries.gaps([row.stay for row in rows], window)
@@ -242,15 +245,16 @@ def of(found: Investigation, now: datetime) -> dict[str, Any]:
         "gaps": gaps,
         "gap_hours": sum(gap.hours for gap in gaps),
         "n_overlaps": sum(row.overlaps for row in rows),
-        "timeline": picture.timeline(rows, window, gaps),
+        "timeline": picture.timeline(rows, window, gaps) if drawn else None,
     }
 
 
 def page_of(
     request: HttpRequest, found: Investigation, mine: Scope, now: datetime
 ) -> dict[str, Any]:
-    shown = of(found, now)
-    drawn, n_unplaced = picture.map_of(shown["stays"])
+    whole = not shell.wants_fragment(request)
+    shown = of(found, now, drawn=whole)
+    drawn, n_unplaced = picture.map_of(shown["stays"]) if whole else (None, 0)
     open_still = found.passage.closed_at is None
     may_edit = open_still and mine.may(rights.TRACE, found.passage.area_path)
     near = city_of(mine.paths)
