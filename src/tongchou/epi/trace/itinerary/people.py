@@ -1,6 +1,7 @@
 """The people a text is about: label, masked name, age, sex, and how each was found."""
 
 import re
+from bisect import bisect_left
 
 from tongchou.epi.trace.itinerary.facts import Found, Person, Place
 from tongchou.epi.trace.itinerary.writing import number
@@ -142,9 +143,12 @@ def find(
     `begins`: what `heads` found; `year`: of the report, for those whose birth year is told.
     """
     people = []
+    marked, placed = [m.start for m in marks], [p.start for p in places]
     for i, head in enumerate(begins):
         end = begins[i + 1].start if i + 1 < len(begins) else len(text)
-        people.append(_person(text, plain, head, end, marks, places, year))
+        own = marks[bisect_left(marked, head.start) : bisect_left(marked, end)]
+        homes = places[bisect_left(placed, head.start) : bisect_left(placed, end)]
+        people.append(_person(text, plain, head, end, own, homes, year))
     return tuple(people)
 
 
@@ -183,17 +187,16 @@ def _person(
     plain: str,
     head: Found,
     end: int,
-    marks: tuple[Found, ...],
+    own: tuple[Found, ...],
     places: tuple[Place, ...],
     year: int,
 ) -> Person:
-    own = [m for m in marks if head.start <= m.start < end]
     age = next((m for m in own if m.value == "age"), None)
     sex = next((m for m in own if m.value == "sex"), None)
     name = next((m for m in own if m.value == "name" and m.start - head.end <= 4), None)
     written = AGE.match(plain, age.start) if age else None
     aged = years(written, year) if written else None
-    home = next((p for p in places if head.start <= p.start < end and p.role == "residence"), None)
+    home = next((p for p in places if p.role == "residence"), None)
     found = None
     for value, pattern in _HOW:
         m = pattern.search(plain, head.end, end)

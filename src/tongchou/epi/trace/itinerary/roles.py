@@ -26,6 +26,8 @@ _REACHED = ("返回", "回", "返", "抵", "来", "到", "至")
 _WENT_ONLY = ("前往", "去", "赴", "经", "途")
 
 
+#: Words behind a place that are looked at, at most; a text without full stops has no end.
+_CLAUSE = 24
 #: After so many commas a word no longer tells what happened at a time.
 _REACH = {"visit": 2, "arrived": 2, "transferred": 2, "onset": 2}
 
@@ -71,8 +73,9 @@ class _View:
         return False
 
     def clause_after(self, position: int, stop: str = ",。;、\n") -> list[Token]:
-        i, found = self.index(position), []
-        while i < len(self.tokens):
+        found: list[Token] = []
+        i = self.index(position)
+        while i < len(self.tokens) and len(found) < _CLAUSE:
             token = self.tokens[i]
             if token.token == words.PUNCTUATION and self.word(token) in stop:
                 break
