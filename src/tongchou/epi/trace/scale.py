@@ -28,6 +28,8 @@ __all__ = [
 
 #: Stands for all days of the window together, as in `exposures`.
 WHOLE = -1
+#: So many places are named to the engine; more only make the statement long.
+FEW = 4000
 NOT_HOME = kinds.ALL & ~kinds.HOME.mask
 
 
@@ -76,7 +78,7 @@ def contacts_of_cases(
         number, person, meetings, minutes, shared_minutes, first, last, kinds; not yet run.
     """
     own = visits if by_person is None else by_person
-    mine = materialised(connection, _case_visits(own, cases, mask))
+    mine = connection.to_pyarrow(_case_visits(own, cases, mask))
     return _pairs(_together(visits, mine, longest), min_minutes)
 
 
@@ -130,7 +132,7 @@ def contacts_of_contacts(
     """
     numbered = frontier.mutate(number=frontier.person)
     own = visits if by_person is None else by_person
-    mine = materialised(connection, _case_visits(own, numbered, mask))
+    mine = connection.to_pyarrow(_case_visits(own, numbered, mask))
     met = _together(visits, mine, longest, max(min_minutes, 1))
     for people in (frontier, known):
         if people is not None:
@@ -170,8 +172,9 @@ def common_exposures(
     whole = seen.group_by("place").agg(cases=seen.case_person.nunique())
     whole = whole.select("place", day=ibis.literal(WHOLE, "int64"), cases="cases")
     crossed = per_day.union(whole).select("place", "day", cases=ibis._.cases.cast("int64"))
-    crossed = materialised(connection, crossed.filter(crossed.cases >= min_cases))
-    at = crossed.rename(at_place="place")
+    found = connection.to_pyarrow(crossed.filter(crossed.cases >= min_cases))
+    at = ibis.memtable(found).rename(at_place="place")
+    visits = _at(visits, found["place"])
     day = _day(visits.s)
     there = visits.join(
         at,
@@ -240,8 +243,14 @@ def _case_visits(visits: "Table", cases: "Table", mask: int) -> "Table":
     return mine.filter(mine.mine_e > mine.mine_s, mine.kind.isin(_numbers(mask)))
 
 
+def _at(visits: "Table", places: Any) -> "Table":
+    """The visits of some places: where they are few, engines skip what holds none of them."""
+    wanted = places.unique()
+    return visits.filter(visits.place.isin(wanted.to_pylist())) if len(wanted) <= FEW else visits
+
+
 def _together(
-    visits: "Table", mine: "Table", longest: Sequence[int] | None, least: int = 1
+    visits: "Table", fetched: Any, longest: Sequence[int] | None, least: int = 1
 ) -> "Table":
     """Each overlap of a case's visit with somebody else's, of at least so many minutes.
 
@@ -250,6 +259,11 @@ def _together(
     """
     import ibis
 
+    mine = ibis.memtable(fetched)
+    visits = _at(visits, fetched["place"])
+    if len(fetched):
+        first, last = fetched["mine_s"].to_numpy().min(), fetched["mine_e"].to_numpy().max()
+        visits = visits.filter(visits.s > int(first) - DAY_MINUTES, visits.s < int(last))
     bound = longest if longest is not None else kinds.max_minutes().tolist()
     at_most = mine.kind.cases(
         *((number, min(int(minutes), DAY_MINUTES)) for number, minutes in enumerate(bound)),
