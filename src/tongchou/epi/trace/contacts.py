@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from tongchou.epi.trace import kinds, meeting
 from tongchou.epi.trace.day import I64, U32, City
-from tongchou.epi.trace.tables import Rows, Tables
-from tongchou.kit.compiled import workers
+from tongchou.epi.trace.tables import Rows, Tables, tiny
+from tongchou.kit.compiled import example, workers
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,3 +191,8 @@ def gathered(
     found = rows[:n].copy() if rows is space.rows else rows[:n]
     tables.give_back(space)
     return found
+
+
+@example
+def _warm_up() -> None:
+    of_cases(tiny(), Cases.of([(0, 0, 1440)]))

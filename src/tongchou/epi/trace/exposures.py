@@ -15,8 +15,8 @@ from tongchou.epi.trace import kinds
 from tongchou.epi.trace.contacts import Cases
 from tongchou.epi.trace.day import DAY_MINUTES, I64, U8, U32, City
 from tongchou.epi.trace.hypergeometric import F64, adjusted, log_tail
-from tongchou.epi.trace.tables import N_KEYS, OFFSETS, RECORDS, Tables
-from tongchou.kit.compiled import kernel, u32_at, u64_at, workers
+from tongchou.epi.trace.tables import N_KEYS, OFFSETS, RECORDS, Tables, tiny
+from tongchou.kit.compiled import example, kernel, u32_at, u64_at, workers
 
 #: Homes are left out: who lives with a case is a contact, not a finding.
 MASK = kinds.ALL & ~kinds.HOME.mask
@@ -264,3 +264,8 @@ def _clear(place: int, low: int, high: int, by_place: I64, bits: I64) -> None:
             person = np.uint64(u64_at(by_place[day, RECORDS], row)) >> np.uint64(32)
             bits[person >> np.uint64(6)] = 0
             row += 1
+
+
+@example
+def _warm_up() -> None:
+    ranked(tiny(), Cases.of([(0, 0, 1440), (1, 0, 1440)]), mask=kinds.ALL)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from tongchou.epi.trace import kinds
 from tongchou.epi.trace.contacts import Pairs
 from tongchou.epi.trace.day import DAY_MINUTES, I64, U8, U32, City
-from tongchou.epi.trace.tables import OFFSETS, RECORDS, Tables
-from tongchou.kit.compiled import kernel, u32_at, u64_at, workers
+from tongchou.epi.trace.tables import OFFSETS, RECORDS, Tables, tiny
+from tongchou.kit.compiled import example, kernel, u32_at, u64_at, workers
 
 I32 = NDArray[np.int32]
 
@@ -326,3 +326,9 @@ def _mark(marks: I64, base: int, first: I32, fresh: I32, n: int) -> int:
 def _settle(fresh: I32, left: U32) -> None:
     for i in range(fresh.size):
         left[fresh[i] >> 5] &= ~(np.uint32(1) << np.uint32(fresh[i] & 31))
+
+
+@example
+def _warm_up() -> None:
+    one = np.ones(1, np.int64)
+    reached(tiny(), Frontier(np.zeros(1, np.uint32), 0 * one, 1440 * one))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.trace import kinds
-from tongchou.epi.trace.day import DAY_MINUTES, I32, I64, U8, U32, City, Order
+from tongchou.epi.trace.day import DAY_MINUTES, I32, I64, U8, U32, City, Day, Order, Places
 
 EPOCH = date(1970, 1, 1)
 #: Columns of a row of addresses.
@@ -129,3 +129,13 @@ def _addresses(orders: list[Order] | list[Order | None], held: list[NDArray[np.g
             held += [offsets, records]
             row[:] = offsets.ctypes.data, records.ctypes.data, order.n_keys
     return rows
+
+
+def tiny() -> Tables:
+    """A city of two people at one place, for the examples that warm the kernels up."""
+    zero, one = np.zeros(1, np.uint32), np.ones(1, np.float64)
+    places = Places(np.zeros(1, np.uint8), zero, one, one, np.ones(1, np.bool_))
+    person, both = np.arange(2, dtype=np.uint32), np.zeros(2, np.uint32)
+    stays = np.full(2, 60, np.uint16)
+    day = Day.of(EPOCH, person, both, stays, stays, 2, 1, zero)
+    return Tables.of(City(places, 2, [day]))
