@@ -19,7 +19,12 @@ __all__ = ["li", "source", "store", "sun"]
 pytestmark = pytest.mark.django_db
 #: What opens the store or asks it, and the only files of the house outside `epi` that may.
 KEYHOLES = ("store", "writing", "contacts", "sweep", "co_presence", "exposures")
-DOORS = {"tracing/asking.py", "tracing/visits.py", "tracing/actions/visits.py"}
+DOORS = {
+    "tracing/asking.py",
+    "tracing/crossings.py",
+    "tracing/visits.py",
+    "tracing/actions/visits.py",
+}
 
 
 def test_nothing_else_in_the_house_opens_the_store(root: Path) -> None:
