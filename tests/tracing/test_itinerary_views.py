@@ -257,6 +257,13 @@ def test_a_text_without_stays_says_what_it_needs(wu, investigation):
     assert "No stay was found in this text" in response.content.decode()
 
 
+def test_a_text_of_many_stays_is_pasted_in_parts(wu, investigation):
+    text = "".join(f"6月{n % 28 + 1}日8时至11时到万家福超市购物。" for n in range(90))
+    response = wu.post(page("read_text", investigation.pk), pasted(f"患者王某，{text}"))
+    assert response.status_code == 422
+    assert "Paste it in parts of at most 80" in response.content.decode()
+
+
 def test_nothing_of_the_text_is_kept_anywhere(wu, investigation, market):
     url = page("read_text", investigation.pk)
     wu.post(url, taken(wu.post(url, pasted())))

@@ -24,6 +24,10 @@ from tongchou.tracing.models import Investigation, ItineraryStay, StaySource
 from tongchou.tracing.views import common
 
 
+#: A form with more fields than a thousand is refused; each stay has eleven.
+MOST_STAYS = 80
+
+
 def url_of(found: Investigation, at: str = "") -> str:
     return reverse("tracing:itinerary", args=[found.pk]) + (f"#{at}" if at else "")
 
@@ -120,19 +124,31 @@ def read_text(request: HttpRequest, pk: int) -> HttpResponse:
     mine, found = _to_write(request, pk, now)
     today = timezone.localdate(now)
     form = forms.ReadForm(request.POST if request.method == "POST" else None, today=today)
-    if not form.is_valid():
+    reading = _reading(form, found, now)
+    if reading is None:
         context = {"investigation": found, "case": found.case, "form": form, "now": now}
         status = 422 if form.is_bound else 200
         return shell.page(request, "tracing/itinerary_text.html", context, status=status)
-    typed = form.cleaned_data
-    reading = proposals.read(
-        typed["text"], on=typed["on"], investigation=found, now=now, person=typed["person"]
-    )
     rows = _rows(request, reading, found, mine, now)
     taken = [row for row in rows if row.is_valid() and row.taken]
     if taken and not any(row.errors for row in rows):
         return _take(request, found, taken, now)
     return _looked_through(request, found, form, reading, rows, now)
+
+
+def _reading(form: forms.ReadForm, found: Investigation, now: datetime) -> proposals.Reading | None:
+    """The text read; None where it has to be mended or pasted in parts."""
+    if not form.is_valid():
+        return None
+    typed = form.cleaned_data
+    reading = proposals.read(
+        typed["text"], on=typed["on"], investigation=found, now=now, person=typed["person"]
+    )
+    if len(reading.proposals) > MOST_STAYS:
+        words = _("The text tells of %(n)d stays. Paste it in parts of at most %(most)d.")
+        form.add_error("text", words % {"n": len(reading.proposals), "most": MOST_STAYS})
+        return None
+    return reading
 
 
 def _rows(
