@@ -125,6 +125,24 @@ def test_a_reader_that_slept_through_it_all_catches_up(sealed):
     assert sum(held(reader).values()) == sum(one_sort(STAYS).values()) + 5
 
 
+def test_a_day_sealed_while_a_reader_looks_names_nobody_unknown(sealed, monkeypatch):
+    reader = Store(sealed)
+    look = Store._find_sealed
+
+    def write_first(store):
+        monkeypatch.undo()
+        with writing(sealed, who="test") as writer:
+            writer.ingest("late", read_of(LATE))
+            writer.seal(FIRST)
+        return look(store)
+
+    monkeypatch.setattr(Store, "_find_sealed", write_first)
+    reader.refresh()
+
+    assert len(reader.people) == 3
+    assert held(reader) == one_sort(STAYS + LATE)
+
+
 def test_an_unfinished_folder_is_nothing_to_a_reader_and_gone_after_the_next_writer(sealed):
     unfinished = sealed / "days" / ".unfinished-2022-01-02.g000001"
     unfinished.mkdir()

@@ -111,6 +111,7 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        durable.sync_folder(folder.parent)
         found = segments(folder)
         base, path = found[-1] if found else (0, self._path(0))
         self.position = base

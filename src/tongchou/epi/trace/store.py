@@ -73,14 +73,16 @@ class Store:
             try:
                 if self._known.catch_up(self.folder / "journal"):
                     # after the journal: a generation found now holds all that was dropped from it
-                    self._find_sealed()
-                    return
+                    if self._find_sealed() <= self._known.position:
+                        return
+                    continue  # it was sealed meanwhile, and may name people we do not know yet
                 self._known = Known.load(self.folder / "registry")
             except FileNotFoundError:
                 continue  # a segment or generation went while we looked: look again
         raise TimeoutError(f"{self.folder} changes faster than it can be read")
 
-    def _find_sealed(self) -> None:
+    def _find_sealed(self) -> int:
+        """Open what is new; returns the furthest position of the journal that is sealed."""
         found: dict[int, Bundle] = {}
         for stem, folder in bundles.newest(self.folder / "days").items():
             number = number_of(date.fromisoformat(stem))
@@ -100,6 +102,7 @@ class Store:
                     del self._known.pending[number]
         for number in self._built.keys() - self._numbers():
             del self._built[number]
+        return max((bundle.facts["position"] for bundle in found.values()), default=0)
 
     def _numbers(self) -> set[int]:
         return self._sealed.keys() | self._known.pending.keys()
