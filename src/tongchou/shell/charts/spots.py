@@ -78,7 +78,7 @@ def spots_map(
         for s in spots
     )
     alt = _("Map of %(what)s: %(n)s places within %(km)s km.") % {
-        "what": what, "n": len(spots), "km": look.shown(round(_width(at), 1)),
+        "what": what, "n": len(spots), "km": f"{_width(at):,.1f}",
     }  # fmt: skip
     return look.finish(plot, size=size, table=Table(heads, rows), alt=alt)
 

@@ -23,8 +23,7 @@ from tongchou.tracing import actions, forms, itineraries, picture, proposals, ri
 from tongchou.tracing.models import Investigation, ItineraryStay, StaySource
 from tongchou.tracing.views import common
 
-
-#: A form with more fields than a thousand is refused; each stay has eleven.
+#: Two weeks have some sixty; nobody looks through a longer page row by row.
 MOST_STAYS = 80
 
 
