@@ -83,3 +83,26 @@ def test_a_name_is_cut_into_areas_and_its_own() -> None:
 
 def test_a_degree_of_latitude_is_111_kilometres() -> None:
     assert round(kilometres((111.0, 30.0), (111.0, 31.0)), 1) == 111.2
+
+
+def test_far_away_speaks_against_a_name_and_an_unknown_position_says_nothing() -> None:
+    shops = Gazetteer([EAST, Entry("x", "好运来超市")])
+
+    match = shops.match(place("好运来超市"), near=(113.0, 30.7))
+    assert [(c.entry.id, c.score) for c in match.candidates] == [("x", 0.8), ("e", 0.6)]
+
+
+def test_an_ending_more_or_less_is_offered_not_taken() -> None:
+    shops = Gazetteer([Entry("1", "金马大酒店", ("青石县",)), Entry("2", "金马(城东店)超市")])
+
+    match = shops.match(place("青石县金马酒店"))
+    assert match.taken is None
+    assert match.candidates[0].reasons == ("same name but for its ending", "in 青石县")
+
+
+def test_what_a_name_only_implies_contradicts_nothing() -> None:
+    (named,) = itinerary.read("现住青龙县柳林镇", on=date(2022, 1, 3)).places
+    towns = Gazetteer([Entry("1", "柳林镇", ("另一市", "青龙县"))])
+
+    assert "秦皇岛市" in named.parts
+    assert towns.match(named).taken == towns.entries[0]

@@ -43,7 +43,7 @@ PARTS = {
 }
 _LONG = "|".join(p for p in PARTS if len(p) > 1 and p != "今晨")
 _MEAL = r"(?![餐饭宴婚会期市班报课场睡起归查茶操恋]|自习)"
-_PART = rf"(?:{_LONG}|[早晨晚夜]{_MEAL})"
+_PART = rf"(?:{_LONG}|早(?!点[铺店摊心吃]){_MEAL}|[晨晚夜]{_MEAL})"
 _MINUTE = r"(?:[0-5]?\d分?|半|一刻|三刻|整)"
 _CHINESE_HOUR = (
     r"(?:十[一二]?|[一二两三四五六七八九])[点时]"
@@ -80,7 +80,7 @@ _FIRST = (
 MOMENT = re.compile(
     rf"{_FIRST}(?:{DATE}(?:[ ,]?(?P<when>{_WHEN})(?:{_DASH}(?P<until>{_WHEN}))?"
     rf"|(?<=[日号])(?P<until_date>(?:(?P<m7>{_M})月)?(?P<d7>{_D})[日号])(?!\d))?"
-    rf"|(?P<now>现在)|(?<![\d.:])(?P<alone>{_WHEN})(?:{_DASH}(?P<alone_until>{_WHEN}))?)"
+    rf"|(?P<now>现在)|(?<![\d.])(?<!\d:)(?P<alone>{_WHEN})(?:{_DASH}(?P<alone_until>{_WHEN}))?)"
 )
 #: Words that mean the time of the report.
 NOW = ("现在", "目前")

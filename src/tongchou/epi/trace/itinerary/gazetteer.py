@@ -125,8 +125,8 @@ class Gazetteer:
         """
         said = parts(place.text)
         areas = dict(said.areas)
-        for part in place.parts:
-            if level := _level(part):
+        for part in place.parts:  # what a name only implies contradicts nothing
+            if (level := _level(part)) and (short(part) or part) in place.text:
                 areas.setdefault(level, part)
         wanted = said.core or _last_area(said)
         found = [

@@ -155,7 +155,10 @@ def _softened(plain: str, tokens: list[Token]) -> list[Token]:
         if token.token == words.TO:
             if plain[token.start] in "回来经" and tokens[i - 1].token == words.OTHER:
                 after = tokens[i + 1] if i + 1 < len(tokens) else token
-                if plain[after.start : after.end] in _TOWNS:
+                shop = after.token == words.VENUE and after.kind not in ("hospital", "clinic")
+                if plain[after.start : after.end] in _TOWNS or (
+                    shop and plain[token.start] == "来"  # 好客来旅馆
+                ):
                     tokens[i] = Token(token.start, token.end, words.OTHER)
             continue
         if plain[token.start] not in _SOFT:

@@ -82,7 +82,8 @@ def _name(
     ):
         return None
     whole = run[first : last + 1]
-    if _is_number(whole) or (len(whole) > 1 and all(t.token == words.AREA for t in whole)):
+    nameless = len(whole) > 1 and all(t.token == words.AREA for t in whole)
+    if _is_number(whole) or (nameless and (not awaited or end - start < 4)):
         return None
     sure = 0.9 if awaited else 0.8
     place = _place(text, plain, start, end, kind, run[first : last + 1], sure)

@@ -28,6 +28,8 @@ _RELATIVE_WENT = re.compile(
 )
 #: They test and announce; nobody stays there.
 _REPORTS = re.compile(r"疾控|疾病预防控制|卫健|卫生健康|指挥部|实验室|检测中心")
+#: 在姐姐家(滨湖区芙蓉里小区): where that home is.
+_AT_HOMES = frozenset(("家(", "处(", "中(", "店(", "里("))
 _HOME = re.compile(
     r"均?(?:居家|在家)中?(?:未外出|休息|未出|隔离|自行隔离|办公)?"
     r"|(?<![来离])(?:回家|到家|返家|回到家)(?!中|里|属|庭|乡)"
@@ -57,7 +59,7 @@ def make(
     for place in places:
         if place.role in _NO_STAY or _REPORTS.search(place.text):
             continue
-        if _aside(plain, place.start):
+        if _aside(plain, place.start) and plain[place.start - 2 : place.start] not in _AT_HOMES:
             continue
         who = bisect_right(heads, place.start) - 1
         person = who if who >= 0 else None

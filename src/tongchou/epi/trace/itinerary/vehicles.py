@@ -31,7 +31,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     (
         "bus",
         r"(?:公交车?|公共汽车)?(?P<bus>[A-Z快夜游专]?\d{1,4})路(?:公交车?|公共汽车|车|巴士)?(?!口|段|[东西南北])"
-        r"|公交车|公共汽车|公交|巴士(?!站)",
+        r"|公交车(?!站)|公共汽车(?!站)|公交(?!站|枢纽|首末)|巴士(?!站)",
     ),
     ("coach", r"(?:长途|旅游|商务)?(?:大巴车?|客车|中巴车?|大客车?|班车|客运车)|旅游车"),
     (
@@ -85,6 +85,9 @@ def find(text: str, plain: str) -> list[Vehicle]:
         )
         last = vehicles[-1] if vehicles else None
         kind = KINDS[which][0]
+        if last and kind == "metro" and words[0].isdigit() and last.end == start:
+            vehicles[-1] = replace(last, end=end, text=text[last.start : end], number=number)
+            continue  # 机场大巴3号线
         bare = last is not None and last.kind == kind and not last.number
         if last and bare and number and plain[last.end : start] in ("(", " ", ":"):
             end += plain[end : end + 1] == ")" and plain[last.end] == "("  # 动车(D2259次)
