@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge as in_order
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from tongchou.ledger import queries as ledger
 from tongchou.ledger.models import Handoff, Passage
@@ -60,14 +60,15 @@ def group(key: str) -> tuple[str, ...]:
 def visible(scope: Scope) -> QuerySet[Person]:
     """The people a scope may know of: who live in it, and who are on somebody's desk in it."""
     here = Passage.objects.filter(scope.q("area_path"), closed_at=None).exclude(person_key="")
-    return Person.objects.filter(scope.q("area__path") | Q(key__in=here.values("person_key")))
+    on_a_desk = Exists(here.filter(person_key=OuterRef("key")))
+    return Person.objects.filter(scope.q("area__path") | on_a_desk)
 
 
 def paths(keys: Iterable[str]) -> tuple[str, ...]:
     """Where people with these keys belong now: their areas, and those of their open passages."""
     keys = list(keys)
     homes = Person.objects.filter(key__in=keys, area__isnull=False)
-    desks = Passage.objects.filter(person_key__in=keys, closed_at=None)
+    desks = ledger.passages_of(keys).filter(closed_at=None)
     return tuple(
         dict.fromkeys(
             (
