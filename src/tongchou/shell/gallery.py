@@ -162,7 +162,56 @@ def _charts(language: str) -> dict[str, charts.Chart]:
             urls={k: f"#{k}" for k in "abcdef"},
         ),
         "graph": charts.network(*_graph(days), kinds=_kinds(), layout="days", what=_("Contacts")),
+        "spells": charts.day_lines(
+            _spells(datetime(2022, 4, 1)),  # noqa: DTZ001 - wall time
+            kinds=_stops(),
+            what=_("Stays"),
+            window=(datetime(2022, 4, 2), datetime(2022, 4, 4, 9), _("infectious")),  # noqa: DTZ001
+            holes=[(datetime(2022, 4, 2, 21), datetime(2022, 4, 3, 7))],  # noqa: DTZ001
+        ),
+        "spots": charts.spots_map(
+            [
+                charts.Spot(_("market"), 111.0, 30.02, "shop", ("1", "4")),
+                charts.Spot(_("school"), 111.05, 30.0, "work", ("2",)),
+                charts.Spot(_("harbour"), 111.02, 30.05, "home", ("3",), near=True),
+            ],
+            {
+                _("harbour"): _outline(110.9, 29.95, 0.12),
+                _("old town"): _outline(111.02, 29.95, 0.1),
+            },
+            kinds=_stops(),
+            what=_("Stays"),
+            path=[0, 1, 2, 0],
+        ),
     }
+
+
+def _stops() -> dict[str, str]:
+    return {"home": _("home"), "shop": _("market"), "work": _("school")}
+
+
+def _spells(first: datetime) -> list[charts.Spell]:
+    """Three days of somebody: a night over midnight, two places at once, a day hardly known."""
+    hours = (
+        (8, 12, "shop", False),
+        (11, 13, "work", False),
+        (18, 31, "home", False),
+        (33, 45, "shop", False),
+        (48, 72, "home", True),
+        (80, 81, "work", False),
+    )
+    return [
+        charts.Spell(
+            first + a * HOUR, first + b * HOUR, _stops()[kind], kind, mark=str(n), rough=rough
+        )
+        for n, (a, b, kind, rough) in enumerate(hours, 1)
+    ]
+
+
+def _outline(west: float, south: float, size: float) -> dict[str, Any]:
+    east, north = west + size, south + size
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
 
 
 def _features() -> list[dict[str, Any]]:
