@@ -7,6 +7,7 @@ from tests.epi.trace.cities import BASE, PLACE_KINDS, cases_of, city_of, stays
 from tongchou.epi.trace import contacts, kinds, sweep
 from tongchou.epi.trace.reference import Reference
 from tongchou.epi.trace.sweep import Frontier, Limit
+from tongchou.epi.trace.tables import Tables
 
 LI, LIN, ZHAO, QIAN = 0, 1, 2, 3
 WORK = [kinds.WORK]
@@ -31,7 +32,8 @@ limits = st.builds(
 @given(stays, frontiers, limits, st.sampled_from([(), (5,), (5, 6)]))
 def test_the_sweep_and_duckdb_reach_the_same_people(visits, people, limit, known):
     city, frontier = city_of(visits, PLACE_KINDS), frontier_of(*people)
-    own = sweep.reached(city, frontier, limit, known=np.array(known, np.uint32))
+    tables = Tables.of(city, kinds.max_minutes().clip(1440))  # they keep to no kind's limit
+    own = sweep.reached(tables, frontier, limit, known=np.array(known, np.uint32))
     with Reference.of(city) as reference:
         expected = reference.reached(frontier, limit, known=known)
     assert list(zip(own.person.tolist(), own.first.tolist(), strict=True)) == expected

@@ -121,6 +121,7 @@ def reached(
         return _answer(first)
     searched, left, n_left = _bits(ours), _bits(others), int(others.sum())
     runs = _runs(tables.kind, limit.mask)
+    longest = tables.longest
     low, high = int(frontier.since.min()), int(frontier.until.max())
     threads = workers(threads)
     with ThreadPoolExecutor(threads) as pool:
@@ -132,7 +133,9 @@ def reached(
             def sweep(part: I64, day: int = day, base: int = base, rare: bool = rare) -> I64:
                 least = max(limit.min_minutes, 1)
                 place = tables.by_place[day]
-                return _sweep(place, part, base, least, searched, left, rare, windows)
+                return _sweep(
+                    place, part, base, least, searched, left, rare, windows, tables.kind, longest
+                )
 
             new = 0
             for marks in pool.map(sweep, _parts(tables, day, runs, threads)):
@@ -189,8 +192,9 @@ def _bits(members: NDArray[np.bool_]) -> U32:
 
 @kernel
 def _sweep(
-    order: I64, runs: I64, base: int, least: int, frontier: U32, left: U32, rare: bool, windows: I32
-) -> NDArray[np.int64]:
+    order: I64, runs: I64, base: int, least: int, frontier: U32, left: U32, rare: bool,
+    windows: I32, kind_of: U8, longest: I32,
+) -> NDArray[np.int64]:  # fmt: skip
     """Marks of one day, `minute of the day << 32 | person`, some people more than once.
 
     Rows are first looked through for whoever is rarer: the frontier, or who is left to be reached
@@ -210,7 +214,7 @@ def _sweep(
     hits = np.empty(widest + BLOCK, np.int64)
     matches = np.empty(widest + 8, np.int64)
     spans = np.empty((widest + 8, 2), np.int64)
-    first, second = (frontier, left) if rare else (left, frontier)
+    first = frontier if rare else left
     n_marks = 0
     for run in range(runs.shape[0]):
         place = runs[run, 0]
@@ -230,14 +234,21 @@ def _sweep(
                 here = hit
                 while hit < n_hits and hits[hit] < after:
                     hit += 1
-                found = _rows_of(records, u32_at(offsets, place), after, second, 0, matches)
-                if found == 0:
+                begin = u32_at(offsets, place)
+                mine = hits[here:hit]
+                if rare:
+                    n_spans = _spans(records, mine, base, least, windows, spans)
+                    if n_spans:
+                        reach = int(longest[kind_of[place]])
+                        n_marks = _marks_among(
+                            records, begin, after, left, least, reach, spans[:n_spans], marks,
+                            n_marks,
+                        )  # fmt: skip
                     continue
-                a, b = hits[here:hit], matches[:found]
-                n_spans = _spans(records, a if rare else b, base, least, windows, spans)
+                found = _rows_of(records, begin, after, frontier, 0, matches)
+                n_spans = _spans(records, matches[:found], base, least, windows, spans)
                 if n_spans:
-                    people = b if rare else a
-                    n_marks = _marks(records, people, least, spans, n_spans, marks, n_marks)
+                    n_marks = _marks(records, mine, least, spans[:n_spans], marks, n_marks)
             row = end_row
     return marks[:n_marks].copy()
 
@@ -285,29 +296,68 @@ def _spans(records: int, rows: I64, base: int, least: int, windows: I32, spans: 
 
 
 @kernel
-def _marks(
-    records: int, rows: I64, least: int, spans: I64, n_spans: int, marks: I64, n: int
-) -> int:
+def _marks_among(
+    records: int, row: int, stop: int, left: U32, least: int, reach: int, spans: I64, marks: I64,
+    n: int,
+) -> int:  # fmt: skip
+    """`_marks` of all rows of a place that can overlap and whose person is left to be reached."""
+    low, high, shift = np.uint64(31), np.uint64(5), np.uint64(32)
+    row = _first_from(records, row, stop, spans[0, 0] + least - reach)
+    ends = 0
+    for i in range(spans.shape[0]):
+        ends = max(ends, spans[i, 1])
+    next_span, lasts = 0, -1
+    begins = spans[0, 0]
+    while row < stop:
+        record = u64_at(records, row)
+        row += 1
+        start, minutes = (record >> 16) & 0xFFFF, record & 0xFFFF
+        if start + least > ends:
+            break
+        while begins <= start:
+            lasts = max(lasts, spans[next_span, 1])
+            next_span += 1
+            begins = spans[next_span, 0] if next_span < spans.shape[0] else 1 << 20
+        since = start if lasts >= start + least else begins
+        person = np.uint64(record) >> shift
+        bit = int((left[person >> high] >> np.uint32(person & low)) & np.uint32(1))
+        marks[np.uint64(n)] = (since << 32) | (record >> 32)
+        n += bit & int(since + least <= start + minutes)
+    return n
+
+
+@kernel
+def _marks(records: int, rows: I64, least: int, spans: I64, marks: I64, n: int) -> int:
     """Append everybody of these rows who overlaps a span by `least` minutes, and since when.
 
     Of all spans that have begun when somebody comes, the one that lasts longest decides; if it
     does not last, the next that begins does. So each row looks at two numbers, not at all spans.
     """
     next_span, lasts = 0, -1
+    begins = spans[0, 0]
     for i in range(rows.size):
         record = u64_at(records, rows[i])
         start, minutes = (record >> 16) & 0xFFFF, record & 0xFFFF
-        while next_span < n_spans and spans[next_span, 0] <= start:
+        while begins <= start:
             lasts = max(lasts, spans[next_span, 1])
             next_span += 1
-        enough = minutes >= least
-        since = start
-        if lasts < start + least:
-            since = spans[next_span, 0] if next_span < n_spans else 1 << 20
-            enough = since + least <= start + minutes
+            begins = spans[next_span, 0] if next_span < spans.shape[0] else 1 << 20
+        since = start if lasts >= start + least else begins
         marks[n] = (since << 32) | (record >> 32)
-        n += enough
+        n += since + least <= start + minutes
     return n
+
+
+@kernel
+def _first_from(records: int, low: int, high: int, minute: int) -> int:
+    """The first row in [low, high) that starts at `minute` of the day or later."""
+    while low < high:
+        middle = (low + high) >> 1
+        if ((u64_at(records, middle) >> 16) & 0xFFFF) < minute:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @kernel
