@@ -22,12 +22,12 @@ def run(scale: float = 1.0) -> list[Row]:
     """Share of the memory's bandwidth; `--scale 10` is ten million people."""
     rows = []
     with tracing.city(scale, cells=True) as tables:
-        speed = tracing.bandwidth()
         for n, n_sets in SETS.items():
             sets = tracing.seed_sets(tables, n, n_sets)
             if n <= 100:
                 rows.append(_companions(tables, n, sets[: 200 // n]))
             frontiers = [(cases, _frontier(tables, cases)) for cases in sets]
+            speed = tracing.bandwidth()
             for name, limit in LIMITS.items():
                 rows.append(_swept(tables, n, name, limit, frontiers, speed))
     return rows

@@ -42,9 +42,9 @@ def seed_sets(tables: Tables, n: int, sets: int, seed: int = 5) -> list[Cases]:
 
 
 def bandwidth() -> float:
-    """Bytes per second of one thread that reads memory in order."""
+    """Bytes per second of one thread that reads memory in order, at its best of many."""
     block = np.ones(50_000_000, np.uint64)
-    return block.nbytes / min(seconds(block.sum) for _ in range(5))
+    return block.nbytes / min(seconds(block.sum) for _ in range(25))
 
 
 def seconds(call: Callable[[], Any]) -> float:
