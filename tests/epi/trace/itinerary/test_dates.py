@@ -46,12 +46,13 @@ def told(text: str, on: date = ON) -> list[str]:
         ("大年初二", "22-02-02 00:00>02-03 00:00"),
         ("正月初五晚7点", "22-02-05 19:00>02-05 20:00"),
         ("腊月二十三", "22-01-25 00:00>01-26 00:00"),
+        ("1.28", "22-01-28 00:00>01-29 00:00"),
         ("元旦", "22-01-01 00:00>01-02 00:00"),
     ],
 )
 def test_a_time_means_these_hours(text: str, want: str) -> None:
-    assert told(text) == [want]
-    assert find(text)[0].text == text
+    assert told(f"{text}到家") == [want]
+    assert find(f"{text}到家")[0].text == text
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,7 @@ def test_a_time_means_these_hours(text: str, want: str) -> None:
         ("1月19、21和22日", ["01-19", "01-21", "01-22"]),
         ("1月21日（2月3日确诊）到，22日走", ["01-21", "02-03", "01-22"]),
         ("12月30日到，次日走，1月2日回", ["12-30", "12-31", "01-02"]),
+        ("正月初三到，初五走", ["02-03", "02-05"]),
     ],
 )
 def test_days_inherit_what_was_said_before(text: str, days: list[str]) -> None:
@@ -102,7 +104,21 @@ def test_a_day_that_is_not_in_the_calendar_is_in_doubt() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["120路公交", "31号楼", "3号线", "体温37.5", "第12例", "2人", "路121号", "25岁"]
+    "text",
+    [
+        "120路公交",
+        "31号楼",
+        "3号线",
+        "体温37.5",
+        "第12例",
+        "2人",
+        "路121号",
+        "25岁",
+        "初三学生",
+        "初三",
+        "1.5小时",
+        "11.5元",
+    ],
 )
 def test_other_numbers_are_no_times(text: str) -> None:
     assert find(text) == []

@@ -62,6 +62,7 @@ def test_who_lives_where_the_journey_began_has_arrived_at_the_first_stop() -> No
         ("经市疾控中心检测", "institution"),
         ("长期在武汉务工", "worked"),
         ("1月2日到好运来超市购物", "visited"),
+        ("1月2日返回老家宜都市", "destination"),
     ],
 )
 def test_a_place_has_a_role(text: str, role: str) -> None:

@@ -90,3 +90,9 @@ def test_a_place_without_a_time_is_in_doubt() -> None:
 def test_how_long_the_next_stay_took_is_not_said_of_one_with_both_its_ends():
     text = "患者王某，1月1日12时至13时30分在码头酒家聚餐，20时许到万家福超市购物，停留约20分钟。"
     assert [when(stay) for stay in read(text)] == ["01 12:00>01 13:30", "01 20:00>01 20:20"]
+
+
+def test_a_habit_is_a_stay_on_each_of_its_days() -> None:
+    stays = read("1月2日至4日，每天8:00-9:00到东门菜场买菜。")
+
+    assert [when(s) for s in stays] == [f"0{d} 08:00>0{d} 09:00" for d in (2, 3, 4)]

@@ -58,11 +58,16 @@ _WHEN = rf"(?:{_PART}\s?(?:{_CLOCK})?{_ABOUT}?|{_CLOCK}{_ABOUT}?)"
 #: A dash, or the place where one was lost (9:3210:10).
 _DASH = r"(?:-|(?<=[:]\d\d)(?=\d\d[:]\d\d))"
 
+#: What makes 1.5 an amount and no day.
+_UNITS = r"\s?(?:[万亿个岁米公千度倍元小克毫厘分人例次名%]|多|左右)"
+
 DATE = (
     rf"(?:(?P<ymd>(?P<y1>20\d\d|19\d\d)(?P<sep>[-/.])(?P<m1>{_M})(?P=sep)(?P<d1>{_D})(?=\D|20\d\d|$)日?)"
     rf"|(?P<md>(?:(?P<y2>{_YEAR})[ ]?)?(?<!\d)(?P<m2>{_M})\s?月\s?(?P<d2>{_D})"
     rf"(?P<ri>\s?[日号]|(?![\d月天个名例人岁年次.:]))(?!楼|线|院|车))"
     rf"|(?P<cmd>(?P<y4>{_YEAR})?(?P<m4>{_CM})月(?P<d4>{_CD}|{_D})[日号])"
+    rf"|(?P<dotted>(?<![\d.])(?P<m8>1[0-2]|[1-9])\.(?P<d8>{_D})日?"
+    rf"(?={_PART}|[\u4e00-\u9fff ])(?!{_UNITS}))"
     rf"|(?P<tenth>(?:(?P<y3>{_YEAR}))?(?<!\d)(?P<m3>{_M}|{_CM})月(?:份)?(?P<third>上旬|中旬|下旬|初(?![一二三四五六七八九十])|中(?!旬)|底|末))"
     rf"|(?P<ym>(?P<y5>{_YEAR})(?P<m5>{_M})月(?:份)?)"
     rf"|(?P<day>(?<![\d月.第/:街路巷道弄段号A-Z])(?P<d6>{_D})(?:日(?![均内龄])|号(?![楼线院车航桌病门店厅馆])))"
@@ -75,7 +80,7 @@ DATE = (
 #: The characters a time can begin with; most of a text is skipped by this alone.
 _FIRST = (
     r"(?=[\d一二三四五六七八九十两元正今去当同次翌第隔昨前农阴大腊除年春小北南清端中重情劳儿国平圣现"
-    r"凌早上午下傍晚夜深半晨])"
+    r"凌初早上午下傍晚夜深半晨])"
 )
 MOMENT = re.compile(
     rf"{_FIRST}(?:{DATE}(?:[ ,]?(?P<when>{_WHEN})(?:{_DASH}(?P<until>{_WHEN}))?"

@@ -44,6 +44,7 @@ class _Thread:
     last: date | None = None
     year_said: bool = False
     hour: datetime | None = None  # the last hour told
+    lunar: bool = False  # whether a day of the lunar calendar was told
 
     def year_for(self, month: int, day: int) -> date | None:
         """The latest day so numbered that is not after the report, near what was said before."""
@@ -90,8 +91,10 @@ def find(text: str, plain: str, on: date) -> tuple[list[Moment], list[Doubt]]:
     while found := _next(plain, place, glued):
         start, end = found.span()
         before = thread.last
-        made = _read(found, text, thread)
         place = end
+        if found.re is MOMENT and found["bare"] and not thread.lunar:
+            continue  # 初三 is a school form, unless the story is of the first month
+        made = _read(found, text, thread)
         if made is None:
             words = text[start:end]
             doubts.append(Doubt(start, end, words, 0.5, "time", "there is no such day"))
@@ -213,12 +216,16 @@ def _day(found: re.Match[str], thread: _Thread) -> tuple[date, date, str, float]
             if year:
                 return _whole(_date(year, month, day), thread, True)
             return _whole(thread.year_for(month, day), thread, False)
+    if found["dotted"]:
+        day_of = thread.year_for(int(found["m8"]), int(found["d8"]))
+        return (day_of, day_of + _DAY, "day", 0.6) if day_of else None
     if found["tenth"] or found["ym"]:
         return _stretch(found, thread)
     if found["day"]:
         day_of = thread.month_for(int(found["d6"]))
         return (day_of, day_of + _DAY, "day", 0.9 if thread.last else 0.6) if day_of else None
     if found["feast_"]:
+        thread.lunar = True
         days = [holidays.day(found, thread.on.year + k) for k in (1, 0, -1)]
         past = [d for d in days if d and d <= thread.on]
         return (past[0], past[0] + _DAY, "day", 0.9) if past else None

@@ -51,6 +51,7 @@ _ONES = "[一二三四五六七八九]"
 _COUNT = rf"(?:初(?:{_ONES}|十)|十{_ONES}|二十{_ONES}?|廿{_ONES}?|三十)"
 PATTERN = re.compile(
     rf"(?<![过度])(?:(?:农历|阴历)?(?P<lunar>大年|正月|腊月)(?P<count>{_COUNT})"
+    rf"|(?P<bare>初(?:{_ONES}|十))(?![中学年班级步筛诊检]|[一二三四五六七八九十])"
     r"|(?P<eve>大年夜|除夕夜?|年三十)|(?P<spring>春节(?!期间|假期|前|后|以来|联欢))"
     r"|(?P<lantern>元宵节|正月十五)|(?P<minor>(?:北方|南方)?小年夜?(?!轻))"
     r"|(?P<feast>清明节|端午节|中秋节|重阳节)"
@@ -84,6 +85,8 @@ def day(found: re.Match[str], year: int) -> date | None:
         return first + timedelta(days=14)
     if found["minor"]:
         return last + timedelta(days=23 if found["minor"].startswith("南方") else 22)
+    if found["bare"]:  # a day of the first month, if the story is there
+        return first + timedelta(days=(number(found["bare"]) or 1) - 1)
     n = number(found["count"])
     if n is None:
         return None

@@ -116,6 +116,10 @@ def _role(view: _View, place: Place) -> str:
         return "institution"
     if follows.startswith(("人员", "返", "归", "来", "回")) and "人员" in follows[:12]:
         return "history"
+    if verb in ("老家", "住处", "住所", "暂住地", "居住地"):
+        gone = view.before(before.start) if before else None
+        if gone is not None and gone.token == words.TO:
+            return "destination"
     if token == words.LIVES or (after and after[0].token == words.WHO):
         return "residence"
     if follows.startswith("患者") and len(after) > 1 and after[1].token == words.WHO:

@@ -28,6 +28,9 @@ _RELATIVE_WENT = re.compile(
 )
 #: They test and announce; nobody stays there.
 _REPORTS = re.compile(r"疾控|疾病预防控制|卫健|卫生健康|指挥部|实验室|检测中心")
+_EVERY_DAY = ("每天", "每日", "每晚", "天天", "均于", "均在")
+#: A habit is written out for two weeks at most.
+_MANY = 14
 #: 在姐姐家(滨湖区芙蓉里小区): where that home is.
 _AT_HOMES = frozenset(("家(", "处(", "中(", "店(", "里("))
 _HOME = re.compile(
@@ -97,7 +100,27 @@ def make(
     stays.extend(_rides(text, plain, people, places, vehicles, stays, spoken, starts, heads))
     stays.extend(_at_home(text, plain, people, spoken, starts, heads))
     stays.sort(key=lambda s: (s.start, s.end))
-    return _closed(stays, [m for _, m in spoken], heads), doubts
+    closed = _closed(stays, [m for _, m in spoken], heads)
+    return [day for stay in closed for day in _daily(plain, stay, spoken)], doubts
+
+
+def _daily(plain: str, stay: Stay, spoken: list[tuple[int, Moment]]) -> list[Stay]:
+    """2日至4日，每天8:00-9:00到菜场 is three stays."""
+    moment = stay.moment
+    if moment is None or stay.begin is None or moment.precision not in ("hour", "minute"):
+        return [stay]
+    if not plain[max(0, moment.start - 3) : moment.start].endswith(_EVERY_DAY):
+        return [stay]
+    told = [m for start, m in spoken if start < moment.start and m.precision == "days"]
+    if not told or told[-1].begin is None or told[-1].until is None:
+        return [stay]
+    back = stay.begin.date() - told[-1].begin.date()
+    days = min((told[-1].until - told[-1].begin).days, _MANY)
+    steps = (timedelta(days=k) - back for k in range(days))
+    return [
+        replace(stay, begin=stay.begin + step, until=stay.until and stay.until + step)
+        for step in steps
+    ]
 
 
 def _times(moments: list[Moment]) -> list[tuple[int, Moment]]:
