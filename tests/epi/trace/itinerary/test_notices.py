@@ -45,6 +45,12 @@ def test_cities_may_drop_their_suffix_and_share_one_number() -> None:
     }
 
 
+def test_cities_may_stand_behind_the_number_without_brackets() -> None:
+    notice = read("新增本土无症状感染者20例，其中苏州市报告12例，徐州市报告8例，均在定点医院隔离。")
+
+    assert by_city(notice) == {("苏州", "asymptomatic"): 12, ("徐州", "asymptomatic"): 8}
+
+
 def test_who_turned_from_asymptomatic_is_counted_once() -> None:
     notice = read(
         "新增本土确诊病例12例（苏州市报告10例，其中1例由无症状感染者转为确诊病例；"
@@ -57,6 +63,16 @@ def test_who_turned_from_asymptomatic_is_counted_once() -> None:
         ("无锡市", "local_confirmed"): 2,
     }
     assert notice.new_infections() == 11
+
+
+def test_the_converted_are_of_the_city_named_before_them() -> None:
+    notice = read(
+        "新增本土确诊病例7例（徐州5例，其中2例为无症状感染者转确诊，苏州2例），"
+        "新增本土无症状感染者1例（南京）。"
+    )
+
+    assert notice.cities_converted == {("徐州市", "local_confirmed"): 2}
+    assert by_city(notice)["苏州", "confirmed"] == 2
 
 
 def test_none_new_is_zero_and_said() -> None:

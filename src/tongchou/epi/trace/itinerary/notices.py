@@ -47,7 +47,7 @@ _PUBLISHED = re.compile(
 )
 _CONVERTED = re.compile(
     r"(?:(?P<n>\d+)例)?(?:均)?(?:由|为|系|是)?(?:此前|前期|已?报告的|原|既往)?(?:本土|境外输入)?"
-    r"无症状感染者(?:转为|转归为|订正为|转|诊断为|确诊为)(?:确诊|本土|境外)"
+    r"无症状感染者(?:(?:转为|转归为|订正为|转|诊断为|确诊为)(?:确诊|本土|境外)|转归)"
 )
 
 
@@ -130,7 +130,7 @@ def read(text: str, *, on: date | None = None, province: str = "") -> Notice:
         if kind == "确诊病例" and (turned := _turned(note, total)):
             converted[measure] = turned
         if measure.startswith("local"):
-            shares = _shares(note, total, names)
+            shares = _shares(note, total, names) or _shares(_behind(body, new), total, names)
             cities.update({(city, measure): Count(n, span) for city, n in shares.items()})
             if shares and sum(shares.values()) != total:
                 doubts.append(_doubt(span, f"the cities add up to {sum(shares.values())}"))
@@ -169,6 +169,12 @@ def _new(
                 reason = "local or imported is not said; counted as local"
                 doubts.append(_doubt(_span(text, found), reason))
             yield kind, found, "本土", total
+
+
+def _behind(body: str, found: re.Match[str]) -> str:
+    """What the sentence goes on with: 新增20例，其中苏州市报告12例 …"""
+    tail = body[found.end() : found.end() + 300]
+    return re.split(r"。|无?新增", tail, maxsplit=1)[0]
 
 
 def series(notices: Iterable[Notice]) -> dict[date, Notice | None]:
@@ -277,13 +283,14 @@ def _turned_by_city(note: str, shares: dict[str, int], names: dict[str, str]) ->
     if len(shares) == 1:
         city, total = next(iter(shares.items()))
         return {city: _turned(note, total)}
-    for piece in (
-        re.split(r"[;；]", note) if re.search(r"[;；]", note) else re.split(r"[,，]", note)
-    ):
-        m = _CONVERTED.search(piece)
-        told = [full for name, full in names.items() if name in piece and full in shares]
-        if m and len(set(told)) == 1 and m["n"]:
-            turned[told[0]] = turned.get(told[0], 0) + int(m["n"])
+    current = ""
+    for piece in re.split(r"[;,]", note):  # 徐州市报告3例，其中2例由无症状感染者转为确诊病例
+        told = {full for name, full in names.items() if name in piece and full in shares}
+        if told:
+            current = told.pop() if len(told) == 1 else ""
+        found = _CONVERTED.search(piece)
+        if found and current:
+            turned[current] = turned.get(current, 0) + int(found["n"] or shares[current])
     return turned
 
 
