@@ -14,7 +14,7 @@ from tests.epi.trace.lists import one_sort
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 ACTS = ["morning", "night", "sealed", "late", "sealed again", "last", "destroyed"]
-#: Every sixth of the 133 steps, before and after them in turn; all of them with 1.
+#: Every sixth of some 140 steps, before and after them in turn; all of them with 1.
 STRIDE = int(os.environ.get("KILL_STRIDE", "6"))
 
 

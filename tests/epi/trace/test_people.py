@@ -58,10 +58,13 @@ def test_a_destroyed_key_is_found_no_more():
     assert coder.add(Keys.of(["a"])).tolist() == [3]  # a newcomer: no number is given twice
 
 
-def test_a_key_cannot_be_appended_twice():
+def test_keys_from_a_journal_are_appended_as_they_were():
     coder = Coder()
-    with pytest.raises(ValueError, match="twice"):
-        coder.extend(Keys.of(["a", "a"]))
+    coder.add(Keys.of(["a", "b"]))
+    new = Keys.of(f"new {i}" for i in range(3000))
+    coder.extend(Keys.sized(new.data, new.sizes))
+
+    assert coder.find(Keys.of(["b", "new 0", "new 2999"])).tolist() == [1, 2, 3001]
 
 
 def test_some_of_many_keys_in_another_order():

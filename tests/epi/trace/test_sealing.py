@@ -211,6 +211,6 @@ def test_a_day_that_was_written_wrongly_is_found(sealed, change, said):
             arrays[name] = np.array(values, arrays[name].dtype)
         else:
             facts[name] = values
-    bundles.write(sealed / "days", "2022-01-01", arrays, facts)
+    bundles.write(sealed / "days", "2022-01-01", arrays.items(), facts)
 
     assert any(said in fault for fault in verify(sealed).faults)

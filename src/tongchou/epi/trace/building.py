@@ -1,6 +1,6 @@
 """A day out of its sealed generation and what came since: the same for reading and for sealing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 
 from tongchou.epi.trace import bundles, sorting
 from tongchou.epi.trace.bundles import Bundle
-from tongchou.epi.trace.day import U32, Day, Order, Places, n_cells
+from tongchou.epi.trace.day import U32, U64, Day, Order, Places, n_cells, orders_of
 from tongchou.epi.trace.split import Pieces, number_of
 
 __all__ = ["Built", "build", "orders", "seal", "slack"]
@@ -42,6 +42,15 @@ def build(
     on: date, sealed: Bundle | None, pending: Sequence[Pieces], places: Places, n_people: int
 ) -> Built:
     """All that is known of a day, sorted and merged, in memory."""
+    offsets, rows, counts = _merged(sealed, pending, n_people)
+    day = Day.of_rows(on, offsets, rows, len(places), places.cell)
+    return Built(day, **counts)
+
+
+def _merged(
+    sealed: Bundle | None, pending: Sequence[Pieces], n_people: int
+) -> tuple[U32, U64, dict[str, int]]:
+    """Rows by person, and the counts of `Built`."""
     parts = list(pending)
     n_in = sum(map(len, parts))
     if sealed is not None:
@@ -52,8 +61,15 @@ def build(
     offsets, rows = sorting.by_person(pieces.place, pieces.records, n_people)
     _, n_elsewhere = sorting.merge_rows(offsets, rows)
     rows = rows[: int(offsets[-1])]
-    day = Day.of_rows(on, offsets, rows, len(places), places.cell)
-    return Built(day, n_in, n_in - day.n_records, n_elsewhere)
+    return (
+        offsets,
+        rows,
+        {
+            "n_in": n_in,
+            "n_merged": n_in - rows.size,
+            "n_elsewhere": n_elsewhere,
+        },
+    )
 
 
 def orders(on: date, sealed: Bundle, places: Places, n_people: int) -> Day:
@@ -69,29 +85,35 @@ def orders(on: date, sealed: Bundle, places: Places, n_people: int) -> Day:
     return Day(on, found["place"], found["person"], found["cell"])
 
 
-def seal(shelf: Path, built: Built, position: int) -> Path:
+def seal(
+    shelf: Path,
+    on: date,
+    sealed: Bundle | None,
+    pending: Sequence[Pieces],
+    places: Places,
+    n_people: int,
+    position: int,
+) -> Path:
     """Write a day's next generation, which holds the journal up to `position`."""
-    day = built.day
-    assert day.by_cell is not None
-    arrays: dict[str, Any] = {}
-    for name, order in zip(_ORDERS, (day.by_place, day.by_person, day.by_cell), strict=True):
-        arrays[f"{name}.offsets"] = [order.offsets, slack(order)]
-        arrays[f"{name}.records"] = [order.records]
-    facts: Mapping[str, object] = {
-        "on": day.on.isoformat(),
-        "number": number_of(day.on),
+    offsets, rows, counts = _merged(sealed, pending, n_people)
+    n_records = rows.size
+    keys = {"place": len(places), "person": n_people, "cell": n_cells(places.cell)}
+
+    def arrays() -> Iterator[tuple[str, Any]]:
+        # one order is written while the next is sorted
+        for name, order in orders_of(offsets, rows, len(places), places.cell):
+            yield f"{name}.offsets", [order.offsets, slack(order)]
+            yield f"{name}.records", [order.records]
+
+    facts: dict[str, object] = {
+        "on": on.isoformat(),
+        "number": number_of(on),
         "position": position,
-        "n_records": day.n_records,
-        "n_in": built.n_in,
-        "n_merged": built.n_merged,
-        "n_elsewhere": built.n_elsewhere,
-        "n_keys": {
-            "place": day.by_place.n_keys,
-            "person": day.by_person.n_keys,
-            "cell": day.by_cell.n_keys,
-        },
+        "n_records": n_records,
+        **counts,
+        "n_keys": keys,
     }
-    return bundles.write(shelf, day.on.isoformat(), arrays, facts)
+    return bundles.write(shelf, on.isoformat(), arrays(), facts)
 
 
 def slack(order: Order) -> U32:

@@ -9,7 +9,7 @@ import json
 import mmap
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,11 +90,15 @@ class Bundle:
 
 
 def write(
-    shelf: Path, stem: str, arrays: Mapping[str, Parts | NDArray[Any]], facts: Mapping[str, Any]
+    shelf: Path,
+    stem: str,
+    arrays: Iterable[tuple[str, Parts | NDArray[Any]]],
+    facts: Mapping[str, Any],
 ) -> Path:
     """Write the next generation and return its folder once it is there for good.
 
-    An array may be given in parts that follow one another in the file.
+    Each array is written in the background while the next is asked for. It may be given in parts
+    that follow one another in the file.
     """
     found = generations(shelf, stem)
     number = found[-1][0] + 1 if found else 1
@@ -104,7 +108,7 @@ def write(
         shutil.rmtree(unfinished)
     unfinished.mkdir(parents=True)
     with ThreadPoolExecutor(2) as hands:  # hashing and writing both let go of the interpreter
-        files = dict(hands.map(lambda item: _write_array(unfinished, *item), arrays.items()))
+        files = dict(hands.map(lambda item: _write_array(unfinished, *item), arrays))
     write_manifest(unfinished, final.name, facts, files)
     durable.publish(unfinished, final)
     return final

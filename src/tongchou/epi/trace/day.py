@@ -4,7 +4,7 @@ A record is one u64, `other << 32 | start << 16 | minutes`. A sorted copy holds 
 one after the other, so a question about one place or person touches a few cache lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ __all__ = [
     "Places",
     "Visits",
     "n_cells",
+    "orders_of",
     "pack",
     "unpack",
 ]
@@ -158,19 +159,27 @@ class Day:
         cls, on: date, offsets: U32, rows: U64, n_places: int, cell_of_place: U32 | None
     ) -> "Day":
         """The same from rows as `sorting.by_person` makes them, which become the day's own."""
-        place, records = sorting.by_start(offsets, rows)
-        by_cell = None
-        if cell_of_place is not None:
-            cells = np.ascontiguousarray(cell_of_place, dtype=np.uint32)
-            n = n_cells(cells)
-            by_cell = Order(*sorting.by_cell(cells, place, records, n))
-        by_place = Order(*sorting.by_place(place, records, n_places))
-        sorting.to_records(rows)
-        return cls(on, by_place, Order(offsets, rows), by_cell)
+        found = dict(orders_of(offsets, rows, n_places, cell_of_place))
+        return cls(on, found["place"], found["person"], found.get("cell"))
 
     @property
     def n_records(self) -> int:
         return self.by_place.records.size
+
+
+def orders_of(
+    offsets: U32, rows: U64, n_places: int, cell_of_place: U32 | None
+) -> Iterator[tuple[str, Order]]:
+    """The orders `person`, `place` and `cell` one by one, so that the first can be written while
+    the next are sorted; from rows as `sorting.by_person` makes them, which become the first's own.
+    """
+    place, records = sorting.by_start(offsets, rows)
+    sorting.to_records(rows)
+    yield "person", Order(offsets, rows)
+    yield "place", Order(*sorting.by_place(place, records, n_places))
+    if cell_of_place is not None:
+        cells = np.ascontiguousarray(cell_of_place, dtype=np.uint32)
+        yield "cell", Order(*sorting.by_cell(cells, place, records, n_cells(cells)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,6 +36,16 @@ class Keys(Sequence[str]):
     ends: I64
 
     @classmethod
+    def sized(cls, data: U8, sizes: U8) -> "Keys":
+        """From the length of each key in bytes, u8[n]."""
+        return cls(data, np.cumsum(sizes, dtype=np.int64))
+
+    @property
+    def sizes(self) -> U8:
+        """Length of each key in bytes, u8[n]."""
+        return np.diff(self.ends, prepend=0).astype(np.uint8)
+
+    @classmethod
     def of(cls, texts: Iterable[str]) -> "Keys":
         parts = [text.encode() for text in texts]
         ends = np.cumsum(np.array([len(part) for part in parts], np.int64), dtype=np.int64)
@@ -138,10 +148,13 @@ class Coder:
 
     def extend(self, keys: Keys) -> None:
         """Append keys that are known to be new, as when a journal is read again."""
-        before = self._n
-        self.add(keys)
-        if self._n != before + len(keys):
-            raise ValueError("a key was given twice")
+        size = int(self._ends[self._n - 1]) if self._n else 0
+        self._reserve(len(keys), keys.data.size)
+        until = self._n + len(keys)
+        self._data[size : size + keys.data.size] = keys.data
+        self._ends[self._n : until] = keys.ends + size
+        _fill(self._data, self._ends[:until], self._n, self._table)
+        self._n = until
 
     def _reserve(self, n: int, n_bytes: int) -> None:
         size = int(self._ends[self._n - 1]) if self._n else 0
@@ -155,8 +168,8 @@ class Coder:
             self._ends = ends
         if 3 * (self._n + n) > 2 * self._table.size:
             room = 1 << (2 * (self._n + n) - 1).bit_length()
-            self._table = np.zeros(room, np.uint64)
-            _fill(self._data, self._ends[: self._n], self._table)
+            self._table = _empty_table(room)
+            _fill(self._data, self._ends[: self._n], 0, self._table)
 
 
 def table_of(keys: Keys) -> U64:
@@ -165,8 +178,14 @@ def table_of(keys: Keys) -> U64:
     A slot holds 32 bits of a key's hash above its number plus one; 0 is an empty slot. Destroyed
     keys are not in it.
     """
-    table = np.zeros(1 << max(9, (len(keys) + len(keys) // 2).bit_length()), np.uint64)
-    _fill(keys.data, keys.ends, table)
+    table = _empty_table(1 << max(9, (len(keys) + len(keys) // 2).bit_length()))
+    _fill(keys.data, keys.ends, 0, table)
+    return table
+
+
+def _empty_table(size: int) -> U64:
+    table = np.empty(size, np.uint64)  # not np.zeros, which does without huge pages
+    table.fill(0)
     return table
 
 
@@ -253,16 +272,18 @@ def _add(
 
 
 @kernel
-def _fill(own: U8, ends: I64, table: U64) -> None:
-    values = _hashes(own, ends, 0)
+def _fill(own: U8, ends: I64, since: int, table: U64) -> None:
+    start = int(ends[since - 1]) if since > 0 else 0
+    values = _hashes(own, ends[since:], start)
     mask = np.uint64(table.size - 1)
-    first = 0
-    for i in range(ends.size):
+    first = start
+    for i in range(since, ends.size):
         if ends[i] > first:
-            slot = values[i] & mask
+            value = values[i - since]
+            slot = value & mask
             while table[slot] != np.uint64(0):
                 slot = slot + np.uint64(1) & mask
-            table[slot] = values[i] >> np.uint64(32) << np.uint64(32) | np.uint64(i + 1)
+            table[slot] = value >> np.uint64(32) << np.uint64(32) | np.uint64(i + 1)
         first = int(ends[i])
 
 

@@ -74,8 +74,11 @@ class Known:
 
     # --- growing ---
 
-    def catch_up(self, folder: Path) -> bool:
-        """Read on in the journal; False where it begins later than we have read, so start anew."""
+    def catch_up(self, folder: Path, *, trusted: bool = False) -> bool:
+        """Read on in the journal; False where it begins later than we have read, so start anew.
+
+        `trusted` leaves out checksums: for the writer, of what it wrote itself just now.
+        """
         found = segments(folder)
         if found and found[0][0] > self.position:
             return False
@@ -84,7 +87,7 @@ class Known:
             if following is not None and following <= self.read_to:
                 continue
             self.read_to = max(self.read_to, base)
-            for frame in frames(path, base, self.read_to):
+            for frame in frames(path, base, self.read_to, trusted=trusted):
                 self.apply(frame)
             if following is not None and self.read_to != following:
                 raise Damaged(f"{path} ends too early: restore it from a copy")
@@ -96,9 +99,9 @@ class Known:
         self.read_to = frame.end
         if frame.end > self.position:
             self.position = frame.end
-            if "people.ends" in arrays:
-                self.people.extend(Keys(arrays["people.data"], arrays["people.ends"]))
-            if "places.ends" in arrays:
+            if "people.sizes" in arrays:
+                self.people.extend(Keys.sized(arrays["people.data"], arrays["people.sizes"]))
+            if "places.sizes" in arrays:
                 self._put(arrays, frame.end)
             if "batch" in header:
                 self._count(header["batch"], header["counts"])
@@ -117,7 +120,7 @@ class Known:
     def _put(self, arrays: Mapping[str, Any], end: int) -> None:
         """Places that are new, or corrected."""
         before = len(self.place_keys)
-        numbers = self.place_keys.add(Keys(arrays["places.data"], arrays["places.ends"]))
+        numbers = self.place_keys.add(Keys.sized(arrays["places.data"], arrays["places.sizes"]))
         n_new = len(self.place_keys) - before
         for name in _COLUMNS:
             given = arrays[f"places.{name}"]
@@ -165,7 +168,7 @@ class Known:
         } | {f"places.{name}": getattr(self, name) for name in _COLUMNS}
         facts = {name: getattr(self, name) for name in ("position", "floor", "moved")}
         facts |= {"destroyed_to": self.destroyed_to, "totals": self.totals}
-        return bundles.write(shelf, "registry", arrays, facts)
+        return bundles.write(shelf, "registry", arrays.items(), facts)
 
     @classmethod
     def load(cls, shelf: Path) -> "Known":

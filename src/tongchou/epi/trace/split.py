@@ -64,10 +64,10 @@ def split(visits: Visits) -> dict[int, Pieces]:
     """
     if not len(visits):
         return {}
-    if int(visits.minutes.min()) < 0:
+    shortest, begin, end = _span(visits.start, visits.minutes)
+    if shortest < 0:
         raise ValueError("a visit ends before it starts: let checks.check refuse it first")
-    first = int(visits.start.min()) // DAY_MINUTES
-    last = int((visits.start + visits.minutes).max()) // DAY_MINUTES
+    first, last = begin // DAY_MINUTES, end // DAY_MINUTES
     if last - first > MOST_DAYS:
         raise ValueError(
             f"the visits span {date_of(first)} and {last - first} days: a date in them is wrong"
@@ -95,6 +95,17 @@ def city_of(visits: Visits, places: Places, n_people: int) -> City:
         for number, part in split(visits).items()
     ]
     return City(places, n_people, days)
+
+
+@kernel
+def _span(start: I64, minutes: I32) -> tuple[int, int, int]:
+    """Shortest stay, first start, last end."""
+    shortest, begin, end = np.int64(minutes[0]), start[0], start[0]
+    for i in range(start.size):
+        shortest = min(shortest, np.int64(minutes[i]))
+        begin = min(begin, start[i])
+        end = max(end, start[i] + minutes[i])
+    return int(shortest), int(begin), int(end)
 
 
 @kernel

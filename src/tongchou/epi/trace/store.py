@@ -69,9 +69,12 @@ class Store:
 
     def refresh(self) -> None:
         """Take in what was written since; days handed out before stay as they are."""
+        self._follow()
+
+    def _follow(self, *, trusted: bool = False) -> None:
         for _ in range(_TRIES):
             try:
-                if self._known.catch_up(self.folder / "journal"):
+                if self._known.catch_up(self.folder / "journal", trusted=trusted):
                     # after the journal: a generation found now holds all that was dropped from it
                     if self._find_sealed() <= self._known.position:
                         return

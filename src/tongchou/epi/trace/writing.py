@@ -123,7 +123,7 @@ class Writer(Store):
         checked = check(theirs, kind, now=now, oldest=self._known.floor, lines=read.lines)
         people, fresh = self._people(read.people, checked.visits.person)
         if len(fresh):
-            arrays |= {"people.data": fresh.data, "people.ends": fresh.ends}
+            arrays |= {"people.data": fresh.data, "people.sizes": fresh.sizes}
         good = checked.visits
         days = split(Visits(people[good.person], good.place, good.start, good.minutes))
         n_late = sum(len(pieces) for number, pieces in days.items() if number in self._sealed)
@@ -179,26 +179,43 @@ class Writer(Store):
         if self._journal.size >= SEGMENT:
             self._journal.rotate()
         self._journal.append(header, arrays)
-        self.refresh()
+        self._follow(trusted=True)
 
     # --- sealing ---
 
     def seal(self, on: date) -> bool:
-        """Write a day into sorted files, with all that came late; False where nothing is new."""
+        """Write a day into sorted files, with all that came late; False where nothing is new.
+
+        The journal and the older generation stay until `tidy`.
+        """
         state = next((state for state in self.states() if state.on == on), None)
         if state is None or state.state == "sealed":
             return False
-        building.seal(self.folder / "days", self.build(on), self._journal.position)
+        number, known = number_of(on), self._known
+        building.seal(
+            self.folder / "days",
+            on,
+            self._sealed.get(number),
+            [pieces for _, pieces in known.pending.get(number, [])],
+            known.places,
+            len(known.people),
+            self._journal.position,
+        )
         self.refresh()
-        self._tidy()
         return True
 
     def seal_before(self, on: date) -> list[date]:
-        """Seal every day before this one that is open or late; returns which."""
-        return [state.on for state in self.states() if state.on < on and self.seal(state.on)]
+        """Seal every day before this one that is open or late, and tidy up; returns which."""
+        done = [state.on for state in self.states() if state.on < on and self.seal(state.on)]
+        if done:
+            self.tidy()
+        return done
 
-    def _tidy(self) -> None:
-        """Drop what nobody needs: older generations, and the journal behind sealed days."""
+    def tidy(self) -> None:
+        """Drop what nobody needs: older generations, and the journal behind sealed days.
+
+        Writes a checkpoint of all people and places first, so call it once for many days.
+        """
         for bundle in self._sealed.values():
             self._drop_older("days", bundle.folder.name.rpartition(".g")[0])
         waiting = [at for pieces in self._known.pending.values() for at, _ in pieces]
@@ -271,7 +288,7 @@ class Writer(Store):
 def _place_arrays(keys: Keys, places: Places) -> dict[str, Any]:
     return {
         "places.data": keys.data,
-        "places.ends": keys.ends,
+        "places.sizes": keys.sizes,
         "places.kind": places.kind,
         "places.shared_room": places.shared_room,
         "places.longitude": places.longitude,
