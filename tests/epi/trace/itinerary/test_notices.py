@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -123,6 +123,21 @@ def test_a_missing_day_is_missing_not_zero() -> None:
     assert days[date(2022, 3, 12)] is None
 
 
+def test_a_rise_that_no_notice_tells_of_is_shown_behind_the_gap() -> None:
+    told = [
+        notices.read(
+            f"3月{day}日0-24时，江苏新增本土确诊病例{new}例。累计报告确诊病例{total}例。",
+            on=date(2022, 4, 1),
+        )
+        for day, new, total in ((29, 2, 2011), (30, 1, 2012))
+    ]
+    later = notices.read(
+        "4月2日0-24时，江苏新增本土确诊病例5例。累计报告确诊病例2037例。", on=date(2022, 4, 3)
+    )
+
+    assert notices.unexplained(notices.series([*told, later])) == {date(2022, 4, 2): 20}
+
+
 def test_every_notice_of_a_province_says_what_was_counted(shared: Path) -> None:
     folder = shared / "data" / "jiangsu_notices_2022"
     cities: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
@@ -131,9 +146,9 @@ def test_every_notice_of_a_province_says_what_was_counted(shared: Path) -> None:
     wrong = []
     answers = {row["file"]: row for row in _rows(folder / "answers_province_daily.csv")}
     files = sorted((folder / "notices").glob("*.txt"))
-    for file in files:
+    read_all = [notices.read(file.read_text(encoding="utf-8")) for file in files]
+    for file, notice in zip(files, read_all, strict=True):
         row = answers[file.name]
-        notice = notices.read(file.read_text(encoding="utf-8"))
         days = {"date": str(notice.on), "published": str(notice.published), "file": row["file"]}
         for column, told in row.items():
             found = days.get(column) or str(notice.n(column))
@@ -145,6 +160,9 @@ def test_every_notice_of_a_province_says_what_was_counted(shared: Path) -> None:
 
     assert files
     assert wrong == []
+    days = notices.series(read_all)
+    after_a_gap = {day for day in days if days.get(day - timedelta(days=1)) is None}
+    assert notices.unexplained(days).keys() <= after_a_gap
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -171,6 +171,25 @@ def _new(
             yield kind, found, "本土", total
 
 
+def unexplained(days: Mapping[date, Notice | None]) -> dict[date, int]:
+    """By how many the cumulative count rose that no notice at hand tells of, by day.
+
+    Days that add up are left out. Behind a gap this is what the missing days must have had:
+    a number to look for, never to spread over them.
+    """
+    missing: dict[date, int] = {}
+    before: int | None = None
+    for day, notice in days.items():
+        total = notice.n("cumulative_confirmed") if notice else None
+        if notice is None or total is None:
+            continue
+        told = notice.counts["local_confirmed"].n + notice.counts["imported_confirmed"].n
+        if before is not None and total - before != told:
+            missing[day] = total - before - told
+        before = total
+    return missing
+
+
 def _behind(body: str, found: re.Match[str]) -> str:
     """What the sentence goes on with: 新增20例，其中苏州市报告12例 …"""
     tail = body[found.end() : found.end() + 300]
