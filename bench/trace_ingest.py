@@ -79,8 +79,8 @@ def _measure(plan: city_visits.Plan, folder: Path) -> list[Row]:
             bound="",
             unit="s",
             note=f"{about}; ingest {ingested:.1f} s, seal {sealed:.1f} s; "
-            f"{n / seconds / 1e6:.1f} M records/s; then a checkpoint of everybody's key {tidied:.1f} s, "
-            f"proving it all {proved:.1f} s; "
+            f"{n / seconds / 1e6:.1f} M records/s; then a checkpoint of all keys "
+            f"{tidied:.1f} s, proving it all {proved:.1f} s; "
             f"anchor writes in {written:.1f} s, sorts in {sorted_:.1f} s",
         ),
         Row(

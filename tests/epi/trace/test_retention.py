@@ -73,6 +73,14 @@ def test_visits_of_destroyed_days_are_refused(folder):
         assert receipt.n_taken == 1
 
 
+def test_visits_older_than_the_playbook_keeps_are_refused_before_their_day_is_destroyed(folder):
+    with writing(folder, who="test") as store:
+        receipt = store.ingest("x", read_of(OLD[:1] + NEW[:1]), oldest=SECOND)
+
+        assert [refusal.line for refusal in receipt.refusals] == [1]
+        assert [refusal.reason for refusal in receipt.refusals] == [Reason.TOO_OLD]
+
+
 def test_a_batch_is_known_as_long_as_one_of_its_days(folder):
     with writing(folder, who="test") as store:
         store.destroy_before(SECOND)

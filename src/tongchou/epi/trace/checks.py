@@ -75,7 +75,7 @@ _WORDS: dict[Reason, tuple[str, str]] = {
         "send it once it has ended; if it has, set the clock of the device right",
     ),
     Reason.TOO_OLD: (
-        "begins before {value}, and what is older has been destroyed",
+        "begins before {value}, and what is older is not kept",
         "send only visits since then",
     ),
 }

@@ -94,7 +94,13 @@ class Writer(Store):
     # --- batches ---
 
     def ingest(
-        self, batch: str, read: Read, *, now: int | None = None, new_places: bool = False
+        self,
+        batch: str,
+        read: Read,
+        *,
+        now: int | None = None,
+        oldest: date | None = None,
+        new_places: bool = False,
     ) -> Receipt:
         """Take one batch of visits; once it returns they are safe and can be asked for.
 
@@ -106,6 +112,9 @@ class Writer(Store):
             What `reading` made of the list.
         now
             Minutes since 1970 on the city's clock: what ends later is refused.
+        oldest
+            First day that the playbook's retention allows; the store itself refuses what it has
+            destroyed.
         new_places
             Take places that are not known yet from the list; else their visits are refused.
         """
@@ -120,7 +129,8 @@ class Writer(Store):
         kind = np.concatenate([self.places.kind, arrays.get("places.kind", np.zeros(0, np.uint8))])
         visits = read.visits
         theirs = Visits(visits.person, numbers[visits.place], visits.start, visits.minutes)
-        checked = check(theirs, kind, now=now, oldest=self._known.floor, lines=read.lines)
+        kept = max(self._known.floor, number_of(oldest) if oldest else 0)
+        checked = check(theirs, kind, now=now, oldest=kept, lines=read.lines)
         people, fresh = self._people(read.people, checked.visits.person)
         if len(fresh):
             arrays |= {"people.data": fresh.data, "people.sizes": fresh.sizes}
