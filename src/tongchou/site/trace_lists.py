@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from tongchou.epi.trace import columns
+from tongchou.epi.trace import columns, kinds
 from tongchou.epi.trace.contacts import Cases
 from tongchou.epi.trace.keys import MISSING
 from tongchou.epi.trace.reading import CHINA, Read, read_visits
@@ -105,8 +105,10 @@ def load(visits: Path, cases: Path) -> Lists:
             raise Wrong(f"{path}: there is no such file")
     read = read_visits(visits)
     city = city_of(read.visits, read.places, len(read.people))
-    # what was read was checked against these kinds, so their longest stays hold
-    found = Lists(read, Tables.of(city), Cases.none(), [], Clock(_style(visits)))
+    # what was read was checked against its kinds, and nothing merged: their longest stays hold
+    found = Lists(
+        read, Tables.of(city, kinds.max_minutes()), Cases.none(), [], Clock(_style(visits))
+    )
     found.refused = [(r.file or visits.name, r.line, r.words, r.mend) for r in read.refusals]
     _take_cases(found, cases)
     return found

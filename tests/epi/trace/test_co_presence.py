@@ -21,7 +21,7 @@ rules = st.builds(
 def test_the_kernel_and_duckdb_give_the_same_companions(visits, cases, rule, mask):
     city = city_of(visits, PLACE_KINDS, cells=[0, 0, 1, 1, 2])
     cases = cases_of(*cases)
-    tables = Tables.of(city, kinds.max_minutes().clip(1440))
+    tables = Tables.of(city)
     own = co_presence.of_cases(tables, cases, rule, mask=mask)
     with Reference.of(city) as reference:
         assert as_rows(own) == reference.co_presence(cases, rule, mask=mask)

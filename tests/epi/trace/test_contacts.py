@@ -25,11 +25,23 @@ HOME = [kinds.HOME]
 @given(stays, some_cases, st.sampled_from([1, 15, 60]), st.sampled_from([kinds.ALL, 0b101]))
 def test_the_kernel_and_duckdb_give_the_same_rows(visits, cases, min_minutes, mask):
     city, cases = city_of(visits, PLACE_KINDS), cases_of(*cases)
-    longest = kinds.max_minutes().clip(1440)  # these stays keep to no kind's limit
-    tables = Tables.of(city, longest)
+    tables = Tables.of(city)
     own = contacts.of_cases(tables, cases, min_minutes=min_minutes, mask=mask)
     with Reference.of(city) as reference:
         assert as_rows(own) == reference.contacts(cases, min_minutes=min_minutes, mask=mask)
+
+
+kept_to = st.lists(
+    st.tuples(st.integers(0, 7), st.integers(0, 4), st.integers(0, 4319), st.integers(0, 360)),
+    max_size=40,
+)
+
+
+@given(kept_to, some_cases)
+def test_looking_back_no_longer_than_stays_last_loses_nobody(visits, cases):
+    city, cases = city_of(visits, PLACE_KINDS), cases_of(*cases)
+    bounded = Tables.of(city, kinds.max_minutes())
+    assert as_rows(contacts.of_cases(bounded, cases)) == as_rows(contacts.of_cases(city, cases))
 
 
 #: What Li did, what Lin did (start and minutes at one place), then meetings, minutes, first, last.

@@ -20,8 +20,12 @@ def test_tables_of_tables_are_the_same():
     assert Tables.of(tables) is tables
 
 
-def test_without_more_the_longest_stays_are_those_that_are_believed():
-    assert np.array_equal(Tables.of(CITY).longest, kinds.max_minutes())
+def test_without_more_a_stay_may_last_all_day():
+    assert Tables.of(CITY).longest.tolist() == [1440] * kinds.N_KINDS
+
+
+def test_a_bound_that_is_known_to_hold_is_kept():
+    assert np.array_equal(Tables.of(CITY, kinds.max_minutes()).longest, kinds.max_minutes())
 
 
 def test_a_workspace_is_lent_out_again():

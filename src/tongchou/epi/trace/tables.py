@@ -79,8 +79,8 @@ class Tables:
         Parameters
         ----------
         longest
-            By default what `kinds` believes, which the store checks on the way in; hand in what
-            was seen where visits were not checked.
+            A bound that is known to hold for every row. By default a whole day: the store makes
+            one stay of overlapping ones, and such a one may last longer than its kind believes.
 
         Raises
         ------
@@ -95,6 +95,7 @@ class Tables:
         if any(b <= a for a, b in pairwise(ordinals)):
             raise ValueError("the days of a city must be in order of date, each at most once")
         held: list[NDArray[np.generic]] = []
+        whole_day = np.full(kinds.N_KINDS, DAY_MINUTES, np.int32)
         places = city.places
         return cls(
             city=city,
@@ -105,7 +106,9 @@ class Tables:
             kind=np.ascontiguousarray(places.kind, np.uint8),
             shared=np.ascontiguousarray(places.shared_room, np.uint8),
             cell=np.ascontiguousarray(places.cell, np.uint32),
-            longest=kinds.max_minutes() if longest is None else np.asarray(longest, np.int32),
+            longest=np.full(kinds.N_KINDS, DAY_MINUTES, np.int32)
+            if longest is None
+            else np.asarray(longest, np.int32),
             _held=held,
         )
 
