@@ -106,9 +106,7 @@ class Tables:
             kind=np.ascontiguousarray(places.kind, np.uint8),
             shared=np.ascontiguousarray(places.shared_room, np.uint8),
             cell=np.ascontiguousarray(places.cell, np.uint32),
-            longest=np.full(kinds.N_KINDS, DAY_MINUTES, np.int32)
-            if longest is None
-            else np.asarray(longest, np.int32),
+            longest=whole_day if longest is None else np.asarray(longest, np.int32),
             _held=held,
         )
 
