@@ -1,4 +1,4 @@
-"""What the issue aims at, held against texts that the rules were not written on."""
+"""What the issue aims at, held against the split that the rules were not widened on."""
 
 from pathlib import Path
 
