@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tongchou.epi.trace import key_tables
 from tongchou.epi.trace.day import I64, U8, U32, U64
-from tongchou.kit.compiled import example, kernel
+from tongchou.kit.compiled import example
 
 __all__ = ["LONGEST", "MISSING", "Coder", "Keys", "decimal", "table_of"]
 
@@ -79,12 +80,12 @@ class Keys(Sequence[str]):
 
     def some(self, numbers: I64) -> "Keys":
         """Only those, in that order."""
-        return Keys(*_some(self.data, self.ends, numbers))
+        return Keys(*key_tables.some(self.data, self.ends, numbers))
 
 
 def decimal(values: I64) -> Keys:
     """Whole numbers as text, as `str` writes them."""
-    return Keys(*_decimal(values))
+    return Keys(*key_tables.decimal(values))
 
 
 class Coder:
@@ -123,7 +124,7 @@ class Coder:
 
     def find(self, keys: Keys) -> U32:
         """The number of each key, u32[n]; `MISSING` where it has none."""
-        return _find(keys.data, keys.ends, self._data, self._ends, self._table)
+        return key_tables.find(keys.data, keys.ends, self._data, self._ends, self._table)
 
     def add(self, keys: Keys) -> U32:
         """The number of each key, u32[n]; unknown ones get the next numbers, in their order."""
@@ -133,7 +134,7 @@ class Coder:
             part = keys.ends[done : done + (1 << 16)]
             first = int(keys.ends[done - 1]) if done else 0
             self._reserve(part.size, int(part[-1]) - first)
-            self._n = _add(
+            self._n = key_tables.add(
                 keys.data,
                 part,
                 first,
@@ -153,7 +154,7 @@ class Coder:
         until = self._n + len(keys)
         self._data[size : size + keys.data.size] = keys.data
         self._ends[self._n : until] = keys.ends + size
-        _fill(self._data, self._ends[:until], self._n, self._table)
+        key_tables.fill(self._data, self._ends[:until], self._n, self._table)
         self._n = until
 
     def _reserve(self, n: int, n_bytes: int) -> None:
@@ -169,7 +170,7 @@ class Coder:
         if 3 * (self._n + n) > 2 * self._table.size:
             room = 1 << (2 * (self._n + n) - 1).bit_length()
             self._table = _empty_table(room)
-            _fill(self._data, self._ends[: self._n], 0, self._table)
+            key_tables.fill(self._data, self._ends[: self._n], 0, self._table)
 
 
 def table_of(keys: Keys) -> U64:
@@ -179,7 +180,7 @@ def table_of(keys: Keys) -> U64:
     keys are not in it.
     """
     table = _empty_table(1 << max(9, (len(keys) + len(keys) // 2).bit_length()))
-    _fill(keys.data, keys.ends, 0, table)
+    key_tables.fill(keys.data, keys.ends, 0, table)
     return table
 
 
@@ -187,147 +188,6 @@ def _empty_table(size: int) -> U64:
     table = np.empty(size, np.uint64)  # not np.zeros, which does without huge pages
     table.fill(0)
     return table
-
-
-@kernel
-def _hashes(data: U8, ends: I64, start: int) -> U64:
-    """FNV-1a with a final mix (64 bits). Tables on disk depend on it: never change it.
-
-    http://www.isthe.com/chongo/tech/comp/fnv/
-    """
-    out = np.empty(ends.size, np.uint64)
-    first = start
-    for k in range(ends.size):
-        last = int(ends[k])
-        value = np.uint64(0xCBF29CE484222325)
-        for i in range(first, last):
-            value = (value ^ np.uint64(data[i])) * np.uint64(0x100000001B3)
-        value ^= value >> np.uint64(33)
-        value *= np.uint64(0xFF51AFD7ED558CCD)
-        out[k] = value ^ value >> np.uint64(33)
-        first = last
-    return out
-
-
-@kernel
-def _same(a: U8, a_first: int, b: U8, b_first: int, size: int) -> bool:
-    for i in range(size):  # noqa: SIM110  compiled, where a loop is the fastest
-        if a[a_first + i] != b[b_first + i]:
-            return False
-    return True
-
-
-@kernel
-def _seek(value: np.uint64, data: U8, first: int, size: int, own: U8, ends: I64, table: U64) -> int:
-    """The slot where this key is, or the empty one where it belongs."""
-    mask = np.uint64(table.size - 1)
-    mark = value >> np.uint64(32)
-    slot = value & mask
-    while True:
-        held = table[slot]
-        if held == np.uint64(0):
-            return int(slot)
-        if held >> np.uint64(32) == mark:
-            i = np.int64(held & np.uint64(0xFFFFFFFF)) - 1
-            begin = int(ends[i - 1]) if i > 0 else 0
-            if ends[i] - begin == size and _same(data, first, own, begin, size):
-                return int(slot)
-        slot = slot + np.uint64(1) & mask
-
-
-@kernel
-def _find(data: U8, ends: I64, own: U8, own_ends: I64, table: U64) -> U32:
-    # all hashes first: the look-ups then wait for memory several at a time
-    values = _hashes(data, ends, 0)
-    numbers = np.empty(ends.size, np.uint32)
-    first = 0
-    for k in range(ends.size):
-        last = int(ends[k])
-        slot = _seek(values[k], data, first, last - first, own, own_ends, table)
-        # an empty slot is 0, and 0 - 1 is MISSING
-        numbers[k] = np.uint32(table[slot] & np.uint64(0xFFFFFFFF)) - np.uint32(1)
-        first = last
-    return numbers
-
-
-@kernel
-def _add(
-    data: U8, ends: I64, start: int, own: U8, own_ends: I64, n: int, table: U64, numbers: U32
-) -> int:
-    values = _hashes(data, ends, start)
-    first = start
-    size = own_ends[n - 1] if n > 0 else np.int64(0)
-    for k in range(ends.size):
-        last = int(ends[k])
-        slot = _seek(values[k], data, first, last - first, own, own_ends, table)
-        if table[slot] == np.uint64(0):
-            own[size : size + last - first] = data[first:last]
-            size += last - first
-            own_ends[n] = size
-            n += 1
-            table[slot] = values[k] >> np.uint64(32) << np.uint64(32) | np.uint64(n)
-        numbers[k] = np.uint32(table[slot] & np.uint64(0xFFFFFFFF)) - np.uint32(1)
-        first = last
-    return n
-
-
-@kernel
-def _fill(own: U8, ends: I64, since: int, table: U64) -> None:
-    start = int(ends[since - 1]) if since > 0 else 0
-    values = _hashes(own, ends[since:], start)
-    mask = np.uint64(table.size - 1)
-    first = start
-    for i in range(since, ends.size):
-        if ends[i] > first:
-            value = values[i - since]
-            slot = value & mask
-            while table[slot] != np.uint64(0):
-                slot = slot + np.uint64(1) & mask
-            table[slot] = value >> np.uint64(32) << np.uint64(32) | np.uint64(i + 1)
-        first = int(ends[i])
-
-
-@kernel
-def _some(data: U8, ends: I64, numbers: I64) -> tuple[U8, I64]:
-    out_ends = np.empty(numbers.size, np.int64)
-    size = 0
-    for k in range(numbers.size):
-        i = numbers[k]
-        size += int(ends[i] - (ends[i - 1] if i > 0 else 0))
-        out_ends[k] = size
-    out = np.empty(size, np.uint8)
-    at = 0
-    for k in range(numbers.size):
-        i = numbers[k]
-        for j in range(ends[i - 1] if i > 0 else 0, ends[i]):
-            out[at] = data[j]
-            at += 1
-    return out, out_ends
-
-
-@kernel
-def _decimal(values: I64) -> tuple[U8, I64]:
-    data = np.empty(20 * values.size, np.uint8)
-    ends = np.empty(values.size, np.int64)
-    digits = np.empty(20, np.uint8)
-    at = 0
-    for k in range(values.size):
-        left = values[k]
-        if left < 0:
-            data[at] = 45  # -
-            at += 1
-        n = 0
-        while True:
-            digits[n] = 48 + abs(left - left // 10 * 10 if left >= 0 else -left % 10)
-            n += 1
-            left = left // 10 if left >= 0 else -(-left // 10)
-            if left == 0:
-                break
-        for j in range(n):
-            data[at] = digits[n - 1 - j]
-            at += 1
-        ends[k] = at
-    return data[:at].copy(), ends
 
 
 @example

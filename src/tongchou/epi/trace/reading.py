@@ -10,22 +10,20 @@
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
-from tongchou.epi.trace import arrow, columns
 from tongchou.epi.trace.checks import Refusals, check
-from tongchou.epi.trace.columns import Column, quoted
+from tongchou.epi.trace.columns import quoted
 from tongchou.epi.trace.day import I64, U16, Places, Visits
-from tongchou.epi.trace.gathering import NO_NUMBER, Gathered
+from tongchou.epi.trace.gathering import Gathered
 from tongchou.epi.trace.keys import Keys
+from tongchou.epi.trace.relations import LINE, PARQUET, all_whole, read_relation, session_of
 from tongchou.kit import tables
 from tongchou.kit.tables import Unreadable
 
@@ -35,11 +33,7 @@ __all__ = ["CHINA", "Read", "Unreadable", "read_records", "read_visits"]
 CHINA = 480
 #: Text files up to so many bytes are read row by row, with exact lines.
 SMALL = 8 << 20
-#: Kinds have this many different words at most; what comes after them is refused.
-MOST_WORDS = 1000
-PARQUET = (".parquet", ".pq")
 SUFFIXES = (*PARQUET, ".csv", ".tsv", ".txt", ".xlsx")
-_LINE = "line of the row"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,11 +94,11 @@ def read_visits(source: str | Path, *, offset: int = CHINA) -> Read:
         if not files:
             raise Unreadable(f"{path} holds no file that ends in {', '.join(SUFFIXES)}")
     gathered = Gathered(
-        whole_person=_all_whole(files, "person"), whole_place=_all_whole(files, "place")
+        whole_person=all_whole(files, "person"), whole_place=all_whole(files, "place")
     )
     for file in files:
         gathered.begin(file.name)
-        with _session(file.name) as session:
+        with session_of(file.name) as session:
             _read_file(session, file, gathered, offset)
     return _checked(gathered)
 
@@ -114,7 +108,7 @@ def read_records(records: Iterable[Mapping[str, object]], *, offset: int = CHINA
     gathered = Gathered()
     gathered.begin("")
     rows = [{str(name): value for name, value in record.items()} for record in records]
-    with _session("the list") as session:
+    with session_of("the list") as session:
         _read_rows(session, enumerate(rows, 1), gathered, offset)
     return _checked(gathered)
 
@@ -145,7 +139,7 @@ def _checked(gathered: Gathered) -> Read:
 def _read_file(session: Any, file: Path, gathered: Gathered, offset: int) -> None:
     if file.suffix.lower() in PARQUET:
         rows = f"read_parquet({quoted(str(file))}, file_row_number=true)"
-        _read_relation(session, rows, "file_row_number + 1", gathered, offset)
+        read_relation(session, rows, "file_row_number + 1", gathered, offset)
     elif file.suffix.lower() == ".xlsx" or file.stat().st_size <= SMALL:
         with file.open("rb") as opened:
             table = tables.read(opened)
@@ -176,7 +170,7 @@ def _read_large_text(session: Any, file: Path, gathered: Gathered, offset: int) 
             f"read_csv({quoted(str(file))}, auto_detect=false, header=true, store_rejects=true, "
             f"columns={{{types}}}, delim={quoted(table.delimiter)}, quote='\"', escape='\"')"
         )
-        _read_relation(session, rows, "row_number() OVER () + 1", gathered, offset)
+        read_relation(session, rows, "row_number() OVER () + 1", gathered, offset)
         left_out = session.execute(
             "SELECT line, min(error_message) FROM reject_errors GROUP BY line ORDER BY line"
         ).fetchall()
@@ -208,8 +202,8 @@ def _read_rows(
     gathered.take_broken(broken)
     if cells:
         columns_in_hand = {name: np.array(column, object) for name, column in cells.items()}
-        session.register("rows_in_hand", {_LINE: np.array(lines, np.int64)} | columns_in_hand)
-        _read_relation(session, "rows_in_hand", f'"{_LINE}"', gathered, offset)
+        session.register("rows_in_hand", {LINE: np.array(lines, np.int64)} | columns_in_hand)
+        read_relation(session, "rows_in_hand", f'"{LINE}"', gathered, offset)
 
 
 def _text(value: object) -> str:
@@ -221,88 +215,3 @@ def _text(value: object) -> str:
         case float() if value.is_integer():
             return str(int(value))
     return str(value).strip()
-
-
-def _read_relation(session: Any, rows: str, line: str, gathered: Gathered, offset: int) -> None:
-    described = session.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()
-    types = {row[0]: row[1] for row in described if row[0] not in (_LINE, "file_row_number")}
-    found = columns.match(types, gathered.files[-1] or "the list")
-    words = _words(session, found, rows)
-    query = (
-        f"SELECT ({line})::BIGINT AS line, {_selected(found, gathered, offset, words)} FROM {rows}"
-    )
-    for part in arrow.batches(session.sql(query)):
-        gathered.take(part)
-    if wrong := gathered.wants_texts():
-        texts = ", ".join(
-            columns.key_sql(found[name]) if name in found else "''"
-            for name in ("kind", "start", "end")
-        )
-        cells = session.execute(
-            f"SELECT line, {texts} FROM (SELECT ({line})::BIGINT AS line, * FROM {rows}) "
-            f"WHERE line IN ({', '.join(map(str, wrong))})"
-        )
-        gathered.explain(cells.fetchall())
-
-
-def _words(session: Any, found: Mapping[str, Column], rows: str) -> list[str]:
-    """The words for kinds in this list; DuckDB finds them sooner than we would row by row."""
-    if "kind" not in found:
-        return []
-    word = columns.word_sql(found["kind"])
-    query = f"SELECT DISTINCT {word} AS word FROM {rows} ORDER BY word LIMIT {MOST_WORDS}"
-    return [word for (word,) in session.execute(query).fetchall()]
-
-
-def _selected(
-    found: Mapping[str, Column], gathered: Gathered, offset: int, words: list[str]
-) -> str:
-    start = columns.minutes_sql(found["start"], offset)
-    end = columns.end_sql(found, start, offset)
-    parts = [
-        f"{_key(found['person'], gathered.person.whole)} AS person",
-        f"{_key(found['place'], gathered.place.whole)} AS place",
-        f"{columns.kind_sql(found.get('kind'), words)} AS kind",
-        f"{start} AS start",
-        f'{end} AS "end"',
-    ]
-    for name in ("longitude", "latitude"):
-        if name in found:
-            number = f"try_cast({found[name].sql} AS DOUBLE)"
-            parts.append(f"coalesce({number}, 'nan'::DOUBLE) AS {name}")
-    if "shared_room" in found:
-        parts.append(f"{columns.yes_sql(found['shared_room'])} AS shared")
-    return ", ".join(parts)
-
-
-def _key(column: Column, whole: bool) -> str:
-    if whole:
-        return f"coalesce({column.sql}::BIGINT, {NO_NUMBER})"
-    return columns.key_sql(column)
-
-
-def _all_whole(files: list[Path], ours: str) -> bool:
-    """Whether this column holds whole numbers in every file, so that no texts are needed."""
-    for file in files:
-        if file.suffix.lower() not in PARQUET:
-            return False
-        with _session(file.name) as session:
-            rows = f"DESCRIBE SELECT * FROM read_parquet({quoted(str(file))})"
-            described = {row[0]: row[1] for row in session.execute(rows).fetchall()}
-        if not columns.is_whole(columns.match(described, file.name)[ours]):
-            return False
-    return True
-
-
-@contextmanager
-def _session(name: str) -> Iterator[Any]:
-    """A DuckDB of our own: nothing of it outlives the reading, errors come in our words."""
-    try:
-        with duckdb.connect() as session:
-            session.execute("SET arrow_large_buffer_size = true; SET TimeZone = 'UTC'")
-            yield session
-    except (duckdb.Error, RuntimeError) as error:
-        first = str(error).strip().splitlines()[0]
-        raise Unreadable(f"{name} cannot be read: {first}") from error
-    except OSError as error:
-        raise Unreadable(f"{name} cannot be opened: {error.strerror}") from error

@@ -15,36 +15,18 @@ from typing import Any
 import numpy as np
 
 from tongchou.epi.trace import building, bundles, durable, kinds
-from tongchou.epi.trace.checks import Refusals, check
-from tongchou.epi.trace.day import F64, I64, U8, U32, Bools, Places, Visits
+from tongchou.epi.trace.batches import Receipt, place_arrays, prepare, receipt_of
+from tongchou.epi.trace.day import F64, U8, U32, Bools, Places
 from tongchou.epi.trace.journal import Journal
-from tongchou.epi.trace.keys import MISSING, Keys
-from tongchou.epi.trace.known import COUNTS, batch_mark
+from tongchou.epi.trace.keys import Keys
 from tongchou.epi.trace.reading import Read
-from tongchou.epi.trace.split import number_of, split
+from tongchou.epi.trace.split import number_of
 from tongchou.epi.trace.store import Store
 
 __all__ = ["Destroyed", "Receipt", "Writer", "writing"]
 
 #: A segment of the journal this long is followed by a new one.
 SEGMENT = 1 << 30
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Receipt:
-    """What became of a batch: `n_read == n_taken + n_refused`, `n_records` after midnight's cuts.
-
-    `again` is true where the batch had been taken before: nothing changed, the counts are those
-    of the first time, and the refusals are not repeated. `n_late` are records of sealed days.
-    """
-
-    n_read: int
-    n_taken: int
-    n_refused: int
-    n_records: int
-    n_late: int
-    refusals: Refusals
-    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,41 +100,19 @@ class Writer(Store):
         new_places
             Take places that are not known yet from the list; else their visits are refused.
         """
-        mark = batch_mark(batch)
-        if (before := self._known.batches.get(mark)) is not None:
-            return self._again(before)
-        numbers = self.place_keys.find(read.place_keys)
-        arrays: dict[str, Any] = {}
-        if new_places and (unknown := np.flatnonzero(numbers == MISSING)).size:
-            numbers[unknown] = np.arange(unknown.size) + len(self.place_keys)
-            arrays |= _place_arrays(read.place_keys.some(unknown), _some(read.places, unknown))
-        kind = np.concatenate([self.places.kind, arrays.get("places.kind", np.zeros(0, np.uint8))])
-        visits = read.visits
-        theirs = Visits(visits.person, numbers[visits.place], visits.start, visits.minutes)
-        kept = max(self._known.floor, number_of(oldest) if oldest else 0)
-        checked = check(theirs, kind, now=now, oldest=kept, lines=read.lines)
-        people, fresh = self._people(read.people, checked.visits.person)
-        if len(fresh):
-            arrays |= {"people.data": fresh.data, "people.sizes": fresh.sizes}
-        good = checked.visits
-        days = split(Visits(people[good.person], good.place, good.start, good.minutes))
-        n_late = sum(len(pieces) for number, pieces in days.items() if number in self._sealed)
-        n_refused = read.n_read - len(good)
-        counts = {
-            "read": read.n_read,
-            "refused": n_refused,
-            "taken": len(good),
-            "records": sum(map(len, days.values())),
-            "newest": max(days, default=(now or 0) // 1440),
-        }
-        for number, pieces in days.items():
-            arrays |= {f"place.{number}": pieces.place, f"records.{number}": pieces.records}
-        header = {"batch": mark.hex(), "counts": counts, "days": list(days)}
-        self._write(header, arrays)
-        refusals = read.refusals + checked.refusals.of_files(
-            read.file[~checked.good], read.refusals
+        if (before := receipt_of(self._known, batch)) is not None:
+            return before
+        header, arrays, receipt = prepare(
+            self._known,
+            self._sealed,
+            batch,
+            read,
+            now=now,
+            oldest=max(self._known.floor, number_of(oldest) if oldest else 0),
+            new_places=new_places,
         )
-        return Receipt(read.n_read, len(good), n_refused, counts["records"], n_late, refusals)
+        self._write(header, arrays)
+        return receipt
 
     def put_places(
         self, keys: Keys, kind: U8, longitude: F64, latitude: F64, shared_room: Bools
@@ -165,25 +125,8 @@ class Writer(Store):
             raise ValueError(f"there is no kind of place {int(kind.max())}")
         cell = np.zeros(len(keys), np.uint32)
         places = Places(kind, cell, longitude, latitude, shared_room)
-        self._write({}, _place_arrays(keys, places))
+        self._write({}, place_arrays(keys, places))
         return self.place_keys.find(keys)
-
-    def _people(self, keys: Keys, used: U32) -> tuple[U32, Keys]:
-        """The number of each key, and the keys among those in use that have none yet."""
-        seen = np.zeros(len(keys), np.bool_)
-        seen[used] = True
-        numbers = self.people.find(keys)
-        fresh = np.flatnonzero(seen & (numbers == MISSING))
-        numbers[fresh] = np.arange(fresh.size) + len(self.people)
-        return numbers, keys.some(fresh)
-
-    def _again(self, before: tuple[int, ...]) -> Receipt:
-        counts = dict(zip(COUNTS, before, strict=True))
-        return Receipt(
-            *(counts["read"], counts["taken"], counts["refused"], counts["records"], 0),
-            Refusals.none(),
-            again=True,
-        )
 
     def _write(self, header: dict[str, Any], arrays: dict[str, Any]) -> None:
         if self._journal.size >= SEGMENT:
@@ -293,24 +236,3 @@ class Writer(Store):
                     self._drop_older(shelf, stem)
         self._drop_older("registry", "registry")
         self.refresh()
-
-
-def _place_arrays(keys: Keys, places: Places) -> dict[str, Any]:
-    return {
-        "places.data": keys.data,
-        "places.sizes": keys.sizes,
-        "places.kind": places.kind,
-        "places.shared_room": places.shared_room,
-        "places.longitude": places.longitude,
-        "places.latitude": places.latitude,
-    }
-
-
-def _some(places: Places, which: I64) -> Places:
-    return Places(
-        places.kind[which],
-        places.cell[which],
-        places.longitude[which],
-        places.latitude[which],
-        places.shared_room[which],
-    )
