@@ -11,7 +11,7 @@ from tongchou.cases.facts import Facts
 from tongchou.cases.models import Case, Contact
 from tongchou.people.models import Person
 from tongchou.staff.queries import scope_of
-from tongchou.tracing import actions, asking
+from tongchou.tracing import actions, asking, second
 from tongchou.tracing.models import VisitQuery
 
 __all__ = ["source", "store"]
@@ -155,3 +155,41 @@ def test_a_case_without_visits_is_told_apart_from_one_who_met_nobody(
     sent(source, city, visit(city, sun.key, "码头酒家", "restaurant", 4, 5))
     with pytest.raises(asking.Closed, match="know nothing of this person"):
         ask(li, city)
+
+
+def dinner(sun: Person, guest: str, city: Any, source: Any) -> None:
+    """The contact's own evening, after the lunch with the case."""
+    sent(
+        source,
+        city,
+        visit(city, sun.key, "家", "home", 8, 12),
+        visit(city, guest, "家", "home", 9, 12),
+        batch="evening",
+    )
+
+
+def test_contacts_of_contacts_are_counted_before_anybody_is_asked_about(
+    city: Any, li: Case, sun: Person, source: Any
+) -> None:
+    lunch(li, sun, city, source)
+    dinner(sun, "GUEST0000001", city, source)
+    now = city.at(hours=24)
+    sizes = second.steps(ask(li, city), scope_of(city.wu, now=now), now=now)
+    # three hours at home; an hour in the restaurant counts from the fourth limit on
+    assert [step.n_people for step in sizes] == [1, 0, 1, 2, 2]
+    assert VisitQuery.objects.count() == 1
+
+
+def test_a_secondary_contact_is_listed_through_the_close_one(
+    city: Any, li: Case, sun: Person, source: Any, person: Any
+) -> None:
+    guest = person()
+    lunch(li, sun, city, source)
+    dinner(sun, guest.key, city, source)
+    query, now = ask(li, city), city.at(hours=24)
+    actions.list_found(query=query, keys=[sun.key], by=city.wu, now=now)
+    asked = actions.ask_second(query=query, step=0, by=city.wu, now=now)
+    done = actions.list_second(query=asked, keys=[guest.key], by=city.wu, now=now)
+    contact = Contact.objects.get(person=guest)
+    assert (asked.n_people, done.n_new, contact.tier) == (1, 1, "secondary")
+    assert contact.exposures.get().through == Contact.objects.get(person=sun)

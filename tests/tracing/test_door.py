@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 KEYHOLES = ("store", "writing", "contacts", "sweep", "co_presence", "exposures")
 DOORS = {
     "tracing/asking.py",
+    "tracing/actions/second.py",  # the ladder of limits only
     "tracing/crossings.py",
+    "tracing/second.py",
     "tracing/visits.py",
     "tracing/actions/visits.py",
 }

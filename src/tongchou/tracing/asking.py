@@ -190,12 +190,15 @@ class Answer:
         return set(on_list.values_list("person_id", flat=True))
 
     def numbers(self, *, tier: str = "", unlisted: bool = False) -> list[int]:
-        """Places in the order shown of those who fit."""
+        """Places in the order shown of those who fit; `unlisted`: could be listed, and are not."""
         rank = self.rank[self.order]
         wanted = list(range(len(self)))
         if tier:
             wanted = [i for i in wanted if rank[i] == RANK.get(tier, RANK[""])]
-        return [i for i in wanted if not (unlisted and self.keys[i] in self.listed)]
+        if unlisted:
+            free = self.registered - self.listed
+            wanted = [i for i in wanted if self.keys[i] in free]
+        return wanted
 
     def rows(self, numbers: Sequence[int]) -> list[Row]:
         """The pairs at these places, with what the house knows of each person."""

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from tongchou.tracing.views import contacts, crossings, desk, found, investigation, itinerary
+from tongchou.tracing.views import (
+    contacts,
+    crossings,
+    desk,
+    found,
+    investigation,
+    itinerary,
+    second,
+)
 
 app_name = "tracing"
 
@@ -45,6 +53,9 @@ urlpatterns = [
     path("cases/<int:case>/ask/", found.ask, name="ask"),
     path("asked/<int:pk>/", found.answer, name="answer"),
     path("asked/<int:pk>/list/", found.list_found, name="list_found"),
+    path("asked/<int:pk>/second/", second.steps, name="steps"),
+    path("second/<int:pk>/", second.people, name="second"),
+    path("second/<int:pk>/list/", second.list_people, name="list_second"),
     path("crossings/", crossings.choose, name="crossings"),
     path("crossed/<int:pk>/", crossings.crossed, name="crossed"),
     path("crossed/<int:pk>/visitors/", crossings.ask_visitors, name="ask_visitors"),

@@ -40,6 +40,7 @@ from tongchou.tracing.actions.itinerary import (
     restore_stay,
 )
 from tongchou.tracing.actions.listing import Entry, Listing, Met, list_contact, list_many
+from tongchou.tracing.actions.second import ask_second, list_second
 from tongchou.tracing.actions.visits import add_source, end_source
 from tongchou.tracing.errors import TracingError
 
@@ -58,6 +59,7 @@ __all__ = [
     "amend",
     "ask_contacts",
     "ask_exposures",
+    "ask_second",
     "ask_visitors",
     "back",
     "change_stay",
@@ -72,6 +74,7 @@ __all__ = [
     "list_contact",
     "list_found",
     "list_many",
+    "list_second",
     "list_visitors",
     "locate",
     "move",
