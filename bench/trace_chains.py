@@ -14,7 +14,7 @@ import numpy as np
 
 from bench import Row
 
-N_CASES, N_CONTACTS = 10_000, 100
+N_CASES, N_CONTACTS = 10_000, 110
 MEAN, SD = 7.0, 3.0
 SETS = 3
 
@@ -130,7 +130,7 @@ def outbreak(
 ) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
     """True infectors (-1 for the first ten), and onsets, pairs both ways round and minutes.
 
-    Offspring are overdispersed (k = 0.3); besides the true one every case met a hundred others
+    Offspring are overdispersed (k = 0.3); besides the true one every case met many others
     whose onsets lie near its own, most of them more briefly.
     """
     onset, truth, k, mean = [0.0] * 10, [-1] * 10, 0.3, 2.0
