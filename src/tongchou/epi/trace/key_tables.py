@@ -10,6 +10,9 @@ from tongchou.kit.compiled import kernel
 
 __all__ = ["add", "decimal", "fill", "find", "some"]
 
+#: Look-ups whose memory is fetched together; their cache lines must fit into the second level.
+GROUP = 1024
+
 
 @kernel
 def hashes(data: U8, ends: I64, start: int) -> U64:
@@ -58,12 +61,31 @@ def _seek(value: np.uint64, data: U8, first: int, size: int, own: U8, ends: I64,
 
 
 @kernel
+def _fetch(values: U64, first: int, own: U8, ends: I64, table: U64, into: U32) -> None:
+    """Touch what the next look-ups will need, so that they wait for memory together.
+
+    What is written is never read; it keeps the compiler from leaving the loads out.
+    """
+    mask = np.uint64(table.size - 1)
+    last = min(first + GROUP, values.size)
+    for k in range(first, last):
+        into[k] = np.uint32(table[values[k] & mask] & np.uint64(0xFFFFFFFF))
+    for k in range(first, last):
+        if into[k] > 1:
+            into[k] = np.uint32(ends[np.int64(into[k]) - 2])
+    for k in range(first, last):
+        if into[k] < own.size:
+            into[k] = own[into[k]]
+
+
+@kernel
 def find(data: U8, ends: I64, own: U8, own_ends: I64, table: U64) -> U32:
-    # all hashes first: the look-ups then wait for memory several at a time
     values = hashes(data, ends, 0)
     numbers = np.empty(ends.size, np.uint32)
     first = 0
     for k in range(ends.size):
+        if k % GROUP == 0:
+            _fetch(values, k, own, own_ends, table, numbers)
         last = int(ends[k])
         slot = _seek(values[k], data, first, last - first, own, own_ends, table)
         # an empty slot is 0, and 0 - 1 is MISSING
@@ -80,6 +102,8 @@ def add(
     first = start
     size = own_ends[n - 1] if n > 0 else np.int64(0)
     for k in range(ends.size):
+        if k % GROUP == 0:
+            _fetch(values, k, own, own_ends[:n], table, numbers)
         last = int(ends[k])
         slot = _seek(values[k], data, first, last - first, own, own_ends, table)
         if table[slot] == np.uint64(0):
