@@ -282,7 +282,7 @@ def page_of(
         "n_unplaced": n_unplaced,
         "taken_out": itineraries.taken_out(found),
         "may_edit": may_edit,
-        "asked": bool(asked),
+        "asked": bool(asked) or "add" in request.GET,
         "here": shell.back_to(request, url_of(found)) if "next" in request.GET else url_of(found),
         "stay_form": forms.StayForm(now=now, near=near, prefix="stay", initial=asked)
         if may_edit
