@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from tests.tracing.visiting import sent, source, store, visit
 from tongchou.cases import actions as cases
@@ -193,3 +194,16 @@ def test_a_secondary_contact_is_listed_through_the_close_one(
     contact = Contact.objects.get(person=guest)
     assert (asked.n_people, done.n_new, contact.tier) == (1, 1, "secondary")
     assert contact.exposures.get().through == Contact.objects.get(person=sun)
+
+
+def test_one_click_on_the_case_asks_forward_and_one_backward(
+    city: Any, li: Case, sun: Person, source: Any, client: Any, sign_in: Any
+) -> None:
+    lunch(li, sun, city, source)
+    sign_in(client, city.wu)
+    panel = client.get(reverse("tracing:found_panel", args=[li.pk])).content.decode()
+    for direction in ("forward", "backward"):
+        assert f'name="direction" value="{direction}"' in panel
+        to = reverse("tracing:ask", args=[li.pk])
+        form = {"direction": direction, "min_minutes": 15}
+        assert sun.key in client.post(to, form, follow=True).content.decode()

@@ -21,14 +21,7 @@ def _kinds() -> list[tuple[str, str]]:
 class AskForm(forms.Form):
     """Whom the case may have infected, or who may have infected the case."""
 
-    direction = forms.ChoiceField(
-        label=_("Direction"),
-        choices=[
-            (FORWARD, _("forward: whom the case may have infected")),
-            (BACKWARD, _("backward: where the case may have been infected")),
-        ],
-        initial=FORWARD,
-    )
+    direction = forms.ChoiceField(choices=[(FORWARD, FORWARD), (BACKWARD, BACKWARD)])
     min_minutes = forms.IntegerField(
         label=_("At least so many minutes together"), min_value=1, max_value=1440, initial=15
     )
