@@ -4,7 +4,7 @@ Onset dates alone do not name infectors, and even with every contact known two o
 wrong; so what is stored is the whole distribution, with a share for "nobody we know".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from tongchou.ledger import policy
 from tongchou.people.queries import group
 from tongchou.playbook import Disease, NoSuchRule
 from tongchou.records import audit
+from tongchou.records.bulk import bulk_load
 from tongchou.staff.models import User
 
 if TYPE_CHECKING:
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
 
 #: The method of `estimate`, as it is stored beside its probabilities.
 BY_SERIAL_INTERVAL = "contacts, serial interval"
-METHODS = {BY_SERIAL_INTERVAL: gettext_lazy("contacts and serial interval")}
+#: The method of the tracing desk's chain view, which weighs all cases of an outbreak together.
+BY_CHAINS = "contacts, serial interval, offspring"
+METHODS = {
+    BY_SERIAL_INTERVAL: gettext_lazy("contacts and serial interval"),
+    BY_CHAINS: gettext_lazy("contacts, serial interval and offspring, all cases together"),
+}
 
 # How likely a source outside the known cases is before anything is known of the dates, where the
 # best known candidate has the likeliest interval. Not a rule of any playbook: an assumption.
@@ -72,6 +78,60 @@ def set_transmissions(
         detail={"method": method, "rows": len(stored)},
     )
     return stored
+
+
+@transaction.atomic
+def set_many(
+    *,
+    rows: Mapping[int, Sequence[tuple[int | None, float]]],
+    method: str,
+    replaces: Collection[str] = (),
+    by: User | None,
+    now: datetime,
+) -> int:
+    """`set_transmissions` for many infectees in one act; returns how many rows were stored.
+
+    Parameters
+    ----------
+    rows
+        By the id of the infectee: the id of each possible infector, with its probability.
+    replaces
+        Other methods whose rows for these infectees go too, because this one stands for them.
+
+    Raises
+    ------
+    NotProbabilities
+        As `set_transmissions`; nothing is stored.
+    """
+    for infectee, given in rows.items():
+        if any(not 0 <= p <= 1 for _i, p in given) or sum(p for _i, p in given) > 1 + 1e-9:
+            raise NotProbabilities(_("Probabilities lie between 0 and 1, and sum to at most 1."))
+        if any(infector == infectee for infector, _p in given):
+            raise NotProbabilities(_("Nobody infects themselves."))
+    infectees = list(rows)
+    for first in range(0, len(infectees), 5000):
+        old = Transmission.objects.filter(infectee_id__in=infectees[first : first + 5000])
+        old.filter(method__in=[method, *replaces]).delete()
+    n_rows = bulk_load(
+        Transmission,
+        ("infector_id", "infectee_id", "probability", "method", "at"),
+        (
+            (infector, infectee, p, method, now)
+            for infectee, given in rows.items()
+            for infector, p in given
+            if p > 0
+        ),
+    )
+    audit.record_many(
+        verb="case.transmissions",
+        by=by,
+        now=now,
+        events=[
+            (f"case:{infectee}", {"method": method, "rows": sum(p > 0 for _i, p in given)})
+            for infectee, given in rows.items()
+        ],
+    )
+    return n_rows
 
 
 def estimate(*, infectee: Case, by: User | None, now: datetime) -> list[Transmission]:

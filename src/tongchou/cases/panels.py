@@ -37,6 +37,28 @@ def of(case_id: int) -> list[tuple[Any, str]]:
     return shown
 
 
+@dataclass(frozen=True)
+class Link:
+    """A way from a section of the case page to another desk."""
+
+    label: Any
+    url_name: str
+
+
+_links: dict[str, Link] = {}
+
+
+def link_chains(label: Any, url_name: str) -> None:
+    """Lead from the chains of a case to a page that takes the id of the case."""
+    _links[url_name] = Link(label, url_name)
+
+
+def from_chains(case_id: int) -> list[tuple[Any, str]]:
+    """Label and address of every way on from the chains of a case."""
+    return [(each.label, reverse(each.url_name, args=[case_id])) for each in _links.values()]
+
+
 def forget(url_name: str) -> None:
     """Take a panel out again. For tests."""
     _panels.pop(url_name, None)
+    _links.pop(url_name, None)

@@ -291,7 +291,7 @@ def chains(request: HttpRequest, pk: int) -> HttpResponse:
             linking.estimate(infectee=found, by=_user(request), now=now)
         except LedgerError as refusal:
             context["refusal"] = str(refusal)
-    context |= pages.chains(found)
+    context |= pages.chains(found) | {"links": panels.from_chains(found.pk)}
     return shell.page(request, "cases/chains.html", context, fragment="cases/_chains.html")
 
 
