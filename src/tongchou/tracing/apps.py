@@ -32,6 +32,7 @@ class TracingConfig(AppConfig):
         panels.register(_("Itinerary"), "tracing:itinerary_panel", order=10)
         panels.register(_("Contacts"), "tracing:contacts_panel", order=20)
         panels.register(_("Found by visits"), "tracing:found_panel", order=25)
+        panels.link_chains(_("All chains"), "tracing:chains_of")
         navigation.register("tracing", _("Tracing"), "tracing:desk", "tracing", order=40)
         navigation.register(
             "visits",

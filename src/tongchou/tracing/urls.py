@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tongchou.tracing.views import (
+    chains,
     contacts,
     crossings,
     desk,
@@ -60,6 +61,9 @@ urlpatterns = [
     path("crossed/<int:pk>/", crossings.crossed, name="crossed"),
     path("crossed/<int:pk>/visitors/", crossings.ask_visitors, name="ask_visitors"),
     path("crossed/<int:pk>/list/", crossings.list_visitors, name="list_visitors"),
+    path("chains/", chains.chains, name="chains"),
+    path("chains/store/", chains.store, name="store_chains"),
+    path("cases/<int:case>/chains/", chains.of_case, name="chains_of"),
     path("visits/", found.sources, name="sources"),
     path("visits/<int:pk>/end/", found.end_source, name="end_source"),
     path("cases/<int:case>/list/", contacts.list_one, name="list_one"),

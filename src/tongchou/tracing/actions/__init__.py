@@ -1,6 +1,7 @@
 """The only writers of the tracing desk, called as `tracing.actions.notify(...)`."""
 
 from tongchou.tracing.actions.asking import ask_contacts, list_found
+from tongchou.tracing.actions.chains import Stored, store_chains
 from tongchou.tracing.actions.contacts import (
     abandon,
     accepted_elsewhere,
@@ -49,6 +50,7 @@ __all__ = [
     "Entry",
     "Listing",
     "Met",
+    "Stored",
     "TracingError",
     "abandon",
     "accept",
@@ -88,6 +90,7 @@ __all__ = [
     "restore_stay",
     "return_report",
     "set_tier",
+    "store_chains",
     "submit_report",
     "take_lead",
     "unreachable",
