@@ -104,6 +104,18 @@ def test_keys_lead_to_numbers_and_back(folder):
     assert store.place_keys.keys[0] == "home"
 
 
+def test_a_long_journal_is_cut_into_segments_behind_checkpoints(folder, monkeypatch):
+    monkeypatch.setattr("tongchou.epi.trace.writing.SEGMENT", 1)
+    with writing(folder, who="test") as store:
+        for number, stay in enumerate(STAYS):
+            store.ingest(str(number), read_of([stay]), new_places=True)
+    with writing(folder, who="test") as store:
+        assert held(store) == held(Store(folder)) == one_sort(STAYS)
+        assert store.ingest("0", read_of(STAYS[:1])).again
+    assert len(list((folder / "journal").iterdir())) == 3
+    assert len(list((folder / "registry").iterdir())) == 1
+
+
 def test_a_second_writer_is_told_who_writes(folder):
     with (
         writing(folder, who="the worker of desk 3"),

@@ -45,8 +45,10 @@ def segments(folder: Path) -> list[tuple[int, Path]]:
     return sorted((int(path.stem), path) for path in folder.glob("[0-9]*.log"))
 
 
-def frames(file: Path, base: int, since: int = 0, *, trusted: bool = False) -> Iterator[Frame]:
+def frames(file: Path, base: int, since: int = 0, *, trusted_to: int = 0) -> Iterator[Frame]:
     """The whole frames of a segment that start at `since` or later; stops before a torn one.
+
+    Checksums of what lies before `trusted_to` are not looked at: somebody did before.
 
     Raises
     ------
@@ -60,7 +62,7 @@ def frames(file: Path, base: int, since: int = 0, *, trusted: bool = False) -> I
         mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_COPY)
     at = max(since - base, 0)
     while at < size:
-        frame = _frame(mapped, at, size, base, trusted)
+        frame = _frame(mapped, at, size, base, trusted_to)
         if frame is None:
             if _another(mapped, at, size, base):
                 raise Damaged(
@@ -72,7 +74,7 @@ def frames(file: Path, base: int, since: int = 0, *, trusted: bool = False) -> I
         at = frame.end - base
 
 
-def _frame(mapped: mmap.mmap, at: int, size: int, base: int, trusted: bool = False) -> Frame | None:
+def _frame(mapped: mmap.mmap, at: int, size: int, base: int, trusted_to: int = 0) -> Frame | None:
     if size - at < _HEAD.size:
         return None
     magic, n_header, n_arrays, digest = _HEAD.unpack_from(mapped, at)
@@ -81,13 +83,16 @@ def _frame(mapped: mmap.mmap, at: int, size: int, base: int, trusted: bool = Fal
     if magic != _MAGIC or end > size:
         return None
     view = memoryview(mapped)[body:end]
-    if not trusted and hashlib.sha256(view).digest()[:16] != digest:
+    if base + end > trusted_to and hashlib.sha256(view).digest()[:16] != digest:
         return None
-    header = json.loads(bytes(view[:n_header]))
-    arrays, place = {}, body + n_header
-    for name, kind, count in header.pop("arrays"):
-        arrays[name] = np.frombuffer(mapped, np.dtype(kind), count, place)
-        place += _padded(arrays[name].nbytes)
+    try:
+        header = json.loads(bytes(view[:n_header]))
+        arrays, place = {}, body + n_header
+        for name, kind, count in header.pop("arrays"):
+            arrays[name] = np.frombuffer(mapped, np.dtype(kind), count, place)
+            place += _padded(arrays[name].nbytes)
+    except (ValueError, KeyError, TypeError):
+        return None  # only where its checksum was not looked at
     return Frame(base + at, base + end, header, arrays)
 
 
@@ -116,7 +121,8 @@ class Journal:
         base, path = found[-1] if found else (0, self._path(0))
         self.position = base
         if path.exists():
-            for frame in frames(path, base):
+            # only the last frame can be torn; the others are proved as they are read
+            for frame in frames(path, base, trusted_to=path.stat().st_size + base - 1):
                 self.position = frame.end
         self._base = base
         self._file: IO[bytes] = path.open("ab", buffering=0)

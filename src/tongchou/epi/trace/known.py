@@ -74,12 +74,13 @@ class Known:
 
     # --- growing ---
 
-    def catch_up(self, folder: Path, *, trusted: bool = False) -> bool:
+    def catch_up(self, folder: Path, *, trusted_to: int = 0) -> bool:
         """Read on in the journal; False where it begins later than we have read, so start anew.
 
-        `trusted` leaves out checksums: for the writer, of what it wrote itself just now.
+        Checksums of frames before `trusted_to`, or in a checkpoint already, are not looked at.
         """
         found = segments(folder)
+        trusted_to = max(trusted_to, self.position)
         if found and found[0][0] > self.position:
             return False
         for number, (base, path) in enumerate(found):
@@ -87,7 +88,7 @@ class Known:
             if following is not None and following <= self.read_to:
                 continue
             self.read_to = max(self.read_to, base)
-            for frame in frames(path, base, self.read_to, trusted=trusted):
+            for frame in frames(path, base, self.read_to, trusted_to=trusted_to):
                 self.apply(frame)
             if following is not None and self.read_to != following:
                 raise Damaged(f"{path} ends too early: restore it from a copy")

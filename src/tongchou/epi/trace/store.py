@@ -71,10 +71,10 @@ class Store:
         """Take in what was written since; days handed out before stay as they are."""
         self._follow()
 
-    def _follow(self, *, trusted: bool = False) -> None:
+    def _follow(self, *, trusted_to: int = 0) -> None:
         for _ in range(_TRIES):
             try:
-                if self._known.catch_up(self.folder / "journal", trusted=trusted):
+                if self._known.catch_up(self.folder / "journal", trusted_to=trusted_to):
                     # after the journal: a generation found now holds all that was dropped from it
                     if self._find_sealed() <= self._known.position:
                         return

@@ -26,7 +26,7 @@ from tongchou.epi.trace.store import Store
 __all__ = ["Destroyed", "Receipt", "Writer", "writing"]
 
 #: A segment of the journal this long is followed by a new one.
-SEGMENT = 1 << 30
+SEGMENT = 1 << 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,9 @@ class Writer(Store):
     def _write(self, header: dict[str, Any], arrays: dict[str, Any]) -> None:
         if self._journal.size >= SEGMENT:
             self._journal.rotate()
-        self._journal.append(header, arrays)
-        self._follow(trusted=True)
+            self._checkpoint()  # so that no process that opens the store reads much more than this
+        end = self._journal.append(header, arrays)
+        self._follow(trusted_to=end)
 
     # --- sealing ---
 
