@@ -20,6 +20,7 @@ from tongchou.staff.models import User
 SUBJECTS = (
     "a[href^='/cases/passage/'], a[href^='/cases/1/']",
     "a[href*='/tracing/investigations/']",
+    "a[href*='/tracing/investigations/'][href$='/itinerary/']",
     "a[href*='/tracing/contacts/']",
     "a[href*='/quarantine/stays/']",
 )
