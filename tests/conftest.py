@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from tests.little_city import city, person, sign_in
+from tongchou.site import fresh
 
 __all__ = ["city", "person", "sign_in"]
 
@@ -104,6 +106,20 @@ def pytest_collection_finish() -> None:
 
 
 # --- the database between tests that commit ------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """On SQLite, lay the tables out as a fresh instance does; PostgreSQL goes by its migrations."""
+
+    def migrate(*words: Any, **options: Any) -> Any:
+        if words == ("migrate",) and fresh.is_fresh():
+            fresh.lay_out()
+        return call_command(*words, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.core.management.call_command", migrate)
+        yield
 
 
 @pytest.fixture(scope="session")
