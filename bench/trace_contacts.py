@@ -32,24 +32,25 @@ def run(scale: float = 1.0) -> list[Row]:
     with tracing.city(scale) as tables:
         speed = tracing.bandwidth()
         sets = {n: tracing.seed_sets(tables, n, 200 if n < 1000 else 20) for n in SIZES}
-        own = {n: _measure(lambda c: _own(tables, c), sets[n]) for n in SIZES}
-        rows = []
-        for n in SIZES:
-            taken, touched = _measure(lambda c: _scan(tables, c), sets[n])
-            floor = 8e3 * float(np.mean([rows_read for rows_read, _ in touched])) / speed
-            rows.append(_against_scan(n, own[n][0], taken, floor))
+        rows = [_against_scan(tables, n, sets[n], speed) for n in SIZES]
         for name, engine in (("duckdb", _duckdb), ("postgresql", _postgresql)):
             with tempfile.TemporaryDirectory(prefix="tc-trace-") as folder:
                 for anchor, ask in engine(tables, Path(folder)):
-                    rows += _against(name, anchor, ask, sets, own)
+                    rows += _against(tables, name, anchor, ask, sets)
     return rows
 
 
-def _measure(ask: Callable[[Cases], Answer], sets: list[Cases]) -> tuple[Times, list[Answer]]:
-    ask(sets[0])  # compiled, cached, in memory
-    answers: list[Answer] = []
-    taken = [seconds(lambda cases=cases: answers.append(ask(cases))) for cases in sets]
-    return Times.of(taken), answers
+def _side_by_side(*asked: Callable[[], Answer], warm: bool = False) -> list[tuple[float, Answer]]:
+    """Seconds and answer of each, one right after the other: a busy machine slows both."""
+    if warm:
+        for ask in asked:
+            ask()
+    found: list[tuple[float, Answer]] = []
+    for ask in asked:
+        answers: list[Answer] = []
+        taken = seconds(lambda ask=ask, into=answers: into.append(ask()))
+        found.append((taken, answers[0]))
+    return found
 
 
 def _own(tables: Tables, cases: Cases) -> Answer:
@@ -58,31 +59,39 @@ def _own(tables: Tables, cases: Cases) -> Answer:
 
 
 def _against(
+    tables: Tables,
     engine: str,
     anchor: str,
     ask: Callable[[Cases], Answer],
     sets: dict[int, list[Cases]],
-    own: dict[int, tuple[Times, list[Answer]]],
 ) -> Iterator[Row]:
     bounds = {"duckdb, one table by time": (80, 80, 80, 0), "duckdb, both orders": (10, 10, 10, 5)}
     for n, least in zip(SIZES, bounds.get(anchor, (15, 15, 15, 0)), strict=True):
         some = sets[n][: 200 if n < 100 else 30 if n == 100 else 3]
-        taken, answers = _measure(ask, some)
-        assert answers == own[n][1][: len(some)], f"{anchor}: other pairs than the kernel's"
+        ask(some[0])
+        seen = [_side_by_side(lambda c=c: _own(tables, c), lambda c=c: ask(c)) for c in some]
+        assert all(a[1] == b[1] for a, b in seen), f"{anchor}: other pairs than the kernel's"
+        own, theirs = (Times.of([pair[i][0] for pair in seen]) for i in (0, 1))
         yield Row(
-            name=f"trace_contacts, n = {n}",
+            name=f"trace_contacts against {anchor}, n = {n}",
             engine=engine,
             anchor=anchor,
-            anchor_value=1e3 / taken.p50,
-            own_value=1e3 / own[n][0].p50,
-            ratio=taken.p50 / own[n][0].p50,
+            anchor_value=1e3 / theirs.p50,
+            own_value=1e3 / own.p50,
+            ratio=theirs.p50 / own.p50,
             bound=f">= {least}" if least else "",
             unit="questions/s",
-            note=f"own {own[n][0]}; anchor {taken}, {len(some)} sets",
+            note=f"own {own}; anchor {theirs}, {len(some)} sets",
         )
 
 
-def _against_scan(n: int, own: Times, scan: Times, floor: float) -> Row:
+def _against_scan(tables: Tables, n: int, sets: list[Cases], speed: float) -> Row:
+    seen = [
+        _side_by_side(lambda c=c: _own(tables, c), lambda c=c: _scan(tables, c), warm=True)
+        for c in sets
+    ]
+    own, scan = (Times.of([pair[i][0] for pair in seen]) for i in (0, 1))
+    floor = 8e3 * float(np.mean([pair[1][1][0] for pair in seen])) / speed
     return Row(
         name=f"trace_contacts over its scan, n = {n}",
         engine="numba",
@@ -92,7 +101,7 @@ def _against_scan(n: int, own: Times, scan: Times, floor: float) -> Row:
         ratio=own.p50 / scan.p50,
         bound="<= 3" if n >= 100 else "",
         unit="ms",
-        note=f"own {own}; floor of bytes over bandwidth {floor:.3g} ms",
+        note=f"own {own}; {len(sets)} sets; floor of bytes over bandwidth {floor:.3g} ms",
     )
 
 

@@ -17,6 +17,9 @@ from tongchou.epi.trace.day import I64, U32, City
 from tongchou.epi.trace.tables import Rows, Tables, tiny
 from tongchou.kit.compiled import example, workers
 
+#: A workspace keeps so many bytes of rows between two questions.
+KEPT = 1 << 27
+
 
 @dataclass(frozen=True, eq=False)
 class Cases:
@@ -177,7 +180,7 @@ def gathered(
             cases.person, cases.since, cases.until, case, n,
             tables.starts, tables.by_person, by_key, key_of, tables.kind, tables.shared,
             longest, mask, max(least, 1), min_minutes, min_meetings,
-            space.meetings, space.table, rows,
+            space.meetings, space.table, space.scratch, rows,
         )  # fmt: skip
         if ended == meeting.DONE:
             break
@@ -188,7 +191,9 @@ def gathered(
             larger = np.empty((rows.shape[0] * 8, meeting.ROW), np.int32)
             larger[:n] = rows[:n]
             rows = larger
-    found = rows[:n].copy() if rows is space.rows else rows[:n]
+    found = rows[:n]
+    if found.nbytes <= KEPT:  # fresh memory costs more than a copy: keep what is in use already
+        space.rows, found = rows, found.copy()
     tables.give_back(space)
     return found
 

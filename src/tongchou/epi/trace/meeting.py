@@ -48,6 +48,7 @@ def pairs_of(
     min_meetings: int,
     meetings: I64,
     table: I32,
+    scratch: I32,
     rows: I32,
 ) -> tuple[int, int, int]:
     """Fill `rows` from `n_out` on with the pairs of the cases from `case` on.
@@ -67,8 +68,8 @@ def pairs_of(
             return MORE_MEETINGS, case, n_out
         if n_out + n_meetings > rows.shape[0]:
             return MORE_ROWS, case, n_out
-        n_pairs = _fold(meetings, n_meetings, case, table, rows[n_out:])
-        n_out += _keep(rows[n_out:], n_pairs, me, min_minutes, min_meetings)
+        n_pairs = _fold(meetings, n_meetings, case, table, scratch)
+        n_out += _keep(scratch, n_pairs, me, min_minutes, min_meetings, rows[n_out:])
         case += 1
     return DONE, case, n_out
 
@@ -213,7 +214,10 @@ def _meetings(visits: I64, by_person: I64, least: int, meetings: I64) -> int:
 
 @kernel
 def _fold(meetings: I64, n_meetings: int, case: int, table: I32, rows: I32) -> int:
-    """Sum meetings by person into rows; the number of rows. `table` has 4 slots per meeting."""
+    """Sum meetings by person into rows; the number of rows. `table` has 4 slots per meeting.
+
+    The rows are the same few for every case, so that they stay in the nearest cache.
+    """
     bits = 6
     while 1 << bits < 2 * n_meetings:
         bits += 1
@@ -255,15 +259,14 @@ def _fold(meetings: I64, n_meetings: int, case: int, table: I32, rows: I32) -> i
 
 
 @kernel
-def _keep(rows: I32, n: int, me: int, min_minutes: int, min_meetings: int) -> int:
-    """Move the pairs that count to the front, in their order; the number of them."""
+def _keep(pairs: I32, n: int, me: int, min_minutes: int, min_meetings: int, rows: I32) -> int:
+    """Copy the pairs that count, in their order; the number of them."""
     kept = 0
-    for row in range(n):
-        enough = rows[row, MINUTES] >= min_minutes and rows[row, MEETINGS] >= min_meetings
-        if enough and rows[row, PERSON] != me:
-            if kept != row:
-                for word in range(ROW):
-                    rows[kept, word] = rows[row, word]
+    for pair in range(n):
+        enough = pairs[pair, MINUTES] >= min_minutes and pairs[pair, MEETINGS] >= min_meetings
+        if enough and pairs[pair, PERSON] != me:
+            for word in range(ROW):
+                rows[kept, word] = pairs[pair, word]
             kept += 1
     return kept
 

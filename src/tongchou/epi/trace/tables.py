@@ -28,6 +28,7 @@ class Workspace:
 
     meetings: I64
     table: I32
+    scratch: Rows
     rows: Rows
 
     @classmethod
@@ -35,13 +36,14 @@ class Workspace:
         return cls(
             np.empty((n_meetings, 2), np.int64),
             np.empty(4 * n_meetings, np.int32),
+            np.empty((n_meetings, 16), np.int32),
             np.empty((1 << 15, 16), np.int32),
         )
 
     def grow(self) -> None:
         """Room for eight times as many meetings of one case."""
         larger = Workspace.new(8 * self.meetings.shape[0])
-        self.meetings, self.table = larger.meetings, larger.table
+        self.meetings, self.table, self.scratch = larger.meetings, larger.table, larger.scratch
 
 
 @dataclass(frozen=True, eq=False)
