@@ -236,25 +236,29 @@ def _fold(meetings: I64, n_meetings: int, case: int, table: I32, rows: I32) -> i
         while row >= 0 and rows[row, PERSON] != other:
             at = (at + 1) & (size - 1)
             row = np.int64(table[at])
-        if row < 0:
-            row = np.int64(n)
-            n += 1
-            table[at] = row
-            for word in range(ROW):
-                rows[row, word] = 0
-            rows[row, PERSON] = other
-            rows[row, FIRST] = first
-            rows[row, CASE] = case
-        rows[row, MEETINGS] += 1 - ((meetings[i, 1] >> 8) & 1)
-        rows[row, MINUTES] += minutes
-        rows[row, KINDS] |= 1 << kind
-        rows[row, FIRST] = min(rows[row, FIRST], first)
-        rows[row, LAST] = max(rows[row, LAST], first + minutes)
-        rows[row, SHARED] += minutes * ((meetings[i, 1] >> 5) & 1)
+        shared = minutes * np.int32((meetings[i, 1] >> 5) & 1)
+        once = np.int32(1 - ((meetings[i, 1] >> 8) & 1))
         word, half = BY_KIND + (kind >> 1), (kind & 1) << 4
-        both = np.int64(rows[row, word])
+        if row < 0:  # most meetings are somebody's first: written at once, not added up
+            table[at] = n
+            new = rows[n]
+            n += 1
+            new[PERSON], new[MEETINGS], new[MINUTES], new[KINDS] = other, once, minutes, 1 << kind
+            new[FIRST], new[LAST], new[SHARED], new[CASE] = first, first + minutes, shared, case
+            for empty in range(BY_KIND, ROW):
+                new[empty] = 0
+            new[word] = minutes << half
+            continue
+        old = rows[row]
+        old[MEETINGS] += once
+        old[MINUTES] += minutes
+        old[KINDS] |= 1 << kind
+        old[FIRST] = min(old[FIRST], first)
+        old[LAST] = max(old[LAST], first + minutes)
+        old[SHARED] += shared
+        both = np.int64(old[word])
         left = 0xFFFF - ((both >> half) & 0xFFFF)
-        rows[row, word] = both + (min(np.int64(minutes), left) << half)
+        old[word] = both + (min(np.int64(minutes), left) << half)
     return n
 
 
