@@ -4,19 +4,17 @@ Nothing is stored while it is read, and nothing of the text afterwards. A stay w
 against it is offered, not taken; so is a place that is not surely one of the city's list.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tongchou.areas.models import Area, PlaceKind
-from tongchou.cases.models import Case
 from tongchou.epi.trace import itinerary
-from tongchou.tracing import gazetteer, itineraries, wording
+from tongchou.tracing import gazetteer, itineraries, telling, wording
 from tongchou.tracing.models import Confidence, Investigation, ItineraryStay, Precision, Transport
 
 #: Below this the reader is not sure that the stay is one.
@@ -64,7 +62,6 @@ WAYS = {
 }
 #: Vehicles in which others sat: a ride in one is a stay, whether or not its number was said.
 SHARED = frozenset({"train", "metro", "flight", "bus", "coach", "taxi", "ship"})
-SEXES = {"male": "male", "female": "female"}
 
 
 @dataclass(frozen=True)
@@ -101,30 +98,11 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A piece of the text: plain, or marked as a time, place, vehicle or doubt."""
-
-    text: str
-    kind: str = ""
-    label: Any = ""
-    numbers: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Who:
-    """Somebody the text tells of; `index` is their place in it."""
-
-    index: int
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
 class Reading:
     """A text that was read: its pieces, who is in it, the stays to take, and what to look at."""
 
-    pieces: list[Piece]
-    people: list[Who]
+    pieces: list[telling.Piece]
+    people: list[telling.Who]
     proposals: list[Proposal]
     doubts: list[tuple[str, str]]
 
@@ -133,21 +111,13 @@ class Reading:
         return sum(p.take for p in self.proposals)
 
 
-MARKS: dict[str, Any] = {
-    "time": gettext_lazy("time"),
-    "place": gettext_lazy("place"),
-    "vehicle": gettext_lazy("vehicle"),
-    "doubt": gettext_lazy("doubt"),
-}
-
-
 def read(
     text: str, *, on: date, investigation: Investigation, now: datetime, person: int | None = None
 ) -> Reading:
     """Read a text told or written `on` a day; `person` says which of those in it the case is."""
     told = itinerary.read(text, on=on)
     case = investigation.case
-    chosen = person if person is not None else _likeliest(told, case)
+    chosen = person if person is not None else telling.likeliest(told, case)
     home = investigation.lives_in or case.area
     stays = [s for s in _with_rides(told.stays) if not _nowhere(s)]
     found = gazetteer.around(home, {s.place.text for s in stays if s.place})
@@ -158,7 +128,10 @@ def read(
     _label([c for p in proposals for c in p.choices], proposals)
     _compare(proposals, investigation)
     return Reading(
-        list(_pieces(told, proposals)), _people(told, chosen), proposals, list(_to_look_at(told))
+        list(telling.pieces(told, [(p.number, p.stay) for p in proposals])),
+        telling.people(told, chosen),
+        proposals,
+        [(doubt.text, wording.doubt(doubt.reason)) for doubt in told.doubts],
     )
 
 
@@ -211,7 +184,7 @@ def _proposal(
     }
     made = Proposal(number, stay, initial, reasons)
     if stay.person is not None and stay.person != chosen:
-        said = _("said of %s") % _called(told.people[stay.person])
+        said = _("said of %s") % telling.called(told.people[stay.person])
         reasons.insert(0, said if chosen is not None else f"{said}: {_('is that the case?')}")
     if stay.confidence < SURE:
         reasons.append(_("read with little certainty"))
@@ -334,67 +307,3 @@ def _compare(proposals: Sequence[Proposal], investigation: Investigation) -> Non
             made.reasons.append(_("was taken out of the itinerary"))
         else:
             made.reasons.append(_("is in the itinerary already, as No. %s") % number)
-
-
-# --- people ------------------------------------------------------------------------------------
-
-
-def _likeliest(told: itinerary.Reading, case: Case) -> int | None:
-    """Whom of the text the case is, by age and sex; nobody where several fit as well."""
-    if len(told.people) < 2:
-        return 0 if told.people else None
-    scores = [_fits(person, case) for person in told.people]
-    best = max(scores)
-    return scores.index(best) if best > 0 and scores.count(best) == 1 else None
-
-
-def _fits(person: itinerary.Person, case: Case) -> int:
-    score = 0
-    if person.age is not None and case.age is not None:
-        score += 2 if person.age.value == case.age else -2
-    if person.sex is not None and case.person.sex in SEXES.values():
-        score += 1 if SEXES.get(str(person.sex.value)) == case.person.sex else -2
-    return score
-
-
-def _called(person: itinerary.Person) -> str:
-    """Somebody of the text in a few letters: who they are said to be, never a name."""
-    parts = [person.label or "", person.sex.text if person.sex else ""]
-    parts.append(person.age.text if person.age else "")
-    return " ".join(part for part in parts if part) or person.text[:12]
-
-
-def _people(told: itinerary.Reading, chosen: int | None) -> list[Who]:
-    if len(told.people) < 2:
-        return []
-    return [Who(n, _called(p), n == chosen) for n, p in enumerate(told.people)]
-
-
-# --- the text, marked --------------------------------------------------------------------------
-
-
-def _pieces(told: itinerary.Reading, proposals: Sequence[Proposal]) -> Iterator[Piece]:
-    """The whole text, cut at its marks; where two marks meet, the first and longer one stays."""
-    marks: dict[tuple[int, int], tuple[str, list[int]]] = {}
-    for made in proposals:
-        stay = made.stay
-        for kind, span in (("time", stay.moment), ("place", stay.place), ("vehicle", stay.vehicle)):
-            if span is not None and stay.start - 200 <= span.start:
-                marks.setdefault((span.start, span.end), (kind, []))[1].append(made.number)
-    for doubt in told.doubts:
-        marks.setdefault((doubt.start, doubt.end), ("doubt", []))
-    at = 0
-    for (start, end), (kind, numbers) in sorted(marks.items(), key=lambda m: (m[0][0], -m[0][1])):
-        if start < at:
-            continue
-        if start > at:
-            yield Piece(told.text[at:start])
-        yield Piece(told.text[start:end], kind, MARKS[kind], tuple(numbers))
-        at = end
-    if at < len(told.text):
-        yield Piece(told.text[at:])
-
-
-def _to_look_at(told: itinerary.Reading) -> Iterator[tuple[str, str]]:
-    for doubt in told.doubts:
-        yield doubt.text, wording.doubt(doubt.reason)
