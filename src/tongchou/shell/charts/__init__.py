@@ -5,10 +5,11 @@ beforehand. Every chart is drawn in the light palette, and `chart.js` swaps in t
 """
 
 from tongchou.shell.charts.curves import bars, epidemic_curve, lines
+from tongchou.shell.charts.lanes import Spell
 from tongchou.shell.charts.look import Cell, Chart, Table, warm
 from tongchou.shell.charts.maps import districts_map
 from tongchou.shell.charts.networks import Edge, Node, network
-from tongchou.shell.charts.spells import Spell, day_lines
+from tongchou.shell.charts.spells import day_lines
 from tongchou.shell.charts.spots import Spot, spots_map
 
 __all__ = [

@@ -5,9 +5,9 @@ line. Kinds differ by hatching as well as by colour, and the number on a bar is 
 table.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -15,44 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tongchou.shell.charts import look
+from tongchou.shell.charts.lanes import DAY, Piece, Spell, cut, share_lines
 from tongchou.shell.charts.look import Cell, Chart, Table
 
 #: Bokeh's hatches in the order of kinds; the first stands plain.
 HATCHES = (" ", "/", "x", ".", "-", "\\", "+", "o")
 #: More lines than these are no picture any more; the table has them all.
 MOST_DAYS = 28
-DAY = timedelta(days=1)
 _FILL = 0.8  # of a line's height; the rest keeps the days apart
-
-
-@dataclass(frozen=True)
-class Spell:
-    """Something that lasted from `begin` to `end`, in wall time without a zone.
-
-    `rough`: the times are known by the day or part of it. `mark`: a number or letter on the bar.
-    """
-
-    begin: datetime
-    end: datetime
-    label: str
-    kind: str = ""
-    note: str = ""
-    mark: str = ""
-    url: str = ""
-    rough: bool = False
-
-
-@dataclass
-class _Piece:
-    """The part of a spell that lies on one day, in hours, and the lane it is drawn in."""
-
-    day: date
-    left: float
-    right: float
-    of: Spell
-    lane: int = 0
-    lanes: int = 1
-    clash: bool = False
 
 
 @dataclass
@@ -88,8 +58,8 @@ def day_lines(
         _shade(made, window)
     if holes:
         _holes(made, holes)
-    pieces = [p for spell in spells for p in _cut(spell.begin, spell.end, spell) if p.day in rows]
-    _lanes(pieces)
+    pieces = [p for spell in spells for p in cut(spell.begin, spell.end, spell) if p.day in rows]
+    share_lines(pieces)
     _bars(made, pieces, kinds)
     look.legend(plot, made.items, glyph=18)
     table = _table(spells, kinds)
@@ -110,61 +80,6 @@ def _span(
     if not begins:
         raise ValueError("There is nothing to draw: neither a spell nor a window.")
     return min(begins).date(), max(ends).date()
-
-
-def _cut(begin: datetime, end: datetime, spell: Spell) -> Iterator[_Piece]:
-    """A stretch of time in pieces, one for each day it touches; a moment has no length."""
-    day = begin.date()
-    while True:
-        midnight = datetime.combine(day, time())
-        left = max(begin, midnight) - midnight
-        right = min(end, midnight + DAY) - midnight
-        yield _Piece(day, left / timedelta(hours=1), right / timedelta(hours=1), spell)
-        day += DAY
-        if datetime.combine(day, time()) >= end:
-            return
-
-
-def _lanes(pieces: Sequence[_Piece]) -> None:
-    """Pieces of a day that meet share its line: each takes the first lane that is free."""
-    by_day: dict[date, list[_Piece]] = {}
-    for piece in sorted(pieces, key=lambda p: (p.left, -p.right)):
-        by_day.setdefault(piece.day, []).append(piece)
-    for on in by_day.values():
-        group: list[_Piece] = []
-        until = 0.0
-        for piece in on:
-            if piece.left >= until:
-                _share(group)
-                group = []
-            group.append(piece)
-            until = max(until, _end(piece))
-        _share(group)
-
-
-def _end(piece: _Piece) -> float:
-    """Where a piece ends; a moment takes up its own place."""
-    return max(piece.right, piece.left + 0.01)
-
-
-def _share(group: list[_Piece]) -> None:
-    free: list[float] = []
-    for piece in group:
-        lane = next((n for n, until in enumerate(free) if until <= piece.left), len(free))
-        if lane == len(free):
-            free.append(0.0)
-        free[lane] = _end(piece)
-        piece.lane = lane
-    for piece in group:
-        piece.lanes = len(free)
-        # Known by the day alone is no contradiction to an hour elsewhere.
-        piece.clash = not piece.of.rough and any(
-            other is not piece
-            and not other.of.rough
-            and other.left < piece.right
-            and piece.left < other.right
-            for other in group
-        )
 
 
 def _axes(plot: Any, days: Sequence[date]) -> None:
@@ -189,7 +104,7 @@ def _day(day: date) -> str:
 
 def _shade(made: _Drawing, window: tuple[datetime, datetime, str]) -> None:
     begin, end, words = window
-    pieces = [p for p in _cut(begin, end, Spell(begin, end, words)) if p.day in made.rows]
+    pieces = [p for p in cut(begin, end, Spell(begin, end, words)) if p.day in made.rows]
     quads = made.plot.quad(
         left=[p.left for p in pieces],
         right=[p.right for p in pieces],
@@ -207,7 +122,7 @@ def _holes(made: _Drawing, holes: Sequence[tuple[datetime, datetime]]) -> None:
     from bokeh.models import ColumnDataSource, HoverTool
 
     words = pgettext("hours", "not known")
-    pieces = [p for a, b in holes for p in _cut(a, b, Spell(a, b, words)) if p.day in made.rows]
+    pieces = [p for a, b in holes for p in cut(a, b, Spell(a, b, words)) if p.day in made.rows]
     source = ColumnDataSource(
         {
             "left": [p.left for p in pieces],
@@ -226,7 +141,7 @@ def _holes(made: _Drawing, holes: Sequence[tuple[datetime, datetime]]) -> None:
     made.items.append((words, [quads]))
 
 
-def _bars(made: _Drawing, pieces: Sequence[_Piece], kinds: Mapping[str, str]) -> None:
+def _bars(made: _Drawing, pieces: Sequence[Piece], kinds: Mapping[str, str]) -> None:
     drawn = []
     for n, (kind, name) in enumerate(kinds.items()):
         mine = [p for p in pieces if p.of.kind == kind]
@@ -249,7 +164,7 @@ def _example(plot: Any) -> Any:
     )  # fmt: skip
 
 
-def _quads(made: _Drawing, pieces: Sequence[_Piece], n: int, rough: bool) -> Any:
+def _quads(made: _Drawing, pieces: Sequence[Piece], n: int, rough: bool) -> Any:
     from bokeh.models import ColumnDataSource
 
     tops = [_top(made, p) for p in pieces]
@@ -278,13 +193,13 @@ def _quads(made: _Drawing, pieces: Sequence[_Piece], n: int, rough: bool) -> Any
     )  # fmt: skip
 
 
-def _top(made: _Drawing, piece: _Piece) -> tuple[float, float]:
+def _top(made: _Drawing, piece: Piece) -> tuple[float, float]:
     """Where a bar begins on its line, and how high it is."""
     height = _FILL / piece.lanes
     return made.rows[piece.day] + (1 - _FILL) / 2 + piece.lane * height, height
 
 
-def _marks(made: _Drawing, pieces: Sequence[_Piece], kinds: Mapping[str, str]) -> None:
+def _marks(made: _Drawing, pieces: Sequence[Piece], kinds: Mapping[str, str]) -> None:
     """The number on its bar; beside it where the bar is too short to hold it.
 
     `chart.js` writes as much of `full` in its place as the bar has room for.
@@ -364,7 +279,7 @@ def _alt(
     what: str,
     spells: Sequence[Spell],
     days: Sequence[date],
-    pieces: Sequence[_Piece],
+    pieces: Sequence[Piece],
     holes: Sequence[tuple[datetime, datetime]],
 ) -> str:
     words = _("%(what)s: %(n)s from %(first)s to %(last)s, one line per day.") % {
