@@ -30,27 +30,18 @@ def draw(chains: Chains, numbers: list[int] | None = None, *, focus: str = "") -
     """The cases at these places; else the largest clusters first, whole while there is room."""
     wanted = numbers if numbers is not None else _largest_first(chains)
     shown = wanted[:MOST_NODES]
-    places = {i: n for n, i in enumerate(shown)}
-    pairs = chains.found.pairs
+    drawn, pairs = set(shown), chains.found.pairs
     nodes = [_node(chains, i, focus=chains.cases[i].number == focus) for i in shown]
     edges, n_weak = [], 0
-    for row in range(len(pairs)) if len(chains) <= MOST_NODES else _rows_of(chains, shown):
-        source, p = int(pairs.infector[row]), float(chains.found.probability[row])
-        if source not in places or p <= 0:
-            continue
-        if p < LEAST:
-            n_weak += 1
-            continue
-        target = _case_of(chains, row)
-        edges.append(
-            charts.Edge(
-                str(source),
-                str(target),
-                p,
-                ngettext("%(n)d day later", "%(n)d days later", int(pairs.days[row]))
-                % {"n": int(pairs.days[row])},
-            )
-        )
+    for target in shown:
+        for row in range(*pairs.offsets[target : target + 2].tolist()):
+            source, p = int(pairs.infector[row]), float(chains.found.probability[row])
+            if source not in drawn or p <= 0:
+                continue
+            if p >= LEAST:
+                edges.append(charts.Edge(str(source), str(target), p, _later(int(pairs.days[row]))))
+            else:
+                n_weak += 1
     chart = charts.network(
         nodes,
         edges,
@@ -69,15 +60,8 @@ def _largest_first(chains: Chains) -> list[int]:
     return [int(i) for group in chains.groups for i in group.members]
 
 
-def _rows_of(chains: Chains, cases: list[int]) -> list[int]:
-    offsets = chains.found.pairs.offsets.tolist()
-    return [row for i in cases for row in range(offsets[i], offsets[i + 1])]
-
-
-def _case_of(chains: Chains, row: int) -> int:
-    import numpy as np
-
-    return int(np.searchsorted(chains.found.pairs.offsets, row, side="right")) - 1
+def _later(days: int) -> str:
+    return ngettext("%(n)d day later", "%(n)d days later", days) % {"n": days}
 
 
 def _node(chains: Chains, i: int, *, focus: bool) -> charts.Node:
