@@ -81,12 +81,14 @@ def _plant(
 ) -> tuple[Cases, int]:
     """Cases, of whom `n_planted` were at one venue on one day; and that venue."""
     venues = np.flatnonzero(tables.kind >= kinds.SHOP.number)
-    while True:
+    for _ in range(50_000):
         day, place = int(rng.integers(7, 12)), int(rng.choice(venues))
         rows = np.asarray(tables.city.days[day].by_place.rows(place))
         there = np.unique(rows >> np.uint64(32)).astype(np.uint32)
         if there.size >= 2 * n_planted:
             break
+    else:
+        raise ValueError(f"no venue has {2 * n_planted} visitors a day: ask for a larger --scale")
     random = rng.integers(0, tables.city.n_people, n_random).astype(np.uint32)
     person = np.concatenate((random, rng.choice(there, n_planted, replace=False)))
     last = int(tables.starts[-1]) + 1440
