@@ -74,7 +74,9 @@ def store(request: HttpRequest) -> HttpResponse:
             % {"n": done.n_cases}
         )
 
-    return common.attempt(request, reverse("tracing:chains"), do, common.Later(said))
+    kept = {name: request.POST.get(name, "") for name in ("disease", "days", "area")}
+    to = f"{reverse('tracing:chains')}?{urlencode(kept)}"
+    return common.attempt(request, to, do, common.Later(said))
 
 
 def _form(query: Any, mine: Scope, now: datetime) -> ChainsForm:
