@@ -203,6 +203,17 @@ def test_first_comes_whom_no_investigation_explains(city: Any, ill: Any) -> None
     assert (first.explained, last.explained) == (False, True)
 
 
+def test_who_met_several_unexplained_cases_and_is_none_is_named(
+    city: Any, ill: Any, person: Any
+) -> None:
+    one, other, stranger = ill(0), ill(1), person()
+    met(city, one, stranger)
+    met(city, other, stranger)
+    met(city, one, person())
+    (suspect,) = reckoned(city).suspects()
+    assert (suspect.key, suspect.n_met, suspect.unexplained) == (stranger.key, 2, 2.0)
+
+
 def test_few_links_say_nothing_of_offspring(city: Any, ill: Any) -> None:
     first = ill(0)
     for _ in range(3):
@@ -299,6 +310,16 @@ def test_the_page_shows_the_set_and_the_outside(
     assert "Dates alone do not name infectors." in html
     assert html.count(first.number) > 2
     assert "met no known case" not in html.split('id="all"')[0].split(late.number)[0]
+
+
+def test_the_page_names_whom_to_test(
+    city: Any, ill: Any, person: Any, client: Any, sign_in: Any
+) -> None:
+    stranger = person()
+    contacts = [met(city, ill(day), stranger) for day in (0, 1)]
+    sign_in(client, city.wu)
+    html = client.get(reverse("tracing:chains"), {"days": 0}).content.decode()
+    assert reverse("tracing:contact", args=[contacts[0].pk]) in html
 
 
 def test_the_page_stores_and_the_case_page_shows_it(

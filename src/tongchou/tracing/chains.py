@@ -20,7 +20,16 @@ from tongchou.cases.models import Case, Classification, Transmission
 from tongchou.cases.queries import visible_to
 from tongchou.ledger import policy
 from tongchou.staff.queries import Scope
-from tongchou.tracing.meetings import COLUMNS, Known, Met, in_parts, meetings, onsets, weighed
+from tongchou.tracing.meetings import (
+    COLUMNS,
+    Known,
+    Met,
+    in_parts,
+    meetings,
+    met_several,
+    onsets,
+    weighed,
+)
 from tongchou.tracing.models import Investigation, SourceKind
 
 if TYPE_CHECKING:
@@ -91,6 +100,16 @@ class Row:
     def source(self) -> Any:
         """The source as the investigation has it; None where there is none."""
         return SourceKind(self.investigation[1]).label if self.investigation else None
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """Somebody who is no case, met several, and may be the source that is not known."""
+
+    key: str
+    contact: int
+    n_met: int
+    unexplained: float
 
 
 def is_explained(source: str) -> bool:
@@ -252,6 +271,15 @@ class Chains:
 
         likely = [i for i, p in enumerate(self.outside) if p >= OUTSIDE]
         return sorted(likely, key=urgency, reverse=True)
+
+    def suspects(self, n: int = 10) -> list[Suspect]:
+        """People who are no case, and met at least two that the known cases do not explain."""
+        unknown = {c.pk: p for c, p in zip(self.cases, self.outside, strict=True) if p >= OUTSIDE}
+        found = [
+            Suspect(key, contact, len(of), sum(unknown[pk] for pk in of))
+            for key, (contact, of) in met_several(list(unknown)).items()
+        ]
+        return sorted(found, key=lambda one: (-one.unexplained, one.key))[:n]
 
     def around(self, number: str) -> list[int]:
         """The cluster of a case, with every candidate of its members; empty where unknown."""

@@ -141,6 +141,26 @@ def _exposures(cases: QuerySet[Case], aliases: Sequence[str]) -> Iterator[tuple[
                 yield (*facts, same)
 
 
+def met_several(cases: Sequence[int]) -> dict[str, tuple[int, set[int]]]:
+    """People who are no case and are listed by two or more of these cases, by their key.
+
+    Each with one of their contact records, and the ids of the cases.
+    """
+    found: dict[str, tuple[int, set[int]]] = {}
+    for some in in_parts(cases):
+        rows = Exposure.objects.filter(case_id__in=some, contact__became_case=None)
+        for of_case, contact, key in rows.order_by("pk").values_list(
+            "case_id", "contact_id", "contact__person_id"
+        ):
+            found.setdefault(key, (contact, set()))[1].add(of_case)
+    several = {key: row for key, row in found.items() if len(row[1]) > 1}
+    ill: set[str] = set()
+    for keys in in_parts(list(several)):
+        standing = Case.objects.exclude(classification=Classification.DISCARDED)
+        ill |= set(standing.filter(person_id__in=keys).values_list("person_id", flat=True))
+    return {key: row for key, row in several.items() if key not in ill}
+
+
 def weighed(
     meetings: Sequence[Meeting], cases: Sequence[Known], disease: "Disease"
 ) -> tuple[Any, Any, Any, int]:

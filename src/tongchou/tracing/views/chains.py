@@ -137,6 +137,7 @@ def _shown(found: reckoning.Chains, form: ChainsForm, query: Any) -> dict[str, A
         "rows": found.rows(page.rows),
         "work": found.rows(unexplained[:SHORT]),
         "n_work": len(unexplained),
+        "suspects": found.suspects(),
         "spreaders": found.rows(found.spreaders()),
         "clusters": [(len(group), found.cases[group.source]) for group in found.clusters[:8]],
     }
