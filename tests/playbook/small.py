@@ -190,7 +190,10 @@ playbooks = st.fixed_dictionaries(
             {
                 key: _value(days)
                 for key in (
-                    "personal_data_days", "itinerary_days", "visit_days", "export_file_days",
+                    "personal_data_days",
+                    "itinerary_days",
+                    "visit_days",
+                    "export_file_days",
                 )
             }
         ),
