@@ -50,7 +50,7 @@ def in_background() -> None:
     """Write them a moment after the start, unless they are there."""
     if visits.folder().exists():
         return
-    timer = threading.Timer(3, _write)
+    timer = threading.Timer(10, _write)
     timer.daemon = True
     timer.start()
 
