@@ -12,10 +12,12 @@ application = get_wsgi_application()
 
 import tongchou.site.urls  # noqa: E402, F401  so that the first page does not wait for it
 from tongchou.shell import charts  # noqa: E402  needs the settings above
+from tongchou.site import compiling  # noqa: E402
 from tongchou.tracing import visits  # noqa: E402
 
 gc.freeze()
 gc.enable()
+compiling.in_background()
 
 
 def _warm() -> None:
