@@ -24,8 +24,9 @@ def missing() -> list[str]:
     for module in list(sys.modules.values()):
         spec = getattr(module, "__spec__", None)
         origin, cached = getattr(spec, "origin", None), getattr(spec, "cached", None)
-        inside = origin and cached and Path(origin).is_relative_to(sys.prefix)
-        if inside and origin.endswith(".py") and not Path(cached).exists():
+        if not origin or not cached or not Path(origin).is_relative_to(sys.prefix):
+            continue
+        if origin.endswith(".py") and not Path(cached).exists():
             found.append(origin)
     return found
 
