@@ -22,6 +22,8 @@ SUBJECTS = (
     "a[href*='/tracing/investigations/']",
     "a[href*='/tracing/investigations/'][href$='/itinerary/']",
     "a[href*='/tracing/contacts/']",
+    "a[href$='/tracing/crossings/']",
+    "a[href$='/tracing/chains/']",
     "a[href*='/quarantine/stays/']",
 )
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
