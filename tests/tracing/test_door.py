@@ -113,6 +113,21 @@ def test_the_page_of_an_answer_is_not_shown_to_other_posts(
     assert client.get(page).status_code == 403
 
 
+def test_an_answer_whose_visits_were_destroyed_says_so(
+    city: Any, li: Case, sun: Person, source: Any, client: Any, sign_in: Any
+) -> None:
+    from tongchou.tracing.actions import visits
+
+    lunch(li, sun, city, source)
+    query = ask(li, city)
+    visits.destroy_due(now=city.at(days=40))
+    sign_in(client, city.wu)
+    page = client.get(reverse("tracing:answer", args=[query.pk]))
+    assert page.status_code == 403
+    listed = client.post(reverse("tracing:list_found", args=[query.pk]), {"all_close": "1"})
+    assert listed.status_code == 403
+
+
 def test_the_api_has_no_address_that_reads_a_visit(client: Any) -> None:
     paths = client.get("/api/v1/openapi.json").json()["paths"]
     assert {(path, method) for path, ways in paths.items() for method in ways} == {

@@ -95,7 +95,10 @@ def list_visitors(request: HttpRequest, pk: int) -> HttpResponse:
     query = get_object_or_404(VisitQuery.objects.select_related("case__area"), pk=pk)
     keys = request.POST.getlist("key")
     if "all" in request.POST:
-        found = crossings.look(query, common.scope(request, now), now=now)
+        try:
+            found = crossings.look(query, common.scope(request, now), now=now)
+        except asking.Closed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
         keys = [one.key for one in found if isinstance(one, crossings.Visitor)]
 
     def do() -> None:

@@ -127,9 +127,10 @@ def _query(request: HttpRequest, pk: int, now: Any) -> tuple[Scope, VisitQuery]:
 
 
 def _look(query: VisitQuery, mine: Scope, now: Any) -> asking.Answer:
-    if why := asking.refusal(query.case, mine):
-        raise PermissionDenied(why)
-    return asking.look(query, mine, now=now)
+    try:
+        return asking.look(query, mine, now=now)
+    except asking.Closed as refusal:  # no right to it any more, or the visits were destroyed
+        raise PermissionDenied(str(refusal)) from refusal
 
 
 # --- sources -----------------------------------------------------------------------------------
