@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import CharField, Count, F, Func, Min, QuerySet, Sum
+from django.db.models import Count, F, Func, Min, QuerySet, Sum
 from django.urls import reverse
 
 from tongchou.areas.models import Area, Level, subtree
@@ -266,16 +266,20 @@ def page(area: Area, wanted: Wanted, *, query: Any, now: datetime, size: int = S
 def gaps(area: Area, wanted: Wanted, *, now: datetime) -> QuerySet[Gap]:
     """The open gaps of the area that the filters leave."""
     found = Gap.objects.filter(closed_at=None, **wanted.equal)
+    # Many gaps: walk the oldest and take those of the area as they come. Few: take those of the
+    # area, whatever their age. SQLite would choose the other way round, so it is not shown there
+    # the column whose index would mislead it.
+    many = area.level <= Level.DISTRICT
+    place, opened = "area_path", "opened_at"
+    if connection.vendor == "sqlite":
+        hidden = "opened_at" if not many else "area_path"
+        found = found.alias(unindexed=Func(F(hidden), template="+%(expressions)s"))
+        place, opened = ("unindexed", opened) if many else (place, "unindexed")
     if wanted.age is not None:
         newest, oldest = _span(Age(wanted.age), now)
-        found = found.filter(opened_at__lte=newest)
-        found = found.filter(opened_at__gt=oldest) if oldest else found
-    if area.level <= Level.DISTRICT and connection.vendor == "sqlite":
-        # Many gaps: walk the oldest and take those of the area as they come. SQLite would collect
-        # and sort all of the district's instead; the sign keeps it from that index.
-        place = Func(F("area_path"), template="+%(expressions)s", output_field=CharField())
-        return found.alias(place=place).filter(subtree(area.path, field="place"))
-    return found.filter(subtree(area.path, field="area_path"))
+        found = found.filter(**{f"{opened}__lte": newest})
+        found = found.filter(**{f"{opened}__gt": oldest}) if oldest else found
+    return found.filter(subtree(area.path, field=place))
 
 
 def _span(age: Age, now: datetime) -> tuple[datetime, datetime | None]:

@@ -190,6 +190,11 @@ class Gap(models.Model):
                 name="gap_open_owner",
             ),
             models.Index(
+                fields=["loop", "opened_at", "id", "area_path", "owner", "rung"],
+                condition=Q(closed_at=None),
+                name="gap_open_loop",
+            ),
+            models.Index(
                 fields=["loop", "stage", "opened_at", "id", "area_path", "owner", "rung"],
                 condition=Q(closed_at=None),
                 name="gap_open_stage",
