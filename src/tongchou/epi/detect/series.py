@@ -103,6 +103,5 @@ class Verdicts:
     def silent(cls, n_series: int, at: Indices) -> "Verdicts":
         """Verdicts that say nothing yet, to be filled in."""
         shape = (n_series, at.size)
-        return cls(
-            at, *(np.full(shape, np.nan) for _ in range(4)), alarm=np.zeros(shape, dtype=bool)
-        )
+        expected, bound, p, score = np.full((4, *shape), np.nan)
+        return cls(at, expected, bound, p, score, np.zeros(shape, dtype=bool))
