@@ -9,6 +9,7 @@ triggers that guard the append-only ones) stays with its migrations, which run a
 from django.apps import apps
 from django.db import connection
 from django.db.migrations import Migration, RunPython, RunSQL
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -32,11 +33,16 @@ def lay_out() -> None:
         connection.enable_constraint_checking()
     recorder = MigrationRecorder(connection)
     recorder.ensure_schema()
+    left = [key for key in ordered(loader) if not leads_to_tables(loader.graph.nodes[key])]
     recorder.migration_qs.bulk_create(
         recorder.Migration(app=app, name=name)
         for app, name in ordered(loader)
-        if leads_to_tables(loader.graph.nodes[app, name])
+        if (app, name) not in left
     )
+    # Some of those left come before tables that are there already, and only a plan says so.
+    executor = MigrationExecutor(connection)
+    plan = [(executor.loader.graph.nodes[key], False) for key in left]
+    executor.migrate(executor.loader.graph.leaf_nodes(), plan=plan)
 
 
 def ordered(loader: MigrationLoader) -> list[tuple[str, str]]:
