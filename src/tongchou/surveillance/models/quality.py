@@ -1,0 +1,58 @@
+"""What the quality check found in the counts, kept with what follows from it."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.areas.models import Area
+from tongchou.surveillance.models.channels import Channel, Duty, Source
+
+
+class FindingKind(models.TextChoices):
+    DATE_SHIFT = "date_shift", _("dates shift")
+    FALSE_ZERO = "false_zero", _("false zero")
+    FALL = "fall", _("cumulative count falls")
+    REVISION = "revision", _("revision")
+    DEFINITION = "definition", _("definition changes")
+    MISSING = "missing", _("days missing")
+    STOPPED = "stopped", _("reporting stopped")
+    BULK = "bulk", _("several days at once")
+    OTHER = "other", _("other finding")
+
+
+class Finding(models.Model):
+    """One thing found, for a source, channel and area, or for many series at once.
+
+    `silent` says that no alarm is raised and no R computed on these days.
+    """
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="findings")
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    duty = models.ForeignKey(Duty, models.PROTECT, null=True, related_name="findings")
+    kind = models.CharField(_("kind"), max_length=12, choices=FindingKind.choices)
+    from_on = models.DateField(_("from"))
+    to_on = models.DateField(_("until"))
+    n_series = models.PositiveIntegerField(_("series"), default=1)
+    silent = models.BooleanField(default=False)
+    params = models.JSONField(default=dict)
+    key = models.CharField(max_length=64, unique=True)  # the same thing is found once
+    found_at = models.DateTimeField(_("found"))
+    gone_at = models.DateTimeField(null=True)  # no longer found once the counts were corrected
+
+    class Meta:
+        ordering = ["from_on", "id"]
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_on__gte=F("from_on")), name="finding_from_before_to"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["area", "from_on"], name="finding_area"),
+            models.Index(fields=["from_on", "to_on"], name="finding_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.from_on}"
