@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 KEYHOLES = ("store", "writing", "contacts", "sweep", "co_presence", "exposures")
 DOORS = {
     "tracing/asking.py",
+    "tracing/companions.py",
     "tracing/actions/second.py",  # the ladder of limits only
     "tracing/crossings.py",
     "tracing/second.py",

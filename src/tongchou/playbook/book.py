@@ -16,11 +16,13 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, Field, Strict, model_validator
 
 from tongchou.playbook.rules import (
+    Companion,
     ContactRule,
     Deadline,
     Disease,
     Escalation,
     Filled,
+    Leads,
     Line,
     Meeting,
     Part,
@@ -85,7 +87,9 @@ class Playbook(Part):
     escalation: Escalation
     zones: Table[Zone] = Field(default_factory=_none, alias="zone")
     meetings: Table[Meeting] = Field(default_factory=_none, alias="meeting")
+    companions: Table[Companion] = Field(default_factory=_none, alias="companion")
     timeliness: Table[Target] = Field(default_factory=_none)
+    leads: Leads | None = None
     retention: Retention
     red_line_table: Table[RedLine] = Field(default_factory=_none, alias="red_lines")
 

@@ -20,7 +20,9 @@ DEPTH = {
     "escalation": 1,
     "zone": 2,
     "meeting": 1,
+    "companion": 1,
     "timeliness": 1,
+    "leads": 1,
     "retention": 1,
     "red_lines": 1,
 }

@@ -280,10 +280,41 @@ class Meeting(Words):
         return self
 
 
+class Companion(Words):
+    """What makes a companion in space and time: often and long enough in the same grid cell.
+
+    A meeting counts from `min_overlap_minutes` at a stretch; of such meetings, so many and so long
+    in all.
+    """
+
+    min_overlap_minutes: Annotated[StrictInt, Field(ge=1, le=1440)]
+    min_meetings: Annotated[StrictInt, Field(ge=1, le=100)] = 1
+    min_minutes: Annotated[StrictInt, Field(ge=1, le=20160)] = 1
+
+
 class RedLine(Words):
     """What no order may do. `code` names the check in the program."""
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Leads(Part):
+    """When the purchase of a medicine may be followed up, and how long it is remembered.
+
+    Buying something for a fever is no ground to be looked for while there are no cases.
+    """
+
+    purchase_case: Value[Days] = Field(alias="purchase_case_days")
+    purchase_kept: Value[Days] = Field(alias="purchase_kept_days")
+
+    @property
+    def purchase_case_days(self) -> int:
+        """Days after the last case of the district in which purchases are followed up."""
+        return self.purchase_case.value
+
+    @property
+    def purchase_kept_days(self) -> int:
+        return self.purchase_kept.value
 
 
 class Retention(Part):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tongchou.playbook.durations import format_duration
 from tongchou.playbook.rules import (
+    Companion,
     Deadline,
     Lift,
     Meeting,
@@ -18,7 +19,7 @@ from tongchou.playbook.rules import (
     Window,
     Words,
 )
-from tongchou.playbook.vocabulary import word
+from tongchou.playbook.vocabulary import NAMES, word
 
 Shown = Rule | Text | str
 
@@ -39,6 +40,9 @@ def measure(rule: Rule) -> tuple[str, str]:
         case Meeting():
             where = "shared rooms" if rule.shared_room else ", ".join(rule.kinds) or "anywhere"
             return f"{rule.tier}: {where} >= {rule.min_minutes}", "minutes"
+        case Companion():
+            often = f"{rule.min_meetings} x {rule.min_overlap_minutes}"
+            return f"same cell: {often}, in all >= {rule.min_minutes}", "minutes"
         case Words():
             return f"{rule.zh} / {rule.en}", ""
         case Value(value=bool() as yes):
@@ -65,6 +69,10 @@ def rule_name(path: str, lang: str = "zh", rule: Shown | None = None) -> str:
     rest = ["contact_loop" if section == "deadlines" and p == "contact" else p for p in rest]
     if section == "red_lines":
         return f"红线第{rest[-1]}条" if lang.startswith("zh") else f"red line {rest[-1]}"
+    # A stage of the same name may mean another thing in another loop.
+    whole = ".".join(rest[-2:])
+    if section == "deadlines" and whole in NAMES:
+        rest[-1] = whole
     named = [word(part, lang) for part in (rest if len(rest) > 1 else [section, *rest])]
     return ("·" if lang.startswith("zh") else ": ").join(named)
 
@@ -77,6 +85,8 @@ def rule_value(rule: Shown, lang: str = "zh") -> str:
             return word(rule, lang)
         case Meeting():
             return _meeting(rule, lang)
+        case Companion():
+            return _companion(rule, lang)
         case Text() | Words():
             return rule.of(lang)
         case Deadline(peace=peace, war=war) if peace == war:
@@ -149,6 +159,16 @@ def _meeting(rule: Meeting, lang: str) -> str:
     if zh:
         return f"{places or '任何场所'}共处{most}分钟以上：{tier}"
     return f"{most} min or more together, {places or 'anywhere'}: {tier}"
+
+
+def _companion(rule: Companion, lang: str) -> str:
+    often, stretch, whole = rule.min_meetings, rule.min_overlap_minutes, rule.min_minutes
+    if lang.startswith("zh"):
+        total = f"，合计{whole}分钟以上" if whole > stretch * often else ""
+        return f"同一网格{stretch}分钟以上{f'，{often}次以上' if often > 1 else ''}{total}"
+    total = f", {whole} min or more in all" if whole > stretch * often else ""
+    times = f", {often} times or more" if often > 1 else ""
+    return f"{stretch} min or more in the same cell{times}{total}"
 
 
 def _segment(part: QuarantineSegment, lang: str) -> str:

@@ -29,6 +29,14 @@ class TracingConfig(AppConfig):
             # What asks for more than a note, and what the quarantine desk does for this one.
             asks=("elsewhere", "dismissed", "abandoned", "received", "released", "ill"),
         )
+        registry.register(
+            loops.FIELD_INVESTIGATION,
+            page="tracing:field_by_passage",
+            label=_("investigation on the spot"),
+            stages=loops.FIELD_STAGES,
+            # Sent back asks for what is missing.
+            asks=("cases_found", "no_event", "opened"),
+        )
         panels.register(_("Itinerary"), "tracing:itinerary_panel", order=10)
         panels.register(_("Contacts"), "tracing:contacts_panel", order=20)
         panels.register(_("Found by visits"), "tracing:found_panel", order=25)

@@ -259,16 +259,21 @@ def met(
     keys = group(case.person_id)
     pairs = contacts.of_cases(
         known.city,
-        _as_cases(known, keys, since, until),
+        as_cases(known, keys, since, until),
         min_minutes=min_minutes,
         mask=kinds.mask_of(kinds_of_place) if kinds_of_place else kinds.ALL,
     )
     return Answer(pairs, classify(pairs, rules(policy.in_force(now))), known, keys)
 
 
-def _as_cases(
-    known: visits.Known, keys: Sequence[str], since: datetime, until: datetime
-) -> "Cases":
+def as_cases(known: visits.Known, keys: Sequence[str], since: datetime, until: datetime) -> "Cases":
+    """One person, under every key they were ever kept by, as the kernels take cases.
+
+    Raises
+    ------
+    Closed
+        Where the visits know none of the keys.
+    """
     import numpy as np
 
     from tongchou.epi.trace.contacts import Cases

@@ -1,4 +1,4 @@
-"""The loops of the tracing desk: the investigation of a case, and the way of each contact.
+"""The loops of the tracing desk: investigations of a case and of an area, the way of each contact.
 
 A contact's loop names who must act; who *holds* the person is the quarantine stay beside it.
 """
@@ -26,6 +26,23 @@ INVESTIGATION_STAGES = {
     "accepted": _("report accepted"),
     "dropped": _("case discarded"),
     "abandoned": _("given up"),
+}
+
+FIELD_INVESTIGATION = Loop(
+    "field_investigation",
+    (
+        # Of an area and a reason, not of a case: a signal, a cluster, a place.
+        Handoff("opened", "tracer", ("cases_found", "no_event")),
+        Handoff("cases_found", "cdc", ("accepted", "opened")),
+        Handoff("no_event", "cdc", ("accepted", "opened")),
+    ),
+)
+
+FIELD_STAGES = {
+    "opened": _("to be looked into on the spot"),
+    "cases_found": _("cases found"),
+    "no_event": _("no event found"),
+    "accepted": _("report accepted"),
 }
 
 CONTACT = Loop(

@@ -1,4 +1,4 @@
-"""The investigation of a case, and where the case has been.
+"""The investigation of a case or of an area, and where the case has been.
 
 Onset, occupation and the other facts of the case itself stay on the case: nothing is kept twice.
 Texts and stays carry the day on which they are destroyed.
@@ -7,11 +7,12 @@ Texts and stays carry the day on which they are destroyed.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tongchou.areas.models import Area, Place, PlaceKind
-from tongchou.cases.models import Case
+from tongchou.areas.models import Area, PathField, Place, PlaceKind
+from tongchou.cases.models import Case, Cluster
 from tongchou.ledger.models import Passage
 from tongchou.people.fields import EncryptedTextField, Sealed
 
@@ -94,6 +95,45 @@ class Investigation(models.Model):
         """The symptoms in the reader's language; one that is no longer on the list as it is."""
         names = dict(Symptom.choices)
         return [str(names.get(code, code)) for code in self.symptoms]
+
+
+class FieldInvestigation(models.Model):
+    """What the tracers found out on the spot (现场调查): of an area and a reason, not of a case."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
+    area_path = PathField(max_length=160)
+    passage = models.OneToOneField(Passage, models.PROTECT, related_name="field_investigation")
+    reason = models.CharField(_("reason"), max_length=400)
+    cluster = models.ForeignKey(
+        Cluster,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="field_investigations",
+        verbose_name=_("cluster"),
+    )
+    cases = models.ManyToManyField(
+        Case, related_name="field_investigations", blank=True, verbose_name=_("cases found")
+    )
+    opened_at = models.DateTimeField(_("opened"))
+    # Who was visited where: sealed like the texts of an investigation.
+    report = EncryptedTextField(_("what was found"))
+    version = models.PositiveIntegerField(default=1)
+    destroy_on = models.DateField(_("destroyed on"), db_index=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return f"F-{self.pk:06d}"
+
+    def sealed(self, text: str) -> Sealed:
+        """The report as its column takes it in an update."""
+        field = self._meta.get_field("report")
+        assert isinstance(field, EncryptedTextField)
+        return field.sealed(self, text)
 
 
 class Transport(models.TextChoices):
@@ -228,6 +268,16 @@ class Question(models.TextChoices):
     VISITORS = "visitors", _("who was at the place")
 
 
+#: The page that shows the answer to each.
+ANSWERS = {
+    Question.CONTACTS: "answer",
+    Question.SECOND: "second",
+    Question.CO_PRESENCE: "near",
+    Question.EXPOSURES: "crossed",
+    Question.VISITORS: "crossed",
+}
+
+
 class VisitQuery(models.Model):
     """One question to the visits: whose case it starts from, who asked, and how much came back.
 
@@ -261,3 +311,8 @@ class VisitQuery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_question_display()} #{self.pk}"
+
+    @property
+    def page(self) -> str:
+        """The address of the answer."""
+        return reverse(f"tracing:{ANSWERS[Question(self.question)]}", args=[self.pk])

@@ -2,6 +2,7 @@
 
 from tongchou.tracing.actions.asking import ask_contacts, list_found
 from tongchou.tracing.actions.chains import Stored, store_chains
+from tongchou.tracing.actions.companions import ask_companions, list_companions
 from tongchou.tracing.actions.contacts import (
     abandon,
     accepted_elsewhere,
@@ -59,6 +60,7 @@ __all__ = [
     "add_stay",
     "add_stays",
     "amend",
+    "ask_companions",
     "ask_contacts",
     "ask_exposures",
     "ask_second",
@@ -73,6 +75,7 @@ __all__ = [
     "fell_ill",
     "follow_case",
     "give_up",
+    "list_companions",
     "list_contact",
     "list_found",
     "list_many",

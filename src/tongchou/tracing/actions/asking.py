@@ -14,6 +14,7 @@ from tongchou.staff.models import User
 from tongchou.staff.queries import scope_of
 from tongchou.tracing import asking
 from tongchou.tracing.actions.listing import Entry, Listed, Met, list_many
+from tongchou.tracing.actions.recording import record
 from tongchou.tracing.models import Question, VisitQuery
 
 
@@ -45,19 +46,16 @@ def ask_contacts(
         min_minutes=min_minutes,
         now=now,
     )
-    query = VisitQuery.objects.create(
-        question=Question.CONTACTS,
-        case=case,
-        since_at=span.since,
-        until_at=span.until,
-        limits={"kinds": list(kinds), "min_minutes": min_minutes, "direction": direction},
-        asked_by=by,
-        asked_at=now,
+    return record(
+        Question.CONTACTS,
+        [case],
+        span.since,
+        span.until,
+        {"kinds": list(kinds), "min_minutes": min_minutes, "direction": direction},
         n_people=len(found),
-        n_places=0,
+        by=by,
+        now=now,
     )
-    _tell(query, now=now)
-    return query
 
 
 @transaction.atomic
@@ -101,20 +99,3 @@ def list_found(*, query: VisitQuery, keys: Sequence[str], by: User, now: datetim
         detail={"query": query.pk, "n": len(entries), "new": done.n_new},
     )
     return done
-
-
-def _tell(query: VisitQuery, *, now: datetime) -> None:
-    audit.record(
-        verb="visits.ask",
-        subject=f"case:{query.case_id}",
-        by=query.asked_by,
-        now=now,
-        detail={
-            "query": query.pk,
-            "question": query.question,
-            "since": query.since_at.isoformat(),
-            "until": query.until_at.isoformat(),
-            "n_people": query.n_people,
-            **query.limits,
-        },
-    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from tongchou.staff.models import User
 from tongchou.staff.queries import scope_of
 from tongchou.tracing import asking, crossings
 from tongchou.tracing.actions.listing import Entry, Listed, Met, list_many
+from tongchou.tracing.actions.recording import record
 from tongchou.tracing.models import Question, VisitQuery
 
 
@@ -31,7 +31,7 @@ def ask_exposures(*, cases: Sequence[Case], direction: str, by: User, now: datet
     found = crossings.sites(cases, direction=direction, now=now)
     windows = [asking.window(case, direction, now=now) for case in cases]
     since, until = crossings.span(windows)
-    return _record(
+    return record(
         Question.EXPOSURES, cases, since, until, {"direction": direction},
         n_people=0, n_places=len(found), by=by, now=now,
     )  # fmt: skip
@@ -55,7 +55,7 @@ def ask_visitors(
     last = on or timezone.localdate(query.until_at)
     found = crossings.visitors(place, first, last)
     limits = {"place": place, "first": first.isoformat(), "last": last.isoformat()}
-    return _record(
+    return record(
         Question.VISITORS, list(query.cases.all()), query.since_at, query.until_at, limits,
         n_people=len(found), n_places=1, asked_from=query, by=by, now=now,
     )  # fmt: skip
@@ -96,45 +96,3 @@ def list_visitors(*, query: VisitQuery, keys: Sequence[str], by: User, now: date
     detail = {"query": query.pk, "n": len(entries), "new": done.n_new}
     audit.record(verb="visits.list", subject=f"query:{query.pk}", by=by, now=now, detail=detail)
     return done
-
-
-def _record(
-    question: Question,
-    cases: Sequence[Case],
-    since: datetime,
-    until: datetime,
-    limits: dict[str, Any],
-    *,
-    n_people: int,
-    n_places: int,
-    by: User,
-    now: datetime,
-    asked_from: VisitQuery | None = None,
-) -> VisitQuery:
-    query = VisitQuery.objects.create(
-        question=question,
-        case=min(cases, key=lambda case: (case.reported_on, case.pk)),
-        asked_from=asked_from,
-        since_at=since,
-        until_at=until,
-        limits=limits,
-        asked_by=by,
-        asked_at=now,
-        n_people=n_people,
-        n_places=n_places,
-    )
-    query.cases.set(cases)
-    audit.record(
-        verb="visits.ask",
-        subject=f"query:{query.pk}",
-        by=by,
-        now=now,
-        detail={
-            "question": question,
-            "cases": [case.pk for case in cases],
-            "n_people": n_people,
-            "n_places": n_places,
-            **limits,
-        },
-    )
-    return query

@@ -14,6 +14,7 @@ from tongchou.staff.models import User
 from tongchou.staff.queries import scope_of
 from tongchou.tracing import second
 from tongchou.tracing.actions.listing import Entry, Listed, Met, list_many
+from tongchou.tracing.actions.recording import record
 from tongchou.tracing.errors import TracingError
 from tongchou.tracing.models import Question, VisitQuery
 
@@ -34,32 +35,17 @@ def ask_second(*, query: VisitQuery, step: int, by: User, now: datetime) -> Visi
     sizes = second.steps(query, scope_of(by, now=now), now=now)
     if not 0 <= step < len(sizes):
         raise TracingError(_("Choose one of the limits."))
-    asked = VisitQuery.objects.create(
-        question=Question.SECOND,
-        case=query.case,
-        asked_from=query,
-        since_at=query.since_at,
-        until_at=query.until_at,
-        limits={"kinds": list(LADDER[step].kinds), "min_minutes": LADDER[step].min_minutes},
-        asked_by=by,
-        asked_at=now,
+    return record(
+        Question.SECOND,
+        [query.case],
+        query.since_at,
+        query.until_at,
+        {"kinds": list(LADDER[step].kinds), "min_minutes": LADDER[step].min_minutes},
         n_people=sizes[step].n_people,
-        n_places=0,
-    )
-    audit.record(
-        verb="visits.ask",
-        subject=f"case:{query.case_id}",
         by=by,
         now=now,
-        detail={
-            "query": asked.pk,
-            "question": asked.question,
-            "asked_from": query.pk,
-            "n_people": asked.n_people,
-            **asked.limits,
-        },
+        asked_from=query,
     )
-    return asked
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from tongchou.staff.queries import Scope
 from tongchou.staff.roles import Role
 from tongchou.tracing import actions, asking, visits
 from tongchou.tracing.forms.asking import AskForm, SourceForm
-from tongchou.tracing.models import VisitQuery, VisitSource
+from tongchou.tracing.models import Question, VisitQuery, VisitSource
 from tongchou.tracing.views import common
 
 
@@ -123,7 +123,7 @@ def _query(request: HttpRequest, pk: int, now: Any) -> tuple[Scope, VisitQuery]:
     rows = VisitQuery.objects.select_related(
         "case__person", "case__area", "case__passage", "case__investigation__passage", "asked_by"
     )
-    return mine, get_object_or_404(rows, pk=pk)
+    return mine, get_object_or_404(rows, pk=pk, question=Question.CONTACTS)
 
 
 def _look(query: VisitQuery, mine: Scope, now: Any) -> asking.Answer:
