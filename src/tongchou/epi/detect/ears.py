@@ -171,7 +171,7 @@ def _standardised(count: float, mean: float, sd: float, compat: bool) -> float:
     """How many standard deviations above; 0/0 is no news, except to R, which then falls silent."""
     if sd == 0 and count == mean and not compat:
         return 0.0
-    return (count - mean) / sd
+    return float((count - mean) / sd)
 
 
 @kernel
@@ -179,7 +179,7 @@ def _excess(z: Floats, t: int, compat: bool) -> float:
     """What a day before adds to C3: nothing where it was not reported."""
     if t < 0 or np.isnan(z[t]):
         return np.nan if compat else 0.0
-    return max(z[t] - 1.0, 0.0)
+    return float(max(z[t] - 1.0, 0.0))
 
 
 @kernel
