@@ -1,0 +1,104 @@
+"""Upper tails of counts that vary more than Poisson ones do, with half of the count itself.
+
+A negative binomial law is given by its mean and variance here, because that is what a fit knows;
+where the variance does not exceed the mean it is the Poisson law.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from tongchou.epi.detect.series import Floats
+
+__all__ = ["largest_count", "log_pmf", "mid_p", "upper_tail"]
+
+#: a variance this little above the mean is the mean
+_POISSON = 1.0 + 1e-6
+_LEAST_MEAN = 1e-12
+
+
+def upper_tail(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
+    """P(Y >= count), in any one shape that the three broadcast to."""
+    y, mean, size, share = _law(count, mean, variance)
+    beyond = np.where(
+        np.isinf(size),
+        special.gammainc(np.maximum(y, 1e-300), mean),
+        special.betainc(np.maximum(y, 1e-300), np.where(np.isinf(size), 1.0, size), share),
+    )
+    return np.where(y <= 0, np.where(np.isnan(y + mean), np.nan, 1.0), beyond)
+
+
+def mid_p(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
+    """P(Y > count) + P(Y = count) / 2: right on average, where P(Y >= count) is too large.
+
+    Whatever adds up many p-values of small counts, as Fisher's method does, needs it: plain
+    ones make the sum blind.
+
+    Examples
+    --------
+    >>> mid_p([0, 3], 1.0, 1.0).round(3).tolist()
+    [0.816, 0.05]
+
+    References
+    ----------
+    Lancaster 1961, doi:10.1080/01621459.1961.10482105
+    """
+    y = np.asarray(count, dtype=float)
+    return 0.5 * (upper_tail(y, mean, variance) + upper_tail(y + 1.0, mean, variance))
+
+
+def log_pmf(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
+    """log P(Y = count)."""
+    y, mean, size, share = _law(count, mean, variance)
+    k = np.where(np.isinf(size), 1.0, size)
+    loose = (
+        special.gammaln(y + k)
+        - special.gammaln(k)
+        + k * np.log1p(-share)
+        + special.xlogy(y, np.where(np.isinf(size), 1.0, share))
+    )
+    tight = special.xlogy(y, mean) - mean
+    answer: Floats = np.where(np.isinf(size), tight, loose) - special.gammaln(y + 1.0)
+    return answer
+
+
+def largest_count(p: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
+    """The largest count whose mid-p is still at least `p`; -1 where even zero is too rare.
+
+    A first guess (the gamma law with the same mean and variance, by Wilson and Hilferty) is
+    walked to the exact answer, mostly in one or two steps.
+    """
+    p, mean, variance = np.broadcast_arrays(
+        np.asarray(p, float), np.asarray(mean, float), np.asarray(variance, float)
+    )
+    shape = p.shape
+    p, mean, variance = p.ravel(), np.maximum(mean.ravel(), _LEAST_MEAN), variance.ravel()
+    spread = np.maximum(variance, mean) / mean**2 / 9.0
+    guess = mean * np.maximum(1 - spread + special.ndtri(1 - p) * np.sqrt(spread), 0.0) ** 3
+    count: Floats = np.floor(guess) - 1.0
+    known = np.isfinite(count)
+    count[~known] = np.nan
+    for direction in (1.0, -1.0):
+        # A long walk happens only for means near zero, where counts are few anyway.
+        left = np.flatnonzero(known)
+        while left.size:
+            there = count[left] + (direction if direction > 0 else 0.0)
+            common = mid_p(there, mean[left], variance[left]) >= p[left]
+            left = left[common & (there >= 0) if direction > 0 else ~common & (there >= 0)]
+            count[left] += direction
+    return np.maximum(count, -1.0).reshape(shape)
+
+
+def _law(
+    count: ArrayLike, mean: ArrayLike, variance: ArrayLike
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Count and mean, the size (infinite: Poisson) and the share `1 - mean / variance`."""
+    y, mean, variance = np.broadcast_arrays(
+        np.asarray(count, float), np.asarray(mean, float), np.asarray(variance, float)
+    )
+    mean = np.maximum(mean, _LEAST_MEAN)
+    loose = variance > mean * _POISSON
+    size = np.full(mean.shape, np.inf)
+    size[loose] = mean[loose] ** 2 / (variance[loose] - mean[loose])
+    share = np.where(loose, 1.0 - mean / np.where(loose, variance, 1.0), 0.0)
+    return y, mean, size, share
