@@ -1,7 +1,8 @@
 """The little city everybody in the tests knows: one city, two districts, three streets, six cells.
 
 Tests name only what matters to them; the cast is always on post: Nurse Lin at the hospital, Zhao
-who drives, Qian of the CDC, Wu who traces, Chen of the community, Hua of the quarantine site.
+who drives, Qian of the CDC, Wu who traces, Chen of the community, Hua of the quarantine site,
+Bai who counts at the fever clinic of the eastern district.
 """
 
 from collections.abc import Callable
@@ -51,6 +52,7 @@ CAST = (  # name in tests, display name, role, area, unit
     ("mayor", "市长", Role.COMMANDER, "990100", "市指挥部"),
     ("gao", "副指挥长高", Role.COMMANDER, "990100", "市指挥部"),
     ("steward", "数据管理员", Role.STEWARD, "990100", "市疾控中心"),
+    ("bai", "哨点白", Role.SENTINEL, "990102", "河东发热门诊"),
 )
 
 

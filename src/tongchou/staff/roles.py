@@ -16,3 +16,4 @@ class Role(models.TextChoices):
     DUTY_OFFICER = "duty_officer", _("duty officer")
     COMMANDER = "commander", _("commander")
     STEWARD = "steward", _("data steward")
+    SENTINEL = "sentinel", _("sentinel")

@@ -61,6 +61,7 @@ CAST = (
     Member("police", "民警 彭刚", Role.PUBLIC_SECURITY, "市公安局"),
     Member("assist", "协查 许亮", Role.ASSIST, "协查专班"),
     Member("steward", "数据管理员 唐宁", Role.STEWARD, "市疾控中心"),
+    Member("sentinel", "哨点 白洁", Role.SENTINEL, "市监测哨点网"),
 )
 #: Posts beyond the cast: other districts have their own duty officers and communities, but one.
 MORE_POSTS = (
