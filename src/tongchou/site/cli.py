@@ -46,6 +46,7 @@ VERBS = (
     Verb("import areas", "read lists of administrative divisions", "import_areas"),
     Verb("import boundaries", "read boundaries from GeoJSON", "import_boundaries"),
     Verb("import linelist", "read a line list and its contacts", "import_linelist"),
+    Verb("import counts", "read daily or weekly counts", "import_counts"),
     Verb("import template", "write the template of a line list", "import_template"),
     Verb("playbook check", "check playbooks", "playbook_check", instance=False),
     Verb("playbook show", "print a playbook in words", "playbook_show", instance=False),

@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'count',
                 'verbose_name_plural': 'counts',
-                'indexes': [models.Index(condition=models.Q(('current', True)), fields=['day'], name='count_of_a_day')],
+                'indexes': [models.Index(condition=models.Q(('current', True)), fields=['day', 'duty'], name='count_of_a_day')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('current', True)), fields=('duty', 'day'), name='one_current_count'), models.UniqueConstraint(fields=('duty', 'day', 'revision'), name='revision_once'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='count_from_zero'), models.CheckConstraint(condition=models.Q(('denominator', None), ('denominator__gte', 0), _connector='OR'), name='denominator_from_zero'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='revision_from_one')],
             },
         ),

@@ -46,7 +46,7 @@ class Count(models.Model):
             models.CheckConstraint(condition=Q(revision__gte=1), name="revision_from_one"),
         ]
         indexes = [
-            models.Index(fields=["day"], condition=Q(current=True), name="count_of_a_day"),
+            models.Index(fields=["day", "duty"], condition=Q(current=True), name="count_of_a_day"),
         ]
 
     def __str__(self) -> str:
