@@ -1,7 +1,8 @@
 """Contacts of contacts and companions: how near a sweep comes to the memory's own speed.
 
 Bytes and floor: the place order of the days asked for, 8 bytes a row and 4 a place, of the kinds
-that count; nothing that looks at every row is faster than reading them in order.
+that count; nothing that looks at every row is faster than reading them in order. A small frontier
+is looked up instead, so its share is of what a look at every row would have to read.
 """
 
 import numpy as np

@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,11 +31,11 @@ limits = st.builds(
 )
 
 
-@given(stays, frontiers, limits, st.sampled_from([(), (5,), (5, 6)]))
-def test_the_sweep_and_duckdb_reach_the_same_people(visits, people, limit, known):
+@given(stays, frontiers, limits, st.sampled_from([(), (5,), (5, 6)]), st.sampled_from([0, 4000]))
+def test_the_sweep_and_duckdb_reach_the_same_people(visits, people, limit, known, few):
     city, frontier = city_of(visits, PLACE_KINDS), frontier_of(*people)
     tables = Tables.of(city)
-    own = sweep.reached(tables, frontier, limit, known=np.array(known, np.uint32))
+    own = sweep.reached(tables, frontier, limit, known=np.array(known, np.uint32), few=few)
     with Reference.of(city) as reference:
         expected = reference.reached(frontier, limit, known=known)
     assert list(zip(own.person.tolist(), own.first.tolist(), strict=True)) == expected
@@ -112,8 +114,9 @@ def test_a_crowd_is_reached_as_duckdb_says_with_any_number_of_threads(crowd, n):
     frontier = frontier_of(*((who, 300, 2000) for who in range(n)))
     with Reference.of(crowd) as reference:
         expected = reference.reached(frontier, Limit(("home", "work", "shop"), 30))
-    for threads in (1, 2):
-        own = sweep.reached(crowd, frontier, Limit(("home", "work", "shop"), 30), threads=threads)
+    limit = Limit(("home", "work", "shop"), 30)
+    for threads, few in product((1, 2), (0, 4000)):
+        own = sweep.reached(crowd, frontier, limit, threads=threads, few=few)
         assert list(zip(own.person.tolist(), own.first.tolist(), strict=True)) == expected
 
 

@@ -8,6 +8,7 @@ limit would bring before anything is committed.
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from tongchou.epi.trace import kinds
 from tongchou.epi.trace.contacts import Pairs
 from tongchou.epi.trace.day import DAY_MINUTES, I64, U8, U32, City
-from tongchou.epi.trace.sweeping import NEVER, mark, settle, sweep_day
+from tongchou.epi.trace.sweeping import NEVER, mark, marks_at, settle, stays_of, sweep_day
 from tongchou.epi.trace.tables import Tables, tiny
 from tongchou.kit.compiled import example, workers
 
@@ -61,6 +62,9 @@ class Limit:
         return kinds.mask_of(self.kinds) if self.kinds else kinds.ALL
 
 
+#: Up to so many people looking up their own stays is the faster way.
+FEW = 4000
+
 #: From the narrowest that is used to everything, for `sizes`.
 LADDER = (
     Limit(("home", "care"), 60),
@@ -89,6 +93,7 @@ def reached(
     *,
     known: U32 | None = None,
     threads: int = 1,
+    few: int = FEW,
 ) -> Reached:
     """Everybody who was with anybody of the frontier, but the frontier itself and those `known`.
 
@@ -100,6 +105,9 @@ def reached(
         People not to report: the cases, and who is in quarantine already; u32[k].
     threads
         The answer is the same with any number.
+    few
+        Up to so many people of the frontier their own stays are looked up; beyond, all rows are
+        swept. The answer is the same.
     """
     tables = Tables.of(city)
     n_people = tables.city.n_people
@@ -120,22 +128,31 @@ def reached(
     runs = _runs(tables.kind, limit.mask)
     longest = tables.longest
     low, high = int(frontier.since.min()), int(frontier.until.max())
+    pushed = frontier.person.size <= few
     threads = workers(threads)
     with ThreadPoolExecutor(threads) as pool:
         for day, base in enumerate(tables.starts.tolist()):
             if base >= high or base + DAY_MINUTES <= low or not n_left:
                 continue
+            place, least = tables.by_place[day], max(limit.min_minutes, 1)
             rare = frontier.person.size <= n_left
-
-            def sweep(part: I64, day: int = day, base: int = base, rare: bool = rare) -> I64:
-                least = max(limit.min_minutes, 1)
-                place = tables.by_place[day]
-                return sweep_day(
-                    place, part, base, least, searched, left, rare, windows, tables.kind, longest
-                )
-
+            if pushed:
+                stays = _sorted(
+                    stays_of(
+                        tables.by_person[day], base, least, frontier.person, windows, limit.mask,
+                        tables.kind,
+                    )
+                )  # fmt: skip
+                look = partial(marks_at, place, least, left, tables.kind, longest)
+                parts = _by_place(stays, threads)
+            else:
+                look = partial(
+                    sweep_day, place, base=base, least=least, frontier=searched, left=left,
+                    rare=rare, windows=windows, kind_of=tables.kind, longest=longest,
+                )  # fmt: skip
+                parts = _parts(tables, day, runs, threads)
             new = 0
-            for marks in pool.map(sweep, _parts(tables, day, runs, threads)):
+            for marks in pool.map(look, parts):
                 new = mark(marks, base, first, fresh, new)
             # Days are swept in order: who was reached today cannot be reached earlier any more.
             settle(fresh[:new], left)
@@ -169,6 +186,19 @@ def _runs(kind: U8, mask: int) -> I64:
     wanted = np.zeros(kind.size + 2, np.bool_)
     wanted[1:-1] = (mask >> kind.astype(np.int64)) & 1
     return np.flatnonzero(wanted[1:] != wanted[:-1]).reshape(-1, 2).astype(np.int64)
+
+
+def _sorted(stays: I64) -> I64:
+    """By place and begin."""
+    return stays[np.argsort(stays[:, 0] << 16 | stays[:, 1])]
+
+
+def _by_place(stays: I64, threads: int) -> list[I64]:
+    """Equal parts of sorted stays; a place stays whole."""
+    if threads < 2 or not len(stays):
+        return [stays]
+    cuts = stays[[len(stays) * i // threads for i in range(1, threads)], 0]
+    return np.split(stays, np.searchsorted(stays[:, 0], cuts))
 
 
 def _parts(tables: Tables, day: int, runs: I64, threads: int) -> list[I64]:

@@ -1,5 +1,6 @@
 """The kernels of the sweep: one pass over a day's rows for whoever is rarer, then touched places.
 
+For a small frontier (`stays_of`, `marks_at`) there is no pass: its own stays lead to the places.
 Nothing in the inner loops is guessed by the machine: rows are written always, and kept by counting.
 """
 
@@ -15,6 +16,8 @@ I32 = NDArray[np.int32]
 NEVER = np.iinfo(np.int32).max
 #: Rows that are looked through at a time; they stay in the nearest cache for the second look.
 BLOCK = 2048
+#: Columns of a stay.
+_PLACE, _BEGIN, _END = 0, 1, 2
 
 
 @kernel
@@ -185,6 +188,58 @@ def _first_from(records: int, low: int, high: int, minute: int) -> int:
         else:
             high = middle
     return low
+
+
+@kernel
+def stays_of(
+    order: I64, base: int, least: int, people: U32, windows: I32, mask: int, kind_of: U8
+) -> NDArray[np.int64]:
+    """Stays of these people on one day, cut to their windows: i64[n, 3] place, begin, end."""
+    offsets, records, n_keys = order[OFFSETS], order[RECORDS], order[2]
+    most = 0
+    for i in range(people.size):
+        person = np.int64(people[i])
+        if person < n_keys:
+            most += u32_at(offsets, person + 1) - u32_at(offsets, person)
+    stays = np.empty((most, 3), np.int64)
+    n = 0
+    for i in range(people.size):
+        person = np.int64(people[i])
+        if person >= n_keys:
+            continue
+        since, until = windows[person, 0] - base, windows[person, 1] - base
+        for row in range(u32_at(offsets, person), u32_at(offsets, person + 1)):
+            record = u64_at(records, row)
+            place, start = record >> 32, (record >> 16) & 0xFFFF
+            begin, end = max(start, since), min(start + (record & 0xFFFF), until)
+            stays[n, _PLACE], stays[n, _BEGIN], stays[n, _END] = place, begin, end
+            n += int(end - begin >= least) & ((mask >> int(kind_of[place])) & 1)
+    return stays[:n].copy()
+
+
+@kernel
+def marks_at(
+    order: I64, least: int, left: U32, kind_of: U8, longest: I32, stays: I64
+) -> NDArray[np.int64]:
+    """Marks of one day as `sweeping.sweep_day` gives them, from stays sorted by place and begin."""
+    offsets, records = order[OFFSETS], order[RECORDS]
+    n_rows, i = 0, 0
+    while i < stays.shape[0]:
+        place = stays[i, _PLACE]
+        n_rows += u32_at(offsets, place + 1) - u32_at(offsets, place)
+        while i < stays.shape[0] and stays[i, _PLACE] == place:
+            i += 1
+    marks = np.empty(n_rows + 1, np.int64)
+    n, i = 0, 0
+    while i < stays.shape[0]:
+        here, place = i, stays[i, _PLACE]
+        while i < stays.shape[0] and stays[i, _PLACE] == place:
+            i += 1
+        n = _marks_among(
+            records, u32_at(offsets, place), u32_at(offsets, place + 1), left, least,
+            int(longest[kind_of[place]]), stays[here:i, _BEGIN:], marks, n,
+        )  # fmt: skip
+    return marks[:n].copy()
 
 
 @kernel
