@@ -81,7 +81,8 @@ def wallinga_teunis(
     for row, cases in enumerate(total):
         chance = _infected_by(np.nan_to_num(cases), weights)
         _reasons(found.reason[row], cases, weights, found, options)
-        for at in np.flatnonzero(found.reason[row] == Reason.NONE):
+        thin = (found.reason[row] == Reason.FEW_CASES) & options.show_thin
+        for at in np.flatnonzero((found.reason[row] == Reason.NONE) | thin):
             a, b = int(first[at]), int(last[at]) + 1
             n = cases[a:b].sum()
             infected = np.nan_to_num(cases)
