@@ -4,7 +4,9 @@ Distances are great-circle and compared in whole millimetres, so that two areas 
 stay in the order of their rows whatever the last bits of a float say.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,9 +54,10 @@ def nearest(
     centres: ArrayLike | None = None,
     most: int | None = None,
 ) -> tuple[Ints, Floats]:
-    """The areas nearest to each centre, itself first, and how far away they are.
+    """The areas nearest to each centre, beginning with itself, and how far away they are.
 
-    Areas equally far away, to the millimetre, stand in the order of their rows.
+    Areas equally far away, to the millimetre, stand in the order of their rows; so do those that
+    lie where the centre does.
 
     Parameters
     ----------
@@ -80,14 +83,12 @@ def nearest(
     chosen = np.arange(n) if centres is None else np.atleast_1d(np.asarray(centres, np.int64))
     k = n if most is None else max(min(most, n), 0)
     order, km = np.empty((chosen.size, k), np.int32), np.empty((chosen.size, k))
+    every = np.arange(n)[None, :]
     step = max(_AT_ONCE // max(n, 1), 1)
     for first in range(0, chosen.size, step):
         rows = slice(first, first + step)
-        key = _keys(points, chosen[rows])
-        if k < n:
-            key = np.partition(key, k - 1, axis=1)[:, :k] if k else key[:, :0]
-        key.sort(axis=1)
-        order[rows], km[rows] = key % n, key // n / _MM
+        areas, mm = _sorted(points, chosen[rows], np.broadcast_to(every, (chosen[rows].size, n)))
+        order[rows], km[rows] = areas[:, :k], mm[:, :k] / _MM
     return order, km
 
 
@@ -120,26 +121,44 @@ def circles(
         raise ValueError(f"{heavy.size} weights for {n} areas")
     limit = np.inf if share is None else share * heavy.sum() * (1 + 1e-12)
     within = np.inf if radius_km is None else round(radius_km * _MM)
-    k = n if share is None else min(n, int(1.5 * share * n) + 16)
-    step = max(_AT_ONCE // max(n, 1), 1)
-    sizes, parts = np.zeros(n, np.int64), []
-    for first in range(0, n, step):
-        key = _keys(points, np.arange(first, min(first + step, n)))
-        if radius_km is not None:
-            k = max(int((key // n <= within).sum(axis=1).max()), 1)
-        while True:
-            near = key if k >= n else np.partition(key, k - 1, axis=1)[:, :k]
-            near = np.sort(near, axis=1)
-            order = near % n
-            inside = (np.cumsum(heavy[order], axis=1) <= limit) & (near // n <= within)
+    k = min(n, 16 if share is None else int(1.5 * share * n) + 16)
+    pending, found = np.arange(n), []
+    tree = _tree(points)
+    while pending.size:
+        later = []
+        step = max(_AT_ONCE // max(k, 1), 1)
+        for first in range(0, pending.size, step):
+            rows = pending[first : first + step]
+            order, mm = _sorted(points, rows, tree.query(points[rows], k=np.arange(1, k + 1))[1])
             # Weights are never negative, so what is inside is the beginning of each row.
-            if k >= n or radius_km is not None or not inside[:, -1].any():
-                break
-            k = min(2 * k, n)
-        sizes[first : first + step] = inside.sum(axis=1)
-        parts.append(order[inside].astype(np.int32))
+            inside = (np.cumsum(heavy[order], axis=1) <= limit) & (mm <= within)
+            sizes = inside.sum(axis=1)
+            # Enough are known where the first left out is nearer than the last known.
+            edge = np.take_along_axis(mm, np.minimum(sizes, k - 1)[:, None], axis=1)[:, 0]
+            known = (mm[:, -1] > edge + 1) | (k >= n)
+            found.append((rows[known], sizes[known], order[known][inside[known]]))
+            later.append(rows[~known])
+        pending, k = np.concatenate(later), min(2 * k, n)
+    return _joined(n, found)
+
+
+def _joined(n: int, parts: Sequence[tuple[Indices, Indices, Indices]]) -> Circles:
+    """From (centres, sizes, areas one after the other)."""
+    sizes = np.zeros(n, np.int64)
+    for centres, lengths, _ in parts:
+        sizes[centres] = lengths
     starts = np.concatenate(([0], np.cumsum(sizes)))
-    return Circles(starts, np.concatenate(parts) if parts else np.empty(0, np.int32))
+    order = np.empty(starts[-1], np.int32)
+    for centres, lengths, areas in parts:
+        before = np.cumsum(lengths) - lengths
+        order[np.arange(areas.size) + np.repeat(starts[centres] - before, lengths)] = areas
+    return Circles(starts, order)
+
+
+def _tree(points: Floats) -> Any:
+    from scipy.spatial import cKDTree  # loads slowly, and a page that draws needs none
+
+    return cKDTree(points)
 
 
 def _points(longitude: ArrayLike, latitude: ArrayLike) -> Floats:
@@ -160,12 +179,15 @@ def _points(longitude: ArrayLike, latitude: ArrayLike) -> Floats:
     )
 
 
-def _keys(points: Floats, centres: Indices) -> Indices:
-    """Millimetres and row in one number, i64[m, n]: it sorts by distance, then by row."""
-    chord = np.zeros((centres.size, len(points)))
+def _sorted(points: Floats, centres: Indices, near: Indices) -> tuple[Indices, Indices]:
+    """Rows of areas in order of distance, then of row; and the distances in millimetres."""
+    chord = np.zeros(near.shape)
     for axis in points.T:  # squares of differences: a dot product would lose short distances
-        chord += (axis[centres][:, None] - axis[None, :]) ** 2
+        chord += (axis[centres][:, None] - axis[near]) ** 2
     np.sqrt(chord, out=chord)
     np.minimum(chord, 2.0, out=chord)
-    km = 2 * EARTH_KM * np.arcsin(chord / 2)
-    return np.rint(km * _MM).astype(np.int64) * len(points) + np.arange(len(points))
+    mm = np.rint(2 * EARTH_KM * _MM * np.arcsin(chord / 2)).astype(np.int64)
+    mm *= len(points)
+    mm += near
+    mm.sort(axis=1)
+    return mm % len(points), mm // len(points)
