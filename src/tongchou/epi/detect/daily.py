@@ -115,7 +115,7 @@ class _Judged:
 def glm(
     series: Series,
     at: ArrayLike | None = None,
-    options: Daily = Daily(),  # noqa: B008  frozen
+    options: Daily = Daily(),
     *,
     holidays: Collection[date] | Collection[int] = (),
 ) -> DailyVerdicts:
@@ -161,7 +161,9 @@ def glm(
             p = tails.mid_p(count, mean, variance)
             loudest = p.argmin(axis=1)
             smallest = p.min(axis=1)
-            room = tails.largest_count(limit, mean, variance) - (count - np.nan_to_num(today)[:, None])
+            room = tails.largest_count(limit, mean, variance) - (
+                count - np.nan_to_num(today)[:, None]
+            )
             together = of_smallest(smallest, options.windows)
             row = np.arange(series.n_series)
             for target, values in (
@@ -191,7 +193,7 @@ def glm(
 def baseline(
     series: Series,
     at: ArrayLike | None = None,
-    options: Daily = Daily(),  # noqa: B008  frozen
+    options: Daily = Daily(),
     *,
     holidays: Collection[date] | Collection[int] = (),
 ) -> Baseline:

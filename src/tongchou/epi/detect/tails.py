@@ -19,13 +19,13 @@ _LEAST_MEAN = 1e-12
 
 def upper_tail(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
     """P(Y >= count), in any one shape that the three broadcast to."""
-    y, mean, size, share = _law(count, mean, variance)
+    y, least, size, share = _law(count, mean, variance)
     beyond = np.where(
         np.isinf(size),
-        special.gammainc(np.maximum(y, 1e-300), mean),
+        special.gammainc(np.maximum(y, 1e-300), least),
         special.betainc(np.maximum(y, 1e-300), np.where(np.isinf(size), 1.0, size), share),
     )
-    return np.where(y <= 0, np.where(np.isnan(y + mean), np.nan, 1.0), beyond)
+    return np.where(y <= 0, np.where(np.isnan(y + least), np.nan, 1.0), beyond)
 
 
 def mid_p(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
@@ -49,7 +49,7 @@ def mid_p(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
 
 def log_pmf(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
     """log P(Y = count)."""
-    y, mean, size, share = _law(count, mean, variance)
+    y, least, size, share = _law(count, mean, variance)
     k = np.where(np.isinf(size), 1.0, size)
     loose = (
         special.gammaln(y + k)
@@ -57,7 +57,7 @@ def log_pmf(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
         + k * np.log1p(-share)
         + special.xlogy(y, np.where(np.isinf(size), 1.0, share))
     )
-    tight = special.xlogy(y, mean) - mean
+    tight = special.xlogy(y, least) - least
     answer: Floats = np.where(np.isinf(size), tight, loose) - special.gammaln(y + 1.0)
     return answer
 
@@ -68,13 +68,12 @@ def largest_count(p: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
     A first guess (the gamma law with the same mean and variance, by Wilson and Hilferty) is
     walked to the exact answer, mostly in one or two steps.
     """
-    p, mean, variance = np.broadcast_arrays(
+    bounds, means, variances = np.broadcast_arrays(
         np.asarray(p, float), np.asarray(mean, float), np.asarray(variance, float)
     )
-    shape = p.shape
-    p, mean, variance = p.ravel(), np.maximum(mean.ravel(), _LEAST_MEAN), variance.ravel()
-    spread = np.maximum(variance, mean) / mean**2 / 9.0
-    guess = mean * np.maximum(1 - spread + special.ndtri(1 - p) * np.sqrt(spread), 0.0) ** 3
+    rare, middle, wide = bounds.ravel(), np.maximum(means.ravel(), _LEAST_MEAN), variances.ravel()
+    spread = np.maximum(wide, middle) / middle**2 / 9.0
+    guess = middle * np.maximum(1 - spread + special.ndtri(1 - rare) * np.sqrt(spread), 0.0) ** 3
     count: Floats = np.floor(guess) - 1.0
     known = np.isfinite(count)
     count[~known] = np.nan
@@ -83,22 +82,22 @@ def largest_count(p: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
         left = np.flatnonzero(known)
         while left.size:
             there = count[left] + (direction if direction > 0 else 0.0)
-            common = mid_p(there, mean[left], variance[left]) >= p[left]
+            common = mid_p(there, middle[left], wide[left]) >= rare[left]
             left = left[common & (there >= 0) if direction > 0 else ~common & (there >= 0)]
             count[left] += direction
-    return np.maximum(count, -1.0).reshape(shape)
+    return np.maximum(count, -1.0).reshape(bounds.shape)
 
 
 def _law(
     count: ArrayLike, mean: ArrayLike, variance: ArrayLike
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Count and mean, the size (infinite: Poisson) and the share `1 - mean / variance`."""
-    y, mean, variance = np.broadcast_arrays(
+    y, given, spread = np.broadcast_arrays(
         np.asarray(count, float), np.asarray(mean, float), np.asarray(variance, float)
     )
-    mean = np.maximum(mean, _LEAST_MEAN)
-    loose = variance > mean * _POISSON
-    size = np.full(mean.shape, np.inf)
-    size[loose] = mean[loose] ** 2 / (variance[loose] - mean[loose])
-    share = np.where(loose, 1.0 - mean / np.where(loose, variance, 1.0), 0.0)
-    return y, mean, size, share
+    least = np.maximum(given, _LEAST_MEAN)
+    loose = spread > least * _POISSON
+    size = np.full(least.shape, np.inf)
+    size[loose] = least[loose] ** 2 / (spread[loose] - least[loose])
+    share = np.where(loose, 1.0 - least / np.where(loose, spread, 1.0), 0.0)
+    return y, least, size, share

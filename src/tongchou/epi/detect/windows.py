@@ -42,7 +42,9 @@ def of_smallest(p: ArrayLike, lengths: tuple[int, ...]) -> Floats:
     chance = np.interp(np.log(np.clip(p, 1e-300, 1.0)), np.log(_GRID), _logit(lengths))
     small = np.asarray(p, float) < _GRID[0]
     answer = special.expit(chance)
-    return np.where(small, np.asarray(p, float) * len(lengths), np.where(np.isnan(p), np.nan, answer))
+    return np.where(
+        small, np.asarray(p, float) * len(lengths), np.where(np.isnan(p), np.nan, answer)
+    )
 
 
 def smallest_for(chance: ArrayLike, lengths: tuple[int, ...]) -> Floats:
@@ -54,7 +56,7 @@ def smallest_for(chance: ArrayLike, lengths: tuple[int, ...]) -> Floats:
 
 @lru_cache(maxsize=16)
 def _logit(lengths: tuple[int, ...]) -> Floats:
-    if not lengths or lengths[0] < 1 or any(b <= a for a, b in zip(lengths, lengths[1:], strict=False)):
+    if not lengths or lengths[0] < 1 or list(lengths) != sorted(set(lengths)):
         raise ValueError(f"windows are whole days, the shortest first, not {lengths}")
     crossed = [_crossing(float(p), lengths) for p in _GRID]
     return np.asarray(special.logit(np.minimum(crossed, 1 - 1e-9)), dtype=np.float64)
