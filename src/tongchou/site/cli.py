@@ -51,6 +51,8 @@ VERBS = (
     Verb("playbook check", "check playbooks", "playbook_check", instance=False),
     Verb("playbook show", "print a playbook in words", "playbook_show", instance=False),
     Verb("playbook diff", "what changes between two", "playbook_diff", instance=False),
+    Verb("quality", "what is odd about the counts", "quality"),
+    Verb("brief", "how things stand in an area on a morning", "brief"),
     Verb("activate", "switch an area to war or back to peace", "activate"),
     Verb("trace contacts", "who was with these cases", "trace_contacts", instance=False),
     Verb("trace exposures", "where these cases crossed", "trace_exposures", instance=False),

@@ -171,10 +171,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='QualityCheck',
+            fields=[
+                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='checked', serialize=False, to='surveillance.source')),
+                ('records', models.CharField(max_length=64)),
+                ('first_day', models.DateField(null=True, verbose_name='first day')),
+                ('last_day', models.DateField(null=True, verbose_name='last day')),
+                ('n_findings', models.PositiveIntegerField(default=0, verbose_name='findings')),
+                ('checked_at', models.DateTimeField(verbose_name='checked')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Finding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('date_shift', 'dates shift'), ('false_zero', 'false zero'), ('fall', 'cumulative count falls'), ('revision', 'revision'), ('definition', 'definition changes'), ('missing', 'days missing'), ('stopped', 'reporting stopped'), ('bulk', 'several days at once'), ('other', 'other finding')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('date_shift', 'dates shift'), ('false_zero', 'false zero'), ('definition', 'definition changes'), ('revision', 'revision'), ('fall', 'cumulative count falls'), ('missing', 'days missing'), ('stopped', 'reporting stopped'), ('stuck', 'same number again'), ('weekday', 'silent weekday'), ('heaping', 'round numbers'), ('denominator', 'impossible total'), ('total', 'total among its parts')], max_length=12, verbose_name='kind')),
+                ('words', models.CharField(max_length=30)),
+                ('certainty', models.FloatField(default=1.0)),
                 ('from_on', models.DateField(verbose_name='from')),
                 ('to_on', models.DateField(verbose_name='until')),
                 ('n_series', models.PositiveIntegerField(default=1, verbose_name='series')),

@@ -13,7 +13,7 @@ from tongchou.surveillance.models.channels import (
 from tongchou.surveillance.models.counts import Count, CountDay
 from tongchou.surveillance.models.cycle import DayRun, KeptBrief, RunState
 from tongchou.surveillance.models.imports import CountImport, CountRefusal, CountRemark
-from tongchou.surveillance.models.quality import Finding, FindingKind
+from tongchou.surveillance.models.quality import Finding, FindingKind, QualityCheck
 
 __all__ = [
     "Cadence",
@@ -31,6 +31,7 @@ __all__ = [
     "FindingKind",
     "KeptBrief",
     "Measure",
+    "QualityCheck",
     "RunState",
     "Site",
     "Source",

@@ -9,15 +9,20 @@ from tongchou.surveillance.models.channels import Channel, Duty, Source
 
 
 class FindingKind(models.TextChoices):
+    """As `epi.quality.KINDS` has them."""
+
     DATE_SHIFT = "date_shift", _("dates shift")
     FALSE_ZERO = "false_zero", _("false zero")
-    FALL = "fall", _("cumulative count falls")
-    REVISION = "revision", _("revision")
     DEFINITION = "definition", _("definition changes")
+    REVISION = "revision", _("revision")
+    FALL = "fall", _("cumulative count falls")
     MISSING = "missing", _("days missing")
     STOPPED = "stopped", _("reporting stopped")
-    BULK = "bulk", _("several days at once")
-    OTHER = "other", _("other finding")
+    STUCK = "stuck", _("same number again")
+    WEEKDAY = "weekday", _("silent weekday")
+    HEAPING = "heaping", _("round numbers")
+    DENOMINATOR = "denominator", _("impossible total")
+    TOTAL = "total", _("total among its parts")
 
 
 class Finding(models.Model):
@@ -31,6 +36,8 @@ class Finding(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     duty = models.ForeignKey(Duty, models.PROTECT, null=True, related_name="findings")
     kind = models.CharField(_("kind"), max_length=12, choices=FindingKind.choices)
+    words = models.CharField(max_length=30)  # which sentence to say: `wording.FINDINGS`
+    certainty = models.FloatField(default=1.0)
     from_on = models.DateField(_("from"))
     to_on = models.DateField(_("until"))
     n_series = models.PositiveIntegerField(_("series"), default=1)
@@ -56,3 +63,17 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.from_on}"
+
+
+class QualityCheck(models.Model):
+    """From which records the findings of a source were made; the same again is not looked at."""
+
+    source = models.OneToOneField(Source, models.CASCADE, primary_key=True, related_name="checked")
+    records = models.CharField(max_length=64)
+    first_day = models.DateField(_("first day"), null=True)
+    last_day = models.DateField(_("last day"), null=True)
+    n_findings = models.PositiveIntegerField(_("findings"), default=0)
+    checked_at = models.DateTimeField(_("checked"))
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.checked_at:%F %R}"

@@ -1,0 +1,1 @@
+"""Reads of the room, each inside the reader's areas."""
