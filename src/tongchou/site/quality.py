@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from tongchou.site.cli import Wrong
 from tongchou.site.migrating import migrate
-from tongchou.surveillance import wording
+from tongchou.surveillance import telling
 from tongchou.surveillance.actions import check_quality
 from tongchou.surveillance.models import Source
 from tongchou.surveillance.queries.quality import findings
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     found = findings(source=source, area=options.area, kind=options.kind, on=options.on)
     with translation.override("zh-hans" if options.lang == "zh" else "en"):
         for finding in found:
-            print(wording.line(finding))
+            print(telling.line(finding))
     spans = ", ".join(f"{each.source_id} {each.first_day} – {each.last_day}" for each in done)
     print(f"{len(found)} findings in the counts of {spans or 'no source: import counts first'}")
     return 0

@@ -36,7 +36,7 @@ class Finding(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     duty = models.ForeignKey(Duty, models.PROTECT, null=True, related_name="findings")
     kind = models.CharField(_("kind"), max_length=12, choices=FindingKind.choices)
-    words = models.CharField(max_length=30)  # which sentence to say: `wording.FINDINGS`
+    words = models.CharField(max_length=30)  # which sentence to say: `telling.FINDINGS`
     certainty = models.FloatField(default=1.0)
     from_on = models.DateField(_("from"))
     to_on = models.DateField(_("until"))
