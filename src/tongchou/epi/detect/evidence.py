@@ -223,5 +223,5 @@ def _ratios(
             some = np.log(profile.respond) + ratio
             ratio = np.where(added > 0, np.logaddexp(np.log1p(-profile.respond), some), 0.0)
         answer[place] = np.where(known, np.minimum(ratio, cap), 0.0)
-    reported: Flags = known.any(axis=1)
+    reported: Flags = np.asarray(known.any(axis=1))
     return answer, reported
