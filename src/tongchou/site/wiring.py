@@ -26,8 +26,12 @@ from tongchou.quarantine import queries as stays
 from tongchou.quarantine.loops import QUARANTINE_STAY, UNTIL_THE_END
 from tongchou.quarantine.models import Stay
 from tongchou.staff.models import User
+from tongchou.surveillance.loops import SIGNAL
+from tongchou.surveillance.models import Signal
+from tongchou.surveillance.queries import signals
 from tongchou.tracing import actions as tracing
 from tongchou.tracing import changes
+from tongchou.tracing.actions import field
 from tongchou.tracing.loops import CONTACT, INVESTIGATION
 from tongchou.tracing.models import Investigation
 
@@ -178,6 +182,17 @@ def report_the_ill(passage: Passage, *, by: User, now: datetime) -> None:
     )
 
 
+# --- a signal ------------------------------------------------------------------------------------
+
+
+def look_on_the_spot(passage: Passage, *, by: User, now: datetime) -> None:
+    """The signal is confirmed: the tracers look into its area, with what it said as the reason."""
+    signal = Signal.objects.select_related("area").get(passage=passage)
+    field.open_field(
+        area=signal.area, reason=signals.sentence(signal), by=by, now=now, caused_by=passage
+    )
+
+
 # --- what changes outside any stage --------------------------------------------------------------
 
 
@@ -219,6 +234,7 @@ CHAINS = (
     Chain(QUARANTINE_STAY, "at_home", receive_the_contacts),
     Chain(QUARANTINE_STAY, "released", release_the_contacts),
     Chain(QUARANTINE_STAY, "ill", report_the_ill),
+    Chain(SIGNAL, "confirmed", look_on_the_spot),
 )
 
 

@@ -6,3 +6,28 @@ class SurveillanceConfig(AppConfig):
     name = "tongchou.surveillance"
     label = "surveillance"
     verbose_name = _("Early warning")
+
+    def ready(self) -> None:
+        from tongchou.ledger import registry
+        from tongchou.shell import navigation
+        from tongchou.surveillance import acts, loops
+
+        registry.register(
+            loops.SIGNAL,
+            page="surveillance:signal_by_passage",
+            label=_("early warning signal"),
+            stages=loops.SIGNAL_STAGES,
+            acts={"claimed": acts.claim_from_my_turn},
+            # Which way, and what it turned out to be, is asked on the page.
+            asks=("verified", "closed"),
+        )
+        registry.register(
+            loops.SILENCE,
+            page="surveillance:silence_by_passage",
+            label=_("silent sentinel"),
+            stages=loops.SILENCE_STAGES,
+            asks=("reported", "excused"),
+        )
+        navigation.register(
+            "surveillance", _("Early warning"), "surveillance:desk", "bell", order=30
+        )

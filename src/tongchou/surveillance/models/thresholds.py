@@ -1,0 +1,54 @@
+"""From which p a channel raises an alarm: chosen by replaying its history, and never overwritten.
+
+The newest row of a channel and a method is in force. Who chose it, from what and why, stays.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.surveillance.models.channels import Channel
+
+
+class Threshold(models.Model):
+    """An alarm needs a p no greater than `limit`.
+
+    `channel` is empty for all channels weighed together. `n_raised` is how many alarms the days
+    from `replayed_from` to `replayed_to` would have raised with it.
+    """
+
+    channel = models.ForeignKey(
+        Channel,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="thresholds",
+        verbose_name=_("channel"),
+    )
+    detector = models.CharField(_("method"), max_length=40)
+    limit = models.FloatField(_("limit of p"))
+    per_week = models.FloatField(_("false alarms a week, wanted"))
+    replayed_from = models.DateField(_("replayed from"))
+    replayed_to = models.DateField(_("replayed to"))
+    n_raised = models.PositiveIntegerField(_("alarms in the replay"))
+    n_series = models.PositiveIntegerField(_("series"))
+    reason = models.CharField(_("reason"), max_length=300)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("set by")
+    )
+    set_at = models.DateTimeField(_("set"))
+
+    class Meta:
+        ordering = ["-set_at", "-id"]
+        verbose_name = _("threshold")
+        verbose_name_plural = _("thresholds")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(limit__gt=0) & Q(limit__lt=1), name="limit_is_a_probability"
+            ),
+        ]
+        indexes = [models.Index(fields=["channel", "detector", "-set_at"], name="threshold_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id or '*'} {self.detector}: {self.limit:g}"

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from tongchou.surveillance.views import desk, sentinels, signals, silences
+
+app_name = "surveillance"
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("signals/", signals.signals, name="signals"),
+    path("signals/export/", signals.export_signals, name="export_signals"),
+    path("signals/<int:pk>/", signals.signal, name="signal"),
+    path("signals/<int:pk>/act/<slug:to>/", signals.act, name="signal_act"),
+    path("signal-passage/<int:pk>/", signals.by_passage, name="signal_by_passage"),
+    path("silences/", silences.silences, name="silences"),
+    path("silences/<int:pk>/", silences.silence, name="silence"),
+    path("silences/<int:pk>/excuse/", silences.excuse, name="excuse"),
+    path("silence-passage/<int:pk>/", silences.by_passage, name="silence_by_passage"),
+    path("sentinels/", sentinels.sentinels, name="sentinels"),
+    path("sentinels/add/", sentinels.add, name="add_site"),
+    path("counts/", sentinels.enter, name="enter"),
+    path("counts/<int:pk>/store/", sentinels.store, name="store"),
+    path("counts/upload/", sentinels.upload, name="upload"),
+]
