@@ -11,11 +11,13 @@ from tongchou.shell.charts.maps import districts_map
 from tongchou.shell.charts.networks import Edge, Node, network
 from tongchou.shell.charts.spells import day_lines
 from tongchou.shell.charts.spots import Spot, spots_map
+from tongchou.shell.charts.watched import Estimate, watched
 
 __all__ = [
     "Cell",
     "Chart",
     "Edge",
+    "Estimate",
     "Node",
     "Spell",
     "Spot",
@@ -28,4 +30,5 @@ __all__ = [
     "network",
     "spots_map",
     "warm",
+    "watched",
 ]
