@@ -55,7 +55,7 @@ def permutation(counts: Floats, days: int) -> Expected:
     by_area, by_day = filled.sum(axis=1), filled.sum(axis=0)
     total = float(filled.sum())
     if seen.all():
-        return Expected(np.outer(by_area, _last(by_day, days)), total)
+        return Expected(np.outer(by_area, _last(by_day, days)), total or 1.0)
     return Expected(_last(_fitted(seen, by_area, by_day), days), 1.0)
 
 

@@ -39,9 +39,9 @@ def llr(cases: float, expected: float, total: float) -> float:
 def levels(total: int) -> Floats:
     """Rungs of a ladder of ratios, from 0 beyond the largest that `total` cases can reach.
 
-    Fine where the maxima of replicates lie, by quarters more above, for real outbreaks.
+    Halves where the maxima of replicates lie, then a quarter more each, for real outbreaks.
     """
-    rungs = np.arange(0.0, 20.0, 0.25)
+    rungs = np.arange(0.0, 20.0, 0.5)
     highest = total * math.log(max(total, 2) * 1e3)
     above = 20.0 * 1.25 ** np.arange(max(math.ceil(math.log(max(highest / 20, 1), 1.25)), 1))
     return np.concatenate((rungs, above))

@@ -20,7 +20,8 @@ from tongchou.kit.compiled import example, kernel
 
 __all__ = ["Best", "Window"]
 
-_BUCKETS = 1024
+#: Bins of circles by weight, at most; in a small city as many as there are circles for.
+_BUCKETS = 512
 #: Circles looked at in one go: the counts at the last are held against the expectation of the
 #: first. Larger leaps are quicker and oftener in vain; 8 was best from 0.4 to 40 cases an area.
 _LEAP = 8
@@ -119,13 +120,14 @@ def _buckets(share: NDArray[np.float32]) -> tuple[NDArray[np.uint16], Floats]:
     """Circles sorted into bins by the share of all cases due in them, and the bins' floors."""
     if not share.size:
         return np.empty(0, np.uint16), np.ones(1)
+    n = int(np.clip(share.size // 16, 8, _BUCKETS))
     least, most = float(share.min()), float(share.max())
-    step = max(np.log(most / least) / _BUCKETS, 1e-9)
+    step = max(np.log(most / least) / n, 1e-9)
     bucket = np.log(share / np.float32(least))
     bucket /= np.float32(step)
-    np.clip(bucket, 0, _BUCKETS - 1, out=bucket)
+    np.clip(bucket, 0, n - 1, out=bucket)
     # Two bins in one for rounding: a floor must never lie above what it stands for.
-    floors = least * np.exp((np.arange(_BUCKETS) - 0.01) * step) * (1 - 1e-5)
+    floors = least * np.exp((np.arange(n) - 0.01) * step) * (1 - 1e-5)
     return bucket.astype(np.uint16), floors
 
 
