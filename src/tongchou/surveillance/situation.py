@@ -21,6 +21,8 @@ from tongchou.surveillance.counted import Dates, dates_of
 from tongchou.surveillance.models import Count, Duty, Finding, FindingKind, Source
 
 Floats = NDArray[np.float64]
+#: What is counted apart leaves the list once its cases have been placed: it is not counted twice.
+_KEPT = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,18 +174,22 @@ def _sums(
         values = values[:, : (until - begin).days + 1]
         if slug == CONFIRMED and len(own) > 1 and values.shape[1]:
             quiet = np.isnan(values[:, -1]) & ~np.isnan(values).all(axis=1)
+            quiet &= ~np.array([part.apart for part in own], dtype=bool)
             silent = tuple(own[row].site for row in np.flatnonzero(quiet))
-        sums[slug] = _added(_filled(values))
+        apart = np.array([part.apart for part in own], dtype=bool)
+        sums[slug] = _added(np.where(apart[:, None], _filled(values, _KEPT), _filled(values)))
     return sums, begin, silent
 
 
-def _filled(values: Floats) -> Floats:
-    """A running total stands until it is told anew."""
+def _filled(values: Floats, longest: int | None = None) -> Floats:
+    """A running total stands until it is told anew, or for `longest` days; then it is gone."""
     n_days = values.shape[1]
     if not values.size:
         return values
     last = np.maximum.accumulate(np.where(np.isnan(values), -1, np.arange(n_days)), axis=1)
     filled = np.take_along_axis(values, np.maximum(last, 0), axis=1)
+    if longest is not None:
+        filled = np.where(np.arange(n_days) - last > longest, 0.0, filled)
     return np.where(last < 0, np.nan, filled)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_noop as _
 
-from tongchou.surveillance.models import Finding
+from tongchou.surveillance.models import DateConvention, Finding, Silence
 
 _SILENT = _("no alarm and no R on these days")
 #: words of `epi.quality`: (what was found, what follows)
@@ -132,7 +132,7 @@ def line(finding: Finding) -> str:
 
 def day_in_words(day: Any) -> str:
     """`20 March 2020`, `2020年3月20日`."""
-    return date_format(day, "DATE_FORMAT")
+    return date_format(day, pgettext("format of a date", "j F Y"))
 
 
 def _said(finding: Finding, part: int) -> str:
@@ -144,3 +144,51 @@ def _said(finding: Finding, part: int) -> str:
 
 def _numbers(facts: Mapping[str, float]) -> dict[str, str]:
     return {name: f"{value:,.0f}" if value >= 10 else f"{value:g}" for name, value in facts.items()}
+
+
+def sentence(finding: Finding) -> str:
+    """A finding as the brief tells it."""
+    said = {"days": days(finding), "what": what(finding), "then": consequence(finding)}
+    if finding.params.get("everywhere") or finding.n_series > 1:
+        said["where"] = where(finding)
+        return gettext("%(days)s, %(where)s: %(what)s; %(then)s") % said
+    said["channel"] = channel(finding)
+    return gettext("%(days)s, %(channel)s: %(what)s; %(then)s") % said
+
+
+def new_finding(finding: Finding) -> str:
+    """That it is new since yesterday."""
+    return gettext("found in the counts: %(what)s") % {"what": what(finding)}
+
+
+def turned(convention: DateConvention) -> str:
+    """That the dates of the source are read in another way from now on."""
+    return gettext("%(source)s: dates lie %(n)s day off the day counted from %(day)s on") % {
+        "source": convention.source,
+        "n": abs(convention.shift),
+        "day": convention.from_on.isoformat(),
+    }
+
+
+def raised(count: int) -> str:
+    """How many signals the day raised."""
+    return ngettext("%(n)s signal was raised", "%(n)s signals were raised", count) % {"n": count}
+
+
+def cleared(day: Any) -> str:
+    """That nobody is ill any more."""
+    return gettext("the last active case was cleared at 24:00 on %(day)s") % {
+        "day": day_in_words(day)
+    }
+
+
+def silence(silence: Silence) -> str:
+    """A sentinel that is silent: what is missing since when, and who answers for it."""
+    site = silence.duty.site
+    said = {
+        "site": site,
+        "channel": silence.duty.channel,
+        "day": silence.first_on.isoformat(),
+        "unit": site.unit or gettext("nobody is named"),
+    }
+    return gettext("%(site)s, %(channel)s: silent since %(day)s; answers: %(unit)s") % said
