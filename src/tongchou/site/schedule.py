@@ -52,6 +52,7 @@ JOBS = (
     _job("destroy documents", "tongchou.cases.documents.destroy_due", hours=6),
     _job("destroy itineraries", "tongchou.tracing.actions.destroy_due", hours=6),
     _job("destroy reports", "tongchou.tracing.actions.field.destroy_field_due", hours=6),
+    _job("destroy leads", "tongchou.surveillance.actions.leads.destroy_due", hours=6),
     _job("seal visits", "tongchou.tracing.actions.visits.seal_days", minutes=30),
     _job("destroy visits", "tongchou.tracing.actions.visits.destroy_due", hours=6),
 )

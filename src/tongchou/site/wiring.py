@@ -26,8 +26,9 @@ from tongchou.quarantine import queries as stays
 from tongchou.quarantine.loops import QUARANTINE_STAY, UNTIL_THE_END
 from tongchou.quarantine.models import Stay
 from tongchou.staff.models import User
-from tongchou.surveillance.loops import SIGNAL
-from tongchou.surveillance.models import Signal
+from tongchou.surveillance.actions import leads
+from tongchou.surveillance.loops import LEADS, SIGNAL
+from tongchou.surveillance.models import Lead, LeadKind, Signal
 from tongchou.surveillance.queries import signals
 from tongchou.tracing import actions as tracing
 from tongchou.tracing import changes
@@ -193,6 +194,28 @@ def look_on_the_spot(passage: Passage, *, by: User, now: datetime) -> None:
     )
 
 
+def report_the_positive(passage: Passage, *, by: User, now: datetime) -> None:
+    """A lead is positive by PCR: a case, reported where it was noted; or the one that is open."""
+    lead = Lead.objects.select_related("person", "area").get(passage=passage)
+    if lead.person is None:
+        raise LedgerError(_("Whom this was about has been destroyed; report the case by itself."))
+    disease = policy.in_force(now).main_disease or ""
+    known = Case.objects.filter(person_id__in=people.group(lead.person.pk), disease=disease)
+    case = known.filter(outcome=Outcome.OPEN).first()
+    if case is None:
+        facts = Facts(
+            disease=disease,
+            reported_on=timezone.localdate(now),
+            found_by=FoundBy.SELF if lead.kind == LeadKind.FEVER else FoundBy.COMMUNITY,
+            onset_on=lead.onset_on,
+            sampled_on=lead.sampled_on,
+        )
+        case = cases.report(
+            person=lead.person, area=lead.area, facts=facts, by=by, now=now, caused_by=passage
+        )
+    leads.became(lead=lead, case=case, by=by, now=now)
+
+
 # --- what changes outside any stage --------------------------------------------------------------
 
 
@@ -235,6 +258,7 @@ CHAINS = (
     Chain(QUARANTINE_STAY, "released", release_the_contacts),
     Chain(QUARANTINE_STAY, "ill", report_the_ill),
     Chain(SIGNAL, "confirmed", look_on_the_spot),
+    *(Chain(loop, "positive", report_the_positive) for loop in LEADS.values()),
 )
 
 

@@ -28,6 +28,15 @@ class SurveillanceConfig(AppConfig):
             stages=loops.SILENCE_STAGES,
             asks=("reported", "excused"),
         )
+        for kind, loop in loops.LEADS.items():
+            registry.register(
+                loop,
+                page="surveillance:lead_by_passage",
+                label=loops.LEAD_NAMES[kind],
+                stages=loops.LEAD_STAGES,
+                # Asks for the day or the reason; a positive one reports a case, from its page.
+                asks=("sampled", "not_reached", "explained", "abandoned", "positive"),
+            )
         navigation.register(
             "surveillance", _("Early warning"), "surveillance:desk", "bell", order=30
         )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tongchou.surveillance.views import desk, sentinels, signals, silences
+from tongchou.surveillance.views import desk, leads, sentinels, signals, silences
 
 app_name = "surveillance"
 
@@ -20,4 +20,10 @@ urlpatterns = [
     path("counts/", sentinels.enter, name="enter"),
     path("counts/<int:pk>/store/", sentinels.store, name="store"),
     path("counts/upload/", sentinels.upload, name="upload"),
+    path("leads/", leads.leads, name="leads"),
+    path("leads/note/<slug:kind>/", leads.note, name="note"),
+    path("leads/paste/<slug:kind>/", leads.paste, name="paste_leads"),
+    path("leads/<int:pk>/", leads.lead, name="lead"),
+    path("leads/<int:pk>/act/<slug:to>/", leads.act, name="lead_act"),
+    path("lead-passage/<int:pk>/", leads.by_passage, name="lead_by_passage"),
 ]
