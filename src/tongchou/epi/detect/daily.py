@@ -16,7 +16,7 @@ from tongchou.epi.detect import batched_glm, daily_columns, tails
 from tongchou.epi.detect.series import Floats, Indices, Series, Verdicts
 from tongchou.epi.detect.windows import of_smallest, smallest_for
 
-__all__ = ["Baseline", "Daily", "DailyVerdicts", "baseline", "glm"]
+__all__ = ["Baseline", "Daily", "DailyVerdicts", "Weekly", "baseline", "glm"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Daily:
         a year has neither season nor trend, and shorter than a year and a half one wave.
     refit
         Days that share a fit, when many are judged.
+    week, step
+        Columns of the weekly cycle (1: none) and days from one column to the next.
     refits
         Rounds in which past outbreaks are pulled in (see `batched_glm.fit`).
     """
@@ -54,15 +56,34 @@ class Daily:
     year: float = 365.25
     refit: int = 7
     refits: int = 2
+    week: int = 7
+    step: int = 1
 
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 0.5:
             raise ValueError(f"alpha is a share between 0 and 0.5, not {self.alpha}")
         if self.gap < 0 or self.refit < 1 or self.harmonics < 0 or self.refits < 0:
             raise ValueError("gap, harmonics and refits are zero or more, refit is one or more")
-        if not 28 <= self.least <= self.history:
-            raise ValueError(f"least must lie between 28 and history, not {self.least}")
+        if not 4 * self.week <= self.least <= self.history:
+            raise ValueError(
+                f"least must lie between {4 * self.week} and history, not {self.least}"
+            )
         smallest_for(self.alpha, self.windows)
+
+
+@dataclass(frozen=True)
+class Weekly(Daily):
+    """The same for weekly counts: five years back, windows of one and two weeks."""
+
+    windows: tuple[int, ...] = (1, 2)
+    alpha: float = 0.0125
+    history: int = 261
+    gap: int = 8
+    least: int = 52
+    year: float = 365.25 / 7
+    refit: int = 1
+    week: int = 1
+    step: int = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,8 +234,11 @@ def baseline(
 def _blocks(
     series: Series, chosen: Indices, options: Daily, holidays: Collection[date] | Collection[int]
 ) -> Iterator[_Judged]:
-    days = daily_columns.day_numbers(series.dates, series.n_times)
-    free = {day.toordinal() - 1 if isinstance(day, date) else int(day) for day in holidays}
+    days = daily_columns.day_numbers(series.dates, series.n_times, step=options.step)
+    free = {
+        (day.toordinal() - 1) // options.step if isinstance(day, date) else int(day)
+        for day in holidays
+    }
     wanted = np.unique(chosen)
     start: Floats | None = None
     longest = options.windows[-1]
@@ -231,6 +255,7 @@ def _blocks(
             year=options.year,
             harmonics=_harmonics(span, options),
             trend=options.trend and span >= options.year,
+            week=options.week,
             holidays=free,
         )
         past = series.counts[:, since:until]

@@ -24,15 +24,17 @@ class Columns:
     x
         f64[n_times, n_columns], the first all ones.
     groups
-        The columns that are yes or no: the seven weekdays, and holidays where there are any.
+        The columns that are yes or no: the weekdays, and holidays where there are any.
     """
 
     x: Floats
     groups: Indices
 
 
-def day_numbers(dates: Sequence[date] | None, n_times: int) -> Indices:
+def day_numbers(dates: Sequence[date] | None, n_times: int, *, step: int = 1) -> Indices:
     """The day of each column, counted so that 0 is a Monday; without dates the first column is.
+
+    With a step of 7 the columns are weeks, and it is weeks that are counted.
 
     Raises
     ------
@@ -42,17 +44,24 @@ def day_numbers(dates: Sequence[date] | None, n_times: int) -> Indices:
     if dates is None:
         return np.arange(n_times)
     days = np.array([day.toordinal() - 1 for day in dates], dtype=np.int64)
-    gaps = np.flatnonzero(np.diff(days) != 1)
+    gaps = np.flatnonzero(np.diff(days) != step)
     if gaps.size:
+        unit = "day" if step == 1 else f"{step} days"
         raise ValueError(
-            f"the days must follow one another, but after {dates[int(gaps[0])]} there is a gap: "
-            "put a day that was not reported in as NaN"
+            f"each column must be {unit} after the last, but what follows {dates[int(gaps[0])]} "
+            "is not: put times that were not reported in as NaN"
         )
-    return days
+    return days // step
 
 
 def columns(
-    days: Indices, *, year: float, harmonics: int, trend: bool, holidays: Collection[int] = ()
+    days: Indices,
+    *,
+    year: float,
+    harmonics: int,
+    trend: bool,
+    week: int = 7,
+    holidays: Collection[int] = (),
 ) -> Columns:
     """The columns for these days.
 
@@ -64,12 +73,15 @@ def columns(
         Days in a year.
     harmonics
         Waves of the season: 2 means a year and half a year.
+    week
+        Days of the weekly cycle, or 1 where there is none.
     holidays
         Day numbers of holidays. They get one column, and so does the first day after each that is
         neither holiday nor weekend: those come then who could not come before.
     """
-    weekday = days % 7
-    parts = [np.ones(days.size), *(np.equal.outer(np.arange(7), weekday).astype(float))]
+    parts = [np.ones(days.size)]
+    if week > 1:
+        parts += list(np.equal.outer(np.arange(week), days % week).astype(float))
     if len(holidays):
         parts += [flags.astype(float) for flags in _around(days, holidays)]
     groups = np.arange(1, len(parts))
