@@ -1,6 +1,7 @@
 """The only writers of the room, by topic. Every one takes `by` and `now`."""
 
 from tongchou.surveillance.actions.conventions import record_convention, withdraw_convention
+from tongchou.surveillance.actions.cycle import daily_cycle
 from tongchou.surveillance.actions.importing import Preview, import_counts, preview
 from tongchou.surveillance.actions.quality import check_quality
 from tongchou.surveillance.actions.register import end_duty, open_series, register_site, set_duty
@@ -10,6 +11,7 @@ __all__ = [
     "Preview",
     "Receipt",
     "check_quality",
+    "daily_cycle",
     "end_duty",
     "import_counts",
     "open_series",
