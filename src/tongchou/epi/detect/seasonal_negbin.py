@@ -75,15 +75,15 @@ def fitted(x: Floats, y: Floats, alpha: float | None) -> tuple[Floats, float]:
     return terms, 1 / size
 
 
-def _glm(x: Floats, y: Floats, size: float, mu: Floats) -> tuple[Floats, Floats]:
+def _glm(x: Floats, y: Floats, size: float, guess: Floats) -> tuple[Floats, Floats]:
     """Reweighted least squares from a first guess of the means."""
-    eta: Floats = np.log(mu)
-    before = _deviance(y, mu, size)
-    terms = np.zeros(x.shape[1])
+    mu: Floats = guess
+    eta, before = np.log(mu), _deviance(y, mu, size)
+    terms: Floats = np.zeros(x.shape[1])
     for _ in range(_STEPS):
         root = np.sqrt(mu / (1 + mu / size))
         terms = np.linalg.lstsq(x * root[:, None], (eta + (y - mu) / mu) * root, rcond=None)[0]
-        eta = x @ terms
+        eta = np.asarray(x @ terms)
         if not np.all(np.abs(eta) < 700):
             raise ValueError("the fit to the history runs away")
         mu = np.exp(eta)

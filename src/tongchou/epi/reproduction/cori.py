@@ -29,6 +29,8 @@ __all__ = ["Cori", "instantaneous", "posterior"]
 #: The quantiles that EpiEstim reports.
 USUAL = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 
+_BLOCK = 512
+
 
 @dataclass(frozen=True, slots=True)
 class Cori:
@@ -134,13 +136,25 @@ def instantaneous(
         first, last = sliding(n_times, options.window)
     else:
         first, last = windows_of(n_times, start, end)
-    shape, rate, reason = posterior(total, local, shares(interval, n_times), first, last, options)
-    scale = 1 / rate
-    asked = np.array(options.probabilities)
-    quantiles = gamma_quantiles(shape, asked, scale)
-    found = Estimates(first, last, shape * scale, np.sqrt(shape) * scale, asked, quantiles, reason)
-    thin = reason == Reason.FEW_CASES
-    found.silence((reason != Reason.NONE) & ~(thin & options.show_thin))
+    weights, asked = shares(interval, n_times), np.array(options.probabilities)
+    size = (total.shape[0], first.size)
+    mean, sd = np.empty((2, *size))
+    quantiles, reason = np.empty((asked.size, *size)), np.zeros(size, np.int8)
+    for low in range(0, total.shape[0], _BLOCK):  # what is only passed through stays small
+        part = slice(low, low + _BLOCK)
+        shape, rate, reason[part] = posterior(
+            total[part], local[part], weights, first, last, options
+        )
+        scale = np.reciprocal(rate, out=rate)
+        np.multiply(shape, scale, out=mean[part])
+        np.multiply(np.sqrt(shape), scale, out=sd[part])
+        quantiles[:, part] = gamma_quantiles(shape, asked, scale)
+    found = Estimates(first, last, mean, sd, asked, quantiles, reason)
+    silent = reason != Reason.NONE
+    if options.show_thin:
+        silent &= reason != Reason.FEW_CASES
+    if silent.any():
+        found.silence(silent)
     return found
 
 

@@ -85,11 +85,12 @@ def _gather(
             known[t] = 0.0
             whole = False
     infectious = np.zeros(n_times)
-    # Lag by lag: each is one straight run over the days.
-    for lag in range(1, n_lags):
-        weight = weights[lag]
-        for t in range(max(low, lag), high):
-            infectious[t] += weight * known[t - lag]
+    # Lag by lag: each is one straight run over the days, and slices spare a test for each index.
+    for lag in range(1, min(n_lags, high)):
+        weight, since = weights[lag], max(low, lag)
+        here, before = infectious[since:high], known[since - lag : high - lag]
+        for i in range(here.size):
+            here[i] += weight * before[i]
     usable = np.ones(n_times, np.bool_)
     if not whole:
         for t in range(low, high):
@@ -103,13 +104,13 @@ def _gather(
             if missing > 0 and seen > 0:
                 infectious[t] *= (seen + missing) / seen
     for window in range(start.size):
-        n, here, there = 0, 0.0, 0.0
+        n, caught, there = 0, 0.0, 0.0
         for t in range(start[window], end[window] + 1):
             if usable[t] and not np.isnan(local[row, t]):
                 n += 1
-                here += local[row, t]
+                caught += local[row, t]
                 there += infectious[t]
-        cases[row, window], past[row, window], used[row, window] = here, there, n
+        cases[row, window], past[row, window], used[row, window] = caught, there, n
 
 
 @parallel_kernel
