@@ -3,6 +3,8 @@
 from datetime import date, time, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from tests.little_city import LittleCity
 from tongchou.areas.models import Area
 from tongchou.surveillance import actions, channels
@@ -47,7 +49,7 @@ def counted(city: Any, duty: Duty, last: date, *values: float | None) -> None:
         for n, value in enumerate(values)
         if value is not None
     ]
-    actions.report_counts(rows=rows, by=city.bai, now=city.at(days=90))
+    actions.report_counts(rows=rows, by=city.bai, now=timezone.now())
 
 
 def found(area: Area, **facts: Any) -> Found:

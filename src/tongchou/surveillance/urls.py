@@ -1,6 +1,15 @@
 from django.urls import path
 
-from tongchou.surveillance.views import desk, leads, sentinels, signals, silences
+from tongchou.surveillance.views import (
+    desk,
+    leads,
+    senders,
+    sentinels,
+    signals,
+    silences,
+    situation,
+    thresholds,
+)
 
 app_name = "surveillance"
 
@@ -20,6 +29,15 @@ urlpatterns = [
     path("counts/", sentinels.enter, name="enter"),
     path("counts/<int:pk>/store/", sentinels.store, name="store"),
     path("counts/upload/", sentinels.upload, name="upload"),
+    path("senders/", senders.senders, name="senders"),
+    path("senders/<int:pk>/end/", senders.end, name="end_sender"),
+    path("channels/", situation.channels, name="channels"),
+    path("map/", situation.evidence, name="evidence"),
+    path("situation/", situation.situation, name="situation"),
+    path("brief/", situation.morning_brief, name="brief"),
+    path("changes/", situation.changes, name="changes"),
+    path("thresholds/", thresholds.thresholds, name="thresholds"),
+    path("thresholds/set/", thresholds.set_threshold, name="set_threshold"),
     path("leads/", leads.leads, name="leads"),
     path("leads/note/<slug:kind>/", leads.note, name="note"),
     path("leads/paste/<slug:kind>/", leads.paste, name="paste_leads"),

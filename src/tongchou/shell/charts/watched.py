@@ -142,18 +142,20 @@ def _table(
     estimates: Sequence[Estimate],
     alarms: Collection[str],
 ) -> Table:
-    heads, cells = [_("day"), *columns], [list(values) for values in columns.values()]
+    heads = [_("day"), *columns]
+    cells: list[list[Any]] = [list(values) for values in columns.values()]
     for one in estimates:
         heads += [one.name, pgettext("range", "from"), pgettext("range", "to")]
         cells += [list(one.middle), list(one.low), list(one.high)]
+    numeric = frozenset(range(1, len(heads)))
     if alarms:
         heads.append(_("alarm"))
-        cells.append([_("alarm") if name in alarms else "" for name in names])  # type: ignore[list-item]
+        cells.append([_("alarm") if name in alarms else "" for name in names])
     rows = tuple(
         (name, *(round(v, 2) if isinstance(v, float) else v for v in row))
         for name, *row in zip(names, *cells, strict=True)
     )
-    return Table(tuple(heads), rows, frozenset(range(1, len(heads))))
+    return Table(tuple(heads), rows, numeric)
 
 
 def _alt(
