@@ -82,7 +82,8 @@ def _glm(x: Floats, y: Floats, size: float, guess: Floats) -> tuple[Floats, Floa
     terms: Floats = np.zeros(x.shape[1])
     for _ in range(_STEPS):
         root = np.sqrt(mu / (1 + mu / size))
-        terms = np.linalg.lstsq(x * root[:, None], (eta + (y - mu) / mu) * root, rcond=None)[0]
+        working = (eta + (y - mu) / mu) * root
+        terms = np.asarray(np.linalg.lstsq(x * root[:, None], working, rcond=None)[0], np.float64)
         eta = np.asarray(x @ terms)
         if not np.all(np.abs(eta) < 700):
             raise ValueError("the fit to the history runs away")

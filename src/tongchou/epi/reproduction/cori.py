@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from tongchou.epi.delays import Delay
 from tongchou.epi.gamma_quantile import gamma_quantiles
-from tongchou.epi.reproduction.infectiousness import gathered
+from tongchou.epi.reproduction.infectiousness import NOTHING, gathered
 from tongchou.epi.reproduction.interval import shares
 from tongchou.epi.reproduction.windows import (
     Estimates,
@@ -130,20 +130,31 @@ def instantaneous(
     Cori et al. 2013, doi:10.1093/aje/kwt133; imported cases: Thompson et al. 2019,
     doi:10.1016/j.epidem.2019.100356
     """
-    total, local = cases_of(counts, imported)
-    n_times = total.shape[1]
+    given = np.atleast_2d(np.asarray(counts, dtype=np.float64))
+    n_times = given.shape[1]
     if start is None or end is None:
         first, last = sliding(n_times, options.window)
     else:
         first, last = windows_of(n_times, start, end)
     weights, asked = shares(interval, n_times), np.array(options.probabilities)
+    # What is too long ago to infect anybody is not looked at: the newest window reads no history.
+    since, until = 0, n_times
+    if first.size:
+        reach = int(np.flatnonzero(weights > NOTHING)[-1]) if weights.any() else 0
+        since, until = max(int(first.min()) - reach, 0), int(last.max()) + 1
+    if imported is not None:
+        imported = np.atleast_2d(np.asarray(imported, dtype=np.float64))
+        if imported.shape != given.shape:
+            raise ValueError(f"imported cases of shape {imported.shape} for {given.shape} counts")
+        imported = imported[:, since:until]
+    total, local = cases_of(given[:, since:until], imported)
     size = (total.shape[0], first.size)
     mean, sd = np.empty((2, *size))
     quantiles, reason = np.empty((asked.size, *size)), np.zeros(size, np.int8)
     for low in range(0, total.shape[0], _BLOCK):  # what is only passed through stays small
         part = slice(low, low + _BLOCK)
         shape, rate, reason[part] = posterior(
-            total[part], local[part], weights, first, last, options
+            total[part], local[part], weights, first, last, options, since=since
         )
         scale = np.reciprocal(rate, out=rate)
         np.multiply(shape, scale, out=mean[part])
@@ -174,13 +185,23 @@ def cases_of(counts: ArrayLike, imported: ArrayLike | None) -> tuple[Floats, Flo
 
 
 def posterior(
-    total: Floats, local: Floats, weights: Floats, start: Indices, end: Indices, options: Cori
+    total: Floats,
+    local: Floats,
+    weights: Floats,
+    start: Indices,
+    end: Indices,
+    options: Cori,
+    *,
+    since: int = 0,
 ) -> tuple[Floats, Floats, Reasons]:
     """Shape and rate of the gamma posterior, and what keeps it from speaking.
 
-    All are [n_series, n_windows]; shape and rate are numbers even where there is a reason.
+    All are [n_series, n_windows]; shape and rate are numbers even where there is a reason. Windows
+    are counted from the series' beginning, of which `total` and `local` may leave out `since` days.
     """
-    cases, past, used = gathered(total, local, weights, start, end, options.max_missing)
+    cases, past, used = gathered(
+        total, local, weights, start - since, end - since, options.max_missing
+    )
     length = end - start + 1
     reason = np.zeros(cases.shape, np.int8)
     shape, rate = options.prior_shape + cases, options.prior_rate + past

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from tongchou.kit.compiled import example, kernel, parallel_kernel
 
-__all__ = ["gathered"]
+__all__ = ["NOTHING", "gathered"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 #: Lags with less than this share change no digit.
-_NOTHING = 1e-18
+NOTHING = 1e-18
 _FEW = 8
 
 
@@ -49,7 +49,7 @@ def gathered(
     """
     shape = (total.shape[0], start.size)
     cases, past, used = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.int64)
-    far = np.flatnonzero(weights > _NOTHING)
+    far = np.flatnonzero(weights > NOTHING)
     kept = np.ascontiguousarray(weights[: int(far[-1]) + 1 if far.size else 1])
     if not start.size:
         return cases, past, used
