@@ -67,6 +67,7 @@ VERBS = (
     Verb("trace itinerary", "stays and places in a text", "trace_itinerary", instance=False),
     Verb("detect", "which counts are too high", "detect", instance=False),
     Verb("rt", "how many each case infects", "rt", instance=False),
+    Verb("scan", "where cases cluster in space and time", "scan", instance=False),
     Verb("audit verify", "prove that the audit log is whole", "audit_verify"),
     Verb("people destroy", "destroy identities whose date has come", "people_destroy"),
     Verb("keys rotate", "make a new key and seal identities with it", "keys_rotate"),
