@@ -10,7 +10,7 @@ from tongchou.areas.models import Area
 from tongchou.site.cli import Wrong
 from tongchou.site.migrating import migrate
 from tongchou.surveillance import brief, brief_text
-from tongchou.surveillance.actions import check_quality
+from tongchou.surveillance.actions.quality import check_quality
 from tongchou.surveillance.errors import SurveillanceError
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from tongchou.site.cli import Wrong
 from tongchou.site.migrating import migrate
 from tongchou.surveillance import telling
-from tongchou.surveillance.actions import check_quality
+from tongchou.surveillance.actions.quality import check_quality
 from tongchou.surveillance.models import Source
 from tongchou.surveillance.queries.quality import findings
 

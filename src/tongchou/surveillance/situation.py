@@ -166,17 +166,17 @@ def _sums(
 ) -> tuple[dict[str, Floats], date, tuple[str, ...]]:
     """Each channel's sum by day counted, the first of them, and who said nothing on the last."""
     sums: dict[str, Floats] = {}
-    begin, silent = first, ()
+    silent: tuple[str, ...] = ()
+    told = history.load([part.number for part in parts], first, last)
+    aligned, begin = dates.aligned(told, first)
+    aligned = aligned[:, : (until - begin).days + 1]
     for slug in OFFICIAL:
-        own = [part for part in parts if part.channel == slug]
-        told = history.load([part.number for part in own], first, last)
-        values, begin = dates.aligned(told, first)
-        values = values[:, : (until - begin).days + 1]
-        if slug == CONFIRMED and len(own) > 1 and values.shape[1]:
-            quiet = np.isnan(values[:, -1]) & ~np.isnan(values).all(axis=1)
-            quiet &= ~np.array([part.apart for part in own], dtype=bool)
-            silent = tuple(own[row].site for row in np.flatnonzero(quiet))
-        apart = np.array([part.apart for part in own], dtype=bool)
+        rows = [row for row, part in enumerate(parts) if part.channel == slug]
+        values = aligned[rows]
+        apart = np.array([parts[row].apart for row in rows], dtype=bool)
+        if slug == CONFIRMED and len(rows) > 1 and values.shape[1]:
+            quiet = np.isnan(values[:, -1]) & ~np.isnan(values).all(axis=1) & ~apart
+            silent = tuple(parts[rows[at]].site for at in np.flatnonzero(quiet))
         sums[slug] = _added(np.where(apart[:, None], _filled(values, _KEPT), _filled(values)))
     return sums, begin, silent
 
