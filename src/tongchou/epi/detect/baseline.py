@@ -1,0 +1,76 @@
+"""Which past weeks a week is judged by: those around its anniversaries, and the seasons between.
+
+Noufaily et al. 2013: the weeks within `w` of each anniversary are one season, the rest of the year
+is shared among the others as evenly as can be, the first ones taking what is left over.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+
+from tongchou.epi.detect.calendar_weeks import years_back
+from tongchou.epi.detect.quasipoisson import Design
+
+__all__ = ["TooLittleHistory", "anniversaries", "baseline"]
+
+
+class TooLittleHistory(ValueError):
+    """There are not so many years before this time."""
+
+
+def anniversaries(
+    t: int, b: int, w: int, *, freq: float, dates: Sequence[date] | None = None
+) -> list[int]:
+    """The column `t` and its anniversaries, newest first, by the calendar where there are dates.
+
+    Raises
+    ------
+    TooLittleHistory
+        Where there are not so many; of the oldest window one column may be missing, as in R.
+    """
+    if dates is None:
+        found = [t - round(k * freq) for k in range(b + 1)]
+    else:
+        place = {day: column for column, day in enumerate(dates)}
+        weekly = len(dates) > 1 and (dates[1] - dates[0]).days == 7
+        found = [place.get(day, -1) for day in years_back(dates[t], b, weekly=weekly)]
+    if min(found) < 0 or found[-1] - w < -1:
+        raise TooLittleHistory(f"time {t} has no {b} years before it")
+    return found
+
+
+def baseline(points: Sequence[int], *, w: int, no_periods: int, left_out: int) -> Design:
+    """The rows that the newest of `points` is judged by.
+
+    Parameters
+    ----------
+    points
+        The column judged and its anniversaries, newest first.
+    w
+        Weeks on each side of an anniversary that belong to its season.
+    no_periods
+        Seasons in a year; with 1 only the weeks around the anniversaries are fitted to.
+    left_out
+        So many weeks before the one judged are no baseline: the outbreak may have begun.
+    """
+    now = points[0]
+    season = np.full(now + 1, -1, dtype=np.int32)
+    season[max(now - w, 0) : now + 1] = no_periods - 1
+    for newer, point in pairwise(points):
+        season[max(point - w, 0) : point + w + 1] = no_periods - 1
+        between = newer - w - (point + w + 1)
+        if no_periods > 1:
+            if between < no_periods - 1:
+                raise ValueError(
+                    f"no_periods is {no_periods}: {between} weeks between the windows are too few"
+                )
+            lengths = np.full(no_periods - 1, between // (no_periods - 1))
+            lengths[: between % (no_periods - 1)] += 1
+            season[point + w + 1 : newer - w] = np.repeat(np.arange(no_periods - 1), lengths)
+    season[max(now - left_out, 0) :] = -1
+    rows = np.flatnonzero(season >= 0)
+    return Design(
+        rows, season[rows], rows.astype(np.float64), float(now), no_periods, no_periods - 1
+    )
