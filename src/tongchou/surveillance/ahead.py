@@ -1,18 +1,22 @@
 """What the next days may bring: the forecast of the brief, or why there is none."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tongchou.epi import forecast
+from tongchou.epi.detect.series import Series
+
 HORIZONS = (7, 14)
+_REASONS = {forecast.THIN: "FEW_CASES", forecast.STALE: "NOT_REPORTED"}
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """New cases over so many days to come: median and 95 % interval."""
+class Then:
+    """New cases of one day, so many days ahead: median and 95 % interval."""
 
     days: int
     low: float
@@ -22,18 +26,28 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Totals of the next 7 and 14 days after `last`; or `reason`, and none."""
+    """The days 7 and 14 after `last`; or `reason`, and none."""
 
     last: date
-    totals: tuple[Total, ...]
+    then: tuple[Then, ...]
     reason: str
 
     @classmethod
     def from_facts(cls, facts: dict[str, Any]) -> "Ahead":
-        totals = tuple(Total(**one) for one in facts["totals"])
-        return cls(date.fromisoformat(facts["last"]), totals, facts["reason"])
+        then = tuple(Then(**one) for one in facts["then"])
+        return cls(date.fromisoformat(facts["last"]), then, facts["reason"])
 
 
 def look_ahead(new: NDArray[np.float64], last: date) -> Ahead:
     """Forecast the new counts after `last`; NaN among them are days that are not to be trusted."""
-    return Ahead(last, (), "NOT_YET")
+    if not new.size or np.isnan(new[-1]):
+        return Ahead(last, (), "DOUBTFUL")
+    days = [last - timedelta(days=n) for n in range(new.size - 1, -1, -1)]
+    series = Series(np.maximum(new, 0.0)[None, :], days)
+    levels = (0.025, 0.5, 0.975)
+    found = forecast.ahead(series, forecast.Options(n_ahead=max(HORIZONS), levels=levels))
+    refused = int(found.refused[0])
+    if refused != forecast.OK:
+        return Ahead(last, (), _REASONS.get(refused, "FEW_CASES"))
+    then = (Then(n, *(round(float(q), 2) for q in found.quantiles[0, n - 1])) for n in HORIZONS)
+    return Ahead(last, tuple(then), "")

@@ -18,7 +18,6 @@ REASONS = {
     "FEW_CASES": _("too few cases"),
     "DOUBTFUL": _("the newest day is doubtful"),
     "NO_INTERVAL": _("the playbook gives no serial interval"),
-    "NOT_YET": _("not computed"),
 }
 
 
@@ -148,18 +147,18 @@ def r_in_words(r: R) -> str:
 
 def ahead_in_words(ahead: Ahead) -> str:
     """New cases to come, with intervals; or why nothing is said."""
-    if not ahead.totals:
+    if not ahead.then:
         reason = gettext(REASONS.get(ahead.reason, ahead.reason))
         return gettext("no forecast: %(reason)s") % {"reason": reason}
     said = (
-        gettext("%(mid)s in %(n)s days (95 %% interval %(low)s to %(high)s)")
+        gettext("%(mid)s new a day in %(n)s days (95 %% interval %(low)s to %(high)s)")
         % {
-            "n": total.days,
-            "mid": f"{total.mid:.0f}",
-            "low": f"{total.low:.0f}",
-            "high": f"{total.high:.0f}",
+            "n": one.days,
+            "mid": f"{one.mid:.0f}",
+            "low": f"{one.low:.0f}",
+            "high": f"{one.high:.0f}",
         }
-        for total in ahead.totals
+        for one in ahead.then
     )
     return pgettext("between parts of a sentence", "; ").join(said)
 
