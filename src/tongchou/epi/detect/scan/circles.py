@@ -4,20 +4,23 @@ Distances are great-circle and compared in whole millimetres, so that two areas 
 stay in the order of their rows whatever the last bits of a float say.
 """
 
-from collections.abc import Sequence
+import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tongchou.epi.detect.series import Floats, Indices
+from tongchou.kit.compiled import example, kernel, workers
 
 __all__ = ["EARTH_KM", "Circles", "circles", "nearest"]
 
 #: Mean radius of the earth, IUGG.
 EARTH_KM = 6371.0088
 _MM = 1e6  # millimetres in a kilometre
+_FAR = 1 << 35  # millimetres: farther than any two places are apart
+_BLOCK = 64  # centres done at once; with 2^21 areas their keys still fit 63 bits
 _AT_ONCE = 1 << 21  # distances held at once
 
 Ints = NDArray[np.int32]
@@ -99,6 +102,7 @@ def circles(
     weight: ArrayLike,
     share: float | None = None,
     radius_km: float | None = None,
+    threads: int | None = None,
 ) -> Circles:
     """Circles that grow by one area at a time, up to a share of all weight, a radius, or both.
 
@@ -120,45 +124,109 @@ def circles(
     if heavy.shape != (n,):
         raise ValueError(f"{heavy.size} weights for {n} areas")
     limit = np.inf if share is None else share * heavy.sum() * (1 + 1e-12)
-    within = np.inf if radius_km is None else round(radius_km * _MM)
-    k = min(n, 16 if share is None else int(1.5 * share * n) + 16)
-    pending, found = np.arange(n), []
-    tree = _tree(points)
-    while pending.size:
-        later = []
-        step = max(_AT_ONCE // max(k, 1), 1)
-        for first in range(0, pending.size, step):
-            rows = pending[first : first + step]
-            order, mm = _sorted(points, rows, tree.query(points[rows], k=np.arange(1, k + 1))[1])
-            # Weights are never negative, so what is inside is the beginning of each row.
-            inside = (np.cumsum(heavy[order], axis=1) <= limit) & (mm <= within)
-            sizes = inside.sum(axis=1)
-            # Enough are known where the first left out is nearer than the last known.
-            edge = np.take_along_axis(mm, np.minimum(sizes, k - 1)[:, None], axis=1)[:, 0]
-            known = (mm[:, -1] > edge + 1) | (k >= n)
-            found.append((rows[known], sizes[known], order[known][inside[known]]))
-            later.append(rows[~known])
-        pending, k = np.concatenate(later), min(2 * k, n)
-    return _joined(n, found)
+    within = int(4e10 if radius_km is None else min(round(radius_km * _MM), 4e10))
+    n_threads = workers(threads)
+
+    def some(first: int) -> tuple[Indices, Ints]:
+        return _around(points, first, min(first + _BLOCK, n), heavy, limit, within)
+
+    with ThreadPoolExecutor(n_threads) as pool:
+        parts = list(pool.map(some, range(0, n, _BLOCK)))
+    sizes = np.concatenate([np.zeros(1, np.int64), *(size for size, _ in parts)])
+    return Circles(
+        np.cumsum(sizes), np.concatenate([np.empty(0, np.int32), *(o for _, o in parts)])
+    )
 
 
-def _joined(n: int, parts: Sequence[tuple[Indices, Indices, Indices]]) -> Circles:
-    """From (centres, sizes, areas one after the other)."""
-    sizes = np.zeros(n, np.int64)
-    for centres, lengths, _ in parts:
-        sizes[centres] = lengths
-    starts = np.concatenate(([0], np.cumsum(sizes)))
-    order = np.empty(starts[-1], np.int32)
-    for centres, lengths, areas in parts:
-        before = np.cumsum(lengths) - lengths
-        order[np.arange(areas.size) + np.repeat(starts[centres] - before, lengths)] = areas
-    return Circles(starts, order)
+def _around(
+    points: Floats, first: int, stop: int, weight: Floats, limit: float, within: int
+) -> tuple[Indices, Ints]:
+    """Sizes and areas, one centre after the other, of the centres from `first` up to `stop`."""
+    n, room = len(points), 512 * _BLOCK
+    counts = np.empty(stop - first, np.int64)
+    while True:
+        keys = np.empty(room, np.int64)
+        used = _near(points, first, weight, limit, within, counts, keys)
+        if used <= room:
+            break
+        room = int(used)
+    # Rows of unlike length are sorted at once: the centre is the highest part of each key.
+    keys = np.sort(keys[:used])
+    order = np.empty(used, np.int32)
+    sizes = np.empty(stop - first, np.int64)
+    kept = _inside(keys, counts, n, weight, limit, within, order, sizes)
+    return sizes, order[:kept].copy()
 
 
-def _tree(points: Floats) -> Any:
-    from scipy.spatial import cKDTree  # loads slowly, and a page that draws needs none
+@kernel
+def _near(
+    points: Floats, first: int, weight: Floats, limit: float, within: int,
+    counts: Indices, keys: Indices,
+) -> int:  # fmt: skip
+    """Keys of all areas that may lie in a circle, and a few more; returns how many there are.
 
-    return cKDTree(points)
+    Areas are taken by their squared chord, up to a reach that grows until the weight inside is
+    too much, and 4 mm beyond: whatever ties with the first area outside is among them.
+    """
+    n = len(points)
+    chord = np.empty(n)
+    farthest = (2.0 * math.sin(min((within + 4) / _MM / EARTH_KM, math.pi) / 2)) ** 2
+    margin = 4 / _MM / EARTH_KM
+    reach, used = min(1e-9, farthest), 0
+    for row in range(counts.size):
+        x, y, z = points[first + row]
+        for j in range(n):  # squares of differences: a dot product would lose short distances
+            u, v, w = points[j, 0] - x, points[j, 1] - y, points[j, 2] - z
+            chord[j] = u * u + v * v + w * w
+        while True:
+            inside = 0.0
+            for j in range(n):
+                inside += weight[j] if chord[j] <= reach else 0.0
+            if inside > limit or reach >= farthest or reach >= 4.0:
+                break
+            reach = min(reach * 1.6, farthest)
+        edge, count = (math.sqrt(reach) + margin) ** 2, 0
+        for j in range(n):
+            if chord[j] <= edge:
+                if used + count < keys.size:
+                    half = min(math.sqrt(chord[j]) / 2, 1.0)
+                    mm = int(np.rint(2 * EARTH_KM * _MM * math.asin(half)))
+                    keys[used + count] = (row * _FAR + mm) * n + j
+                count += 1
+        counts[row] = count
+        used += count
+        if inside > 0.0:  # the next centre is often as crowded
+            reach = min(reach * min(max(1.2 * limit / inside, 0.25), 1.0), farthest)
+    return used
+
+
+@kernel
+def _inside(
+    keys: Indices, counts: Indices, n: int, weight: Floats, limit: float, within: int,
+    order: Ints, sizes: Indices,
+) -> int:  # fmt: skip
+    """The areas of each centre's largest circle, in order; returns how many there are."""
+    at, kept = 0, 0
+    for row in range(counts.size):
+        carried, size = 0.0, 0
+        base = row * _FAR * n
+        for k in range(at, at + counts[row]):
+            mm = (keys[k] - base) // n
+            j = keys[k] - base - mm * n
+            carried += weight[j]
+            if carried > limit or mm > within:
+                break
+            order[kept + size] = j
+            size += 1
+        sizes[row] = size
+        kept += size
+        at += counts[row]
+    return kept
+
+
+@example
+def _warm_up() -> None:
+    circles([0.0, 1.0], [0.0, 1.0], weight=[1.0, 1.0], threads=1)
 
 
 def _points(longitude: ArrayLike, latitude: ArrayLike) -> Floats:

@@ -77,7 +77,12 @@ def prospective(
         people = np.asarray(population, np.float64)
         weight = people if people.ndim == 1 else people.mean(axis=1)
     rings = circles(
-        longitude, latitude, weight=weight, share=options.zone_share, radius_km=options.radius_km
+        longitude,
+        latitude,
+        weight=weight,
+        share=options.zone_share,
+        radius_km=options.radius_km,
+        threads=threads,
     )
     if rings.starts.size != counts.shape[0] + 1:
         raise ValueError(f"{rings.starts.size - 1} places for {counts.shape[0]} areas")
