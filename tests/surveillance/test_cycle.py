@@ -110,9 +110,7 @@ def test_a_re_opened_morning_is_computed_again(city, watched):
 def test_a_count_sent_twice_opens_nothing(city, watched):
     cycle.daily_cycle(now=morning(city))
     row = Count.objects.filter(day=DAY, duty=watched[0]).get()
-    report_counts(
-        rows=[Reported(watched[0].pk, DAY, row.value)], by=city.qian, now=morning(city)
-    )
+    report_counts(rows=[Reported(watched[0].pk, DAY, row.value)], by=city.qian, now=morning(city))
 
     assert DayRun.objects.get().state == RunState.DONE
 

@@ -5,7 +5,7 @@ Nothing here asks the database about a row; the places and rules it stands on ar
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -15,7 +15,7 @@ from tongchou.intake.words import plain
 from tongchou.kit import tables
 from tongchou.kit.dates import NotADate, parse_date
 from tongchou.surveillance.errors import SurveillanceError
-from tongchou.surveillance.layout import CountProfile, Names
+from tongchou.surveillance.layout import AreaColumns, CountProfile, Names, SiteColumns
 from tongchou.surveillance.problems import Problem
 from tongchou.surveillance.rules import Rule
 from tongchou.surveillance.weeks import first_day
@@ -147,7 +147,7 @@ class Reader:
             return day
         found = self.places.find(cell)
         if isinstance(found, Problem):
-            return found
+            return replace(found, column=self._as_written(found.column))
         site, odd = found
         counts: dict[str, tuple[Number, Number | None]] = {}
         silent: list[str] = []
@@ -232,6 +232,12 @@ class Reader:
         """What this file calls a column."""
         return next((name for name in names if plain(name) in self.columns), names[0])
 
+    def _as_written(self, column: str) -> str:
+        """The file's own name of the column that a place is named by."""
+        of = self.profile.areas or self.profile.sites
+        groups = _groups(of) if of else ()
+        return next((self._named(names) for names in groups if column in names), column)
+
     def _once(
         self, draft: Draft, reading: Reading, seen: dict[tuple[str, str, date], Draft]
     ) -> Draft | Problem:
@@ -278,6 +284,12 @@ def open_table(file: BinaryIO, profile: CountProfile) -> tables.Table:
 def _has(file: BinaryIO, worksheets: Names) -> bool:
     there = {plain(name) for name in tables.worksheets(file)}
     return bool(there & set(map(plain, worksheets)))
+
+
+def _groups(columns: AreaColumns | SiteColumns) -> list[Names]:
+    """Every group of names that these columns go by."""
+    values = (getattr(columns, each.name) for each in fields(columns))
+    return [value for value in values if isinstance(value, tuple)]
 
 
 @lru_cache(maxsize=16384)
