@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.cases.acts import seen
 from tongchou.cases.queries import outcomes
@@ -50,7 +51,13 @@ SIGNAL_ACTS = {
             signals.confirm,
             _("Confirmed; the tracing team looks on the spot."),
         ),
-        Act("closed", _("Close with a finding"), CloseForm, signals.close, _("Closed.")),
+        Act(
+            "closed",
+            _("Close with a finding"),
+            CloseForm,
+            signals.close,
+            pgettext_lazy("signal", "Closed."),
+        ),
     )
 }
 

@@ -24,8 +24,10 @@ BROKEN = {Measure.PERCENT, Measure.COPIES, Measure.CUBIC_METRES}
 class WhenForm(forms.Form):
     """Which site and which day."""
 
-    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none())
-    day = forms.DateField(label=_("Day"), widget=DayInput())
+    site = forms.ModelChoiceField(
+        label=pgettext_lazy("sentinel", "Site"), queryset=Site.objects.none()
+    )
+    day = forms.DateField(label=pgettext_lazy("early warning", "Day"), widget=DayInput())
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,7 +156,7 @@ class SiteForm(forms.Form):
 
     source = forms.ModelChoiceField(label=_("Source"), queryset=Source.objects.all())
     code = forms.CharField(label=_("Code"), max_length=60)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("sentinel", "Name"), max_length=120)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     area = AreaField()
     unit = forms.ModelChoiceField(label=_("Answers"), queryset=Unit.objects.none(), required=False)

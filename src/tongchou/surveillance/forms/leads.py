@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.cases.fields import AreaField
 from tongchou.cases.forms import DayInput, PlainText, day
@@ -22,8 +23,8 @@ class LeadForm(IdentityForm):
     FIRST = ("noted_on", "name", "phone", "document", "area", "site")
     MORE = ("document_kind", "sex", "birth_year", "address")
 
-    noted_on = forms.DateField(label=_("Day"), widget=DayInput())
-    area = AreaField(label=_("Where they live"))
+    noted_on = forms.DateField(label=pgettext_lazy("early warning", "Day"), widget=DayInput())
+    area = AreaField(label=pgettext_lazy("lead", "Where they live"))
     site = forms.ModelChoiceField(label=_("Noted at"), queryset=Site.objects.none(), required=False)
     medicine = forms.ChoiceField(label=_("Medicine"), choices=Medicine.choices, required=False)
     symptoms = PlainText(label=_("Symptoms"), max_length=120, required=False)

@@ -60,9 +60,11 @@ class Channel(models.Model):
     """One thing that is counted (监测渠道). The shipped ones stand in `channels.SHIPPED`."""
 
     slug = models.SlugField(_("short name"), max_length=40, primary_key=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("register", "name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=ChannelKind.choices)
+    kind = models.CharField(
+        pgettext_lazy("channel", "kind"), max_length=20, choices=ChannelKind.choices
+    )
     measure = models.CharField(_("measure"), max_length=20, choices=Measure.choices)
     denominator = models.CharField(
         _("out of"), max_length=20, choices=Measure.choices, blank=True
@@ -85,7 +87,7 @@ class Source(models.Model):
     """Who counts: the city's own sentinels, or a body that publishes. Site codes are its own."""
 
     slug = models.SlugField(_("short name"), max_length=40, primary_key=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("register", "name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
 
     class Meta:
@@ -108,7 +110,7 @@ class Site(models.Model):
         Source, models.PROTECT, related_name="sites", verbose_name=_("source")
     )
     code = models.CharField(_("code"), max_length=60)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("register", "name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="sentinels", verbose_name=_("area"))
     place = models.ForeignKey(
@@ -123,7 +125,7 @@ class Site(models.Model):
 
     class Meta:
         ordering = ["source", "code"]
-        verbose_name = _("site")
+        verbose_name = pgettext_lazy("sentinel", "site")
         verbose_name_plural = _("sites")
         constraints = [
             models.UniqueConstraint(fields=["source", "code"], name="site_once_per_source"),
@@ -146,15 +148,17 @@ class Duty(models.Model):
     Published figures that are merely read have no `due`: nobody here answers for them.
     """
 
-    site = models.ForeignKey(Site, models.PROTECT, related_name="duties", verbose_name=_("site"))
+    site = models.ForeignKey(
+        Site, models.PROTECT, related_name="duties", verbose_name=pgettext_lazy("sentinel", "site")
+    )
     channel = models.ForeignKey(
         Channel, models.PROTECT, related_name="duties", verbose_name=_("channel")
     )
     number = models.PositiveIntegerField(unique=True, editable=False)
     due = models.TimeField(_("due at"), null=True, blank=True)
     due_days = models.PositiveSmallIntegerField(_("days after"), default=1)
-    from_on = models.DateField(_("from"), null=True, blank=True)
-    to_on = models.DateField(_("until"), null=True, blank=True)
+    from_on = models.DateField(pgettext_lazy("duty", "from"), null=True, blank=True)
+    to_on = models.DateField(pgettext_lazy("duty", "until"), null=True, blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -185,8 +189,8 @@ class DateConvention(models.Model):
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="conventions")
-    from_on = models.DateField(_("from"))
-    to_on = models.DateField(_("until"), null=True, blank=True)
+    from_on = models.DateField(pgettext_lazy("duty", "from"))
+    to_on = models.DateField(pgettext_lazy("duty", "until"), null=True, blank=True)
     shift = models.SmallIntegerField(_("shift in days"))
     grounds = models.JSONField(_("grounds"), default=dict)
     recorded_at = models.DateTimeField(_("recorded"))

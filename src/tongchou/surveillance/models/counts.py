@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.surveillance.models.channels import Duty
 from tongchou.surveillance.models.imports import CountImport
@@ -23,7 +24,7 @@ class Count(models.Model):
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)
     current = models.BooleanField(default=True)
     reason = models.CharField(_("reason of the revision"), max_length=200, blank=True)
-    reported_at = models.DateTimeField(_("reported"))
+    reported_at = models.DateTimeField(pgettext_lazy("count", "reported"))
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -7,13 +7,14 @@ re-open it, visibly; computed again from the same records it changes nothing.
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area
 
 
 class RunState(models.TextChoices):
     RUNNING = "running", _("running")
-    DONE = "done", _("done")
+    DONE = "done", pgettext_lazy("cycle", "done")
     REOPENED = "reopened", _("re-opened by late counts")
     FAILED = "failed", _("failed")
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.surveillance.models.channels import Source
 
@@ -24,7 +25,7 @@ class CountImport(models.Model):
     header = models.JSONField(default=list)  # as it stood, for the sheet of refusals
     first_day = models.DateField(_("first day"), null=True)
     last_day = models.DateField(_("last day"), null=True)
-    at = models.DateTimeField(_("received"))
+    at = models.DateTimeField(pgettext_lazy("file of counts", "received"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area
 from tongchou.surveillance.models.channels import Channel, Duty, Source
@@ -35,11 +36,13 @@ class Finding(models.Model):
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="+")
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     duty = models.ForeignKey(Duty, models.PROTECT, null=True, related_name="findings")
-    kind = models.CharField(_("kind"), max_length=12, choices=FindingKind.choices)
+    kind = models.CharField(
+        pgettext_lazy("channel", "kind"), max_length=12, choices=FindingKind.choices
+    )
     words = models.CharField(max_length=30)  # which sentence to say: `telling.FINDINGS`
     certainty = models.FloatField(default=1.0)
-    from_on = models.DateField(_("from"))
-    to_on = models.DateField(_("until"))
+    from_on = models.DateField(pgettext_lazy("duty", "from"))
+    to_on = models.DateField(pgettext_lazy("duty", "until"))
     n_series = models.PositiveIntegerField(_("series"), default=1)
     silent = models.BooleanField(default=False)
     params = models.JSONField(default=dict)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.fields import city_of
@@ -80,8 +81,8 @@ def export_signals(request: HttpRequest) -> HttpResponseBase:
 
 
 def _columns() -> list[Any]:
-    return [_("Number"), _("Area"), _("Code"), _("First day"), _("Last day"), _("Stage"),
-            _("Turned out to be"), _("Verified by"), _("Channels"), _("Methods"), _("Observed"),
+    last = pgettext("early warning", "Last day")
+    return [_("Number"), _("Area"), _("Code"), _("First day"), last, _("Stage"), _("Turned out to be"), _("Verified by"), _("Channels"), _("Methods"), _("Observed"),
             _("Expected"), _("p"), _("Statistic"), _("Says")]  # fmt: skip
 
 
