@@ -55,6 +55,23 @@ def test_options_may_be_written_as_r_writes_them(judged):
     assert ours == theirs
 
 
+def test_a_sum_starts_with_the_time_it_is_told(judged):
+    _, rows, _, _ = judged("--method", "cusum", "--from", "2020-03-11", "--series", "clinic")
+
+    assert [row["time"] for row in rows][:2] == ["2020-03-11", "2020-03-12"]
+    assert rows[-1]["alarm"] == "1"
+
+
+def test_two_numbers_and_a_word_are_options_too(judged):
+    words = ("limit54=0,4", "thresholdMethod=nbPlugin", "pastWeeksNotIncluded=NULL", "trend=F")
+    options = [word for option in words for word in ("--option", option)]
+    code, rows, said, _ = judged("--method", "farrington-flexible", *options)
+
+    assert code == 0
+    assert {row["alarm"] for row in rows} == {""}
+    assert "42 it cannot tell" in said
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
     [

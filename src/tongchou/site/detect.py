@@ -45,9 +45,11 @@ METHODS: Mapping[str, Method] = {
     "ears-c3": Method("ears", "c3", "Ears"),
     "farrington": Method("farrington", "farrington", "Farrington"),
     "farrington-flexible": Method("farrington_flexible", "flexible", "Flexible"),
+    "farrington-improved": Method("farrington_flexible", "flexible", "Improved"),
     "cusum": Method("cusum", "cusum", "Cusum"),
     "glr-negbin": Method("glr_negbin", "glr_negbin", "GlrNegbin"),
-    "daily": Method("daily", "daily", "Daily"),
+    "daily": Method("daily", "glm", "Daily"),
+    "weekly": Method("daily", "glm", "Weekly"),
 }
 
 ABOUT = """\
@@ -67,7 +69,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--option", action="append", default=[], metavar="KEY=VALUE", help="of the method"
     )
     parser.add_argument("--out", type=Path, required=True, metavar="CSV", help="the verdicts")
-    parser.add_argument("--last", type=int, metavar="N", help="judge only the newest N times")
+    some = parser.add_mutually_exclusive_group()
+    some.add_argument("--last", type=int, metavar="N", help="judge only the newest N times")
+    some.add_argument("--from", dest="first", metavar="TIME", help="judge from this time on")
     parser.add_argument("--series", action="append", default=[], metavar="NAME", help="only these")
     parser.add_argument("--time", metavar="NAME", help="the column of dates or numbers")
     parser.add_argument("--day-first", action="store_true", help="03/04/2020 is 3 April")
@@ -85,13 +89,9 @@ def _run(given: argparse.Namespace) -> int:
     read = read_series(
         given.file, time=given.time, only=given.series, day_first=True if given.day_first else None
     )
-    n = read.series.n_times
-    if given.last is not None and given.last < 1:
-        raise Wrong(f"--last is {given.last}: one time at least")
-    at = None if given.last is None else np.arange(max(n - given.last, 0), n)
     _tell(read, given.file)
     try:
-        found = judge(read.series, at=at, options=options)
+        found = judge(read.series, at=_at(read, given.last, given.first), options=options)
     except ValueError as error:
         raise Wrong(f"{given.method}: {error}") from error
     _summary(read, found, given.method)
@@ -101,6 +101,18 @@ def _run(given: argparse.Namespace) -> int:
         writer.writerows(rows(read, found))
     print(f"written: {given.out}")
     return 0
+
+
+def _at(read: SeriesFile, last: int | None, first: str | None) -> np.ndarray | None:
+    """The columns to judge; nothing for all that the method can."""
+    n = read.series.n_times
+    if last is not None and last < 1:
+        raise Wrong(f"--last is {last}: one time at least")
+    if first is not None and first not in read.times:
+        raise Wrong(f"--from {first}: there are {read.times[0]} to {read.times[-1]}")
+    if first is not None:
+        return np.arange(read.times.index(first), n)
+    return None if last is None else np.arange(max(n - last, 0), n)
 
 
 # --- methods and their options -------------------------------------------------------------------
