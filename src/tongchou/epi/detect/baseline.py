@@ -41,7 +41,14 @@ def anniversaries(
     return found
 
 
-def baseline(points: Sequence[int], *, w: int, no_periods: int, left_out: int) -> Design:
+def baseline(
+    points: Sequence[int],
+    *,
+    w: int,
+    no_periods: int,
+    left_out: int,
+    dates: Sequence[date] | None = None,
+) -> Design:
     """The rows that the newest of `points` is judged by.
 
     Parameters
@@ -54,6 +61,8 @@ def baseline(points: Sequence[int], *, w: int, no_periods: int, left_out: int) -
         Seasons in a year; with 1 only the weeks around the anniversaries are fitted to.
     left_out
         So many weeks before the one judged are no baseline: the outbreak may have begun.
+    dates
+        Of the columns, where time runs by the calendar: months are not equally long.
     """
     now = points[0]
     season = np.full(now + 1, -1, dtype=np.int32)
@@ -71,6 +80,8 @@ def baseline(points: Sequence[int], *, w: int, no_periods: int, left_out: int) -
             season[point + w + 1 : newer - w] = np.repeat(np.arange(no_periods - 1), lengths)
     season[max(now - left_out, 0) :] = -1
     rows = np.flatnonzero(season >= 0)
-    return Design(
-        rows, season[rows], rows.astype(np.float64), float(now), no_periods, no_periods - 1
-    )
+    time = np.arange(now + 1, dtype=np.float64)
+    if dates is not None:
+        days = np.array([day.toordinal() for day in dates[: now + 1]], dtype=np.float64)
+        time = (days - days[0]) / (days[1] - days[0])
+    return Design(rows, season[rows], time[rows], now, float(time[now]), no_periods, no_periods - 1)

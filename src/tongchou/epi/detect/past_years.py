@@ -47,7 +47,9 @@ class Past:
             points = anniversaries(t, self.b, self.w, freq=self.freq or 52.0, dates=dates)
         except TooLittleHistory:
             return None
-        return baseline(points, w=self.w, no_periods=self.no_periods, left_out=self.left_out)
+        return baseline(
+            points, w=self.w, no_periods=self.no_periods, left_out=self.left_out, dates=dates
+        )
 
 
 def check_alarms(alpha: float, limit54: tuple[int, int]) -> None:

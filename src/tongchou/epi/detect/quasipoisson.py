@@ -20,6 +20,8 @@ I32 = NDArray[np.int32]
 #: The deviance has settled when it changes by less than this part; after so many steps it has not.
 _SETTLED, _STEPS = 1e-8, 25
 _LEAST = float(np.finfo(np.float64).eps)
+#: Threads cost more than they save for fewer series.
+_FEW = 32
 #: A row with this leverage is its own group: its residual is zero whatever was counted.
 _ALONE = 1.0 - 10 * _LEAST
 
@@ -36,8 +38,8 @@ class Design:
         i32[n_rows], the season each row belongs to, from 0.
     time
         f64[n_rows], in steps of the series.
-    now_time
-        The time predicted for.
+    now, now_time
+        The column and the time predicted for.
     n_groups, now_group
         How many seasons there are, and which one the prediction belongs to.
     """
@@ -45,6 +47,7 @@ class Design:
     rows: NDArray[np.int64]
     group: I32
     time: Floats
+    now: int
     now_time: float
     n_groups: int
     now_group: int
@@ -124,13 +127,14 @@ def fit(counts: Floats, design: Design, rules: Rules, offset: Floats | None = No
     n_series, n_rows = counts.shape[0], design.rows.size
     out = np.full((4, n_series), np.nan)
     first = design.time[0] if n_rows else 0.0
-    _fit_all(
+    judge = _fit_all if n_series >= _FEW else _fit_few
+    judge(
         np.ascontiguousarray(counts),
         np.zeros((0, 0)) if offset is None else np.ascontiguousarray(offset),
         design.rows,
         design.group,
         design.time - first,
-        (design.now_time - first, design.n_groups, design.now_group),
+        (design.now_time - first, design.now, design.n_groups, design.now_group),
         _critical(rules.p_trend, n_rows) if rules.trend else np.zeros(0),
         -1.0 if rules.weights_threshold is None else rules.weights_threshold,
         (max(rules.min_rows, 1), max(rules.min_now, 1)),
@@ -157,7 +161,7 @@ def _fit_all(
     rows: NDArray[np.int64],
     group: I32,
     time: Floats,
-    now: tuple[float, int, int],
+    now: tuple[float, int, int, int],
     critical: Floats,
     threshold: float,
     least: tuple[int, int],
@@ -171,6 +175,26 @@ def _fit_all(
 
 
 @kernel
+def _fit_few(
+    counts: Floats,
+    offset: Floats,
+    rows: NDArray[np.int64],
+    group: I32,
+    time: Floats,
+    now: tuple[float, int, int, int],
+    critical: Floats,
+    threshold: float,
+    least: tuple[int, int],
+    r_weights: bool,
+    out: Floats,
+) -> None:
+    for i in range(counts.shape[0]):
+        _fit_one(
+            counts[i], offset, i, rows, group, time, now, critical, threshold, least, r_weights, out
+        )
+
+
+@kernel
 def _fit_one(
     counts: Floats,
     offset: Floats,
@@ -178,7 +202,7 @@ def _fit_one(
     rows: NDArray[np.int64],
     group: I32,
     time: Floats,
-    now: tuple[float, int, int],
+    now: tuple[float, int, int, int],
     critical: Floats,
     threshold: float,
     least: tuple[int, int],
@@ -186,7 +210,7 @@ def _fit_one(
     out: Floats,
 ) -> None:
     """One series: with a slope where it may have one, else without; fitted again by residuals."""
-    now_time, n_groups, now_group = now
+    now_time, column, n_groups, now_group = now
     y, x, off = np.empty(rows.size), np.empty(rows.size), np.zeros(rows.size)
     g = np.empty(rows.size, np.int32)
     n, n_now, largest = 0, 0, 0.0
@@ -201,7 +225,7 @@ def _fit_one(
     if n < least[0] or n_now < least[1]:
         return
     y, x, g, off = y[:n], x[:n], g[:n], off[:n]
-    now_shift = offset[i, int(now_time)] if offset.size else 0.0
+    now_shift = offset[i, column] if offset.size else 0.0
     sums = np.empty((3, n_groups))  # of each group: weight, mean of x, mean of z
     level = np.empty(n_groups)
     mu, working, omega = np.empty(n), np.empty(n), np.ones(n)
@@ -352,5 +376,5 @@ def _reweight(
 
 @example
 def _example() -> Fits:
-    design = Design(np.arange(3), np.zeros(3, np.int32), np.arange(3.0), 3.0, 1, 0)
+    design = Design(np.arange(3), np.zeros(3, np.int32), np.arange(3.0), 3, 3.0, 1, 0)
     return fit(np.ones((1, 4)), design, Rules(True, 1.0, 2.58))
