@@ -42,8 +42,8 @@ def _lines(brief: Brief, language: str) -> Iterable[str]:
     yield ""
     yield from _figures(brief)
     yield ""
-    yield f"{gettext('R')}: {r_in_words(brief.r)}"
-    yield f"{gettext('Ahead')}: {ahead_in_words(brief.ahead)}"
+    yield _named(gettext("R"), r_in_words(brief.r))
+    yield _named(pgettext("forecast", "Ahead"), ahead_in_words(brief.ahead))
     yield ""
     yield from _listed(gettext("What is odd about the counts"), brief.findings, language)
     yield from _listed(silent_title(brief), brief.sentinels.silent, language)
@@ -96,7 +96,7 @@ def rows(brief: Brief) -> list[tuple[str, Figure]]:
 
 def _figures(brief: Brief) -> Iterable[str]:
     for name, figure in rows(brief):
-        yield f"{name}: {in_words(figure)}"
+        yield _named(name, in_words(figure))
     if brief.new_week is not None:
         before = "–" if brief.new_week_before is None else brief.new_week_before
         yield gettext("New in seven days: %(now)s (the seven days before: %(before)s)") % {
@@ -184,8 +184,12 @@ def made_in_words(brief: Brief) -> str:
 def _listed(title: str, items: Iterable[Said], language: str) -> Iterable[str]:
     every = list(items)
     if not every:
-        yield f"{title}: {gettext('none')}"
+        yield _named(title, pgettext("brief", "none"))
         return
-    yield f"{title}:"
+    yield _named(title, "").rstrip()
     for item in every:
         yield f"  - {item.in_(language)}"
+
+
+def _named(name: str, value: str) -> str:
+    return gettext("%(name)s: %(value)s") % {"name": name, "value": value}
