@@ -106,6 +106,7 @@ class Flexible:
             self.w if left_out is None else left_out,
             self.freq,
             0.0 if self.r_compat else self.min_reported,
+            by_days=True,
         )
 
     @property

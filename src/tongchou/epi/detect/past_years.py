@@ -17,7 +17,10 @@ __all__ = ["Past", "cases_before", "check_alarms", "fits"]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Which of the past is looked at; see `farrington_flexible.Flexible`."""
+    """Which of the past is looked at; see `farrington_flexible.Flexible`.
+
+    A slope goes by columns unless `by_days`: months are not equally long.
+    """
 
     b: int
     w: int
@@ -25,6 +28,7 @@ class Past:
     left_out: int = 0
     freq: float | None = None
     min_reported: float = 0.0
+    by_days: bool = False
 
     def __post_init__(self) -> None:
         if self.b < 1:
@@ -48,7 +52,11 @@ class Past:
         except TooLittleHistory:
             return None
         return baseline(
-            points, w=self.w, no_periods=self.no_periods, left_out=self.left_out, dates=dates
+            points,
+            w=self.w,
+            no_periods=self.no_periods,
+            left_out=self.left_out,
+            dates=dates if self.by_days else None,
         )
 
 
