@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.surveillance.sentinels import counted, found, sentinel, source
+from tests.surveillance.sentinels import found, sentinel, source
 from tongchou.cases import actions as cases
 from tongchou.cases.facts import Facts
 from tongchou.surveillance import actions as register
@@ -305,21 +305,45 @@ def test_a_token_is_shown_once(client, city, sign_in):
 # --- thresholds ----------------------------------------------------------------------------------
 
 
+ASKED = {"channel": "fever-clinic", "detector": "ears-c2", "per_week": "0.2"}
+
+
 def test_a_threshold_is_shown_before_it_is_set(client, city, sign_in, duty):
     sign_in(client, city.qian)
-    asked = {"channel": "fever-clinic", "detector": "ears-c2", "per_week": "0.2"}
-    page = text(client, "thresholds/", **asked)
-    assert "History is too short to tell" in page
-
-    history = [10 + (n * 7) % 5 for n in range(230)]
-    long = sentinel(city, area=city.east, code="C2")[0]
-    counted(city, long, timezone.localdate() - timedelta(days=1), *history)
-    page = text(client, "thresholds/", **asked)
-    assert "Alarms in the replay" in page
+    assert "Alarms in the replay" in text(client, "thresholds/", **ASKED)
     assert not Threshold.objects.exists()
 
-    client.post("/surveillance/thresholds/set/", asked | {"reason": "too many alarms"})
+    client.post("/surveillance/thresholds/set/", ASKED | {"reason": "too many alarms"})
     assert Threshold.objects.get().set_by == city.qian
+
+
+def test_the_next_cycle_goes_by_the_threshold_that_was_set(client, city, sign_in, duty):
+    from tongchou.surveillance import detecting
+
+    sign_in(client, city.qian)
+    client.post("/surveillance/thresholds/set/", ASKED | {"reason": "too many alarms"})
+
+    assert detecting.in_force().of("fever-clinic", "ears-c2") == Threshold.objects.get().limit
+
+
+def test_a_channel_without_history_has_no_threshold_to_show(client, city, sign_in, duty):
+    sign_in(client, city.qian)
+    page = text(client, "thresholds/", **(ASKED | {"channel": "hotline-fever"}))
+
+    assert "History is too short to tell" in page
+
+
+def test_all_channels_weighed_together_have_a_threshold_of_their_own(client, city, sign_in, duty):
+    sign_in(client, city.qian)
+    page = text(client, "thresholds/", detector="evidence", per_week="0.2")
+
+    assert "Alarms in the replay" in page or "History is too short to tell" in page
+
+
+def test_a_method_of_one_channel_asks_which(client, city, sign_in, duty):
+    sign_in(client, city.qian)
+
+    assert "Choose a channel" in text(client, "thresholds/", detector="daily", per_week="1")
 
 
 def test_only_the_cdc_sets_thresholds(client, city, sign_in, duty):

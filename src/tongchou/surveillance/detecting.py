@@ -47,7 +47,7 @@ KINDS = {
 
 def detect(day: date, *, history_days: int = HISTORY) -> list[Found]:
     """Everything that stands out on `day`: areas by all channels together, and single channels."""
-    limits = _limits()
+    limits = in_force()
     table = gathered(day, history_days)
     found: list[Found] = []
     if table is not None:
@@ -82,11 +82,11 @@ def _together(
     if np.isnan(expected).all():
         return []
     counts = table.counts[:, :, days]
-    factor = evidence.city_days(counts, expected, dispersion).factor
-    kinds = _profiles(table, expected, dispersion)
-    if not kinds:
+    factor = city_factor(counts, expected, dispersion)
+    profiles = kinds(table, expected, dispersion)
+    if not profiles:
         return []
-    added = evidence.gather(counts, expected * factor, dispersion, kinds)
+    added = evidence.gather(counts, expected * factor, dispersion, profiles)
     score = added.score[:, -1]
     p = np.exp(-np.nan_to_num(score))
     hit = np.flatnonzero(~np.isnan(score) & (p <= limits.of("", "evidence")))
@@ -108,7 +108,13 @@ def _together(
     ]
 
 
-def _profiles(table: Table, expected: Floats, dispersion: Floats) -> list[evidence.Profile]:
+def city_factor(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:
+    """What each day did to each channel everywhere, f64[n_channels, n_days]."""
+    found = evidence.city_days(counts, expected, dispersion)
+    return np.asarray(getattr(found, "factor", found))
+
+
+def kinds(table: Table, expected: Floats, dispersion: Floats) -> list[evidence.Profile]:
     """The kinds of outbreak, in counts: the usual standard deviation of each channel here."""
     with np.errstate(invalid="ignore"):
         sd = np.sqrt(expected * dispersion)
@@ -116,11 +122,11 @@ def _profiles(table: Table, expected: Floats, dispersion: Floats) -> list[eviden
         slug: float(np.nanmedian(sd[:, n])) if not np.isnan(sd[:, n]).all() else 0.0
         for n, slug in enumerate(table.channels)
     }
-    kinds = {
+    weighed = {
         kind: {slug: weight * max(usual.get(slug, 0.0), 0.5) for slug, weight in added.items()}
         for kind, added in KINDS.items()
     }
-    return evidence.profiles(table.channels, kinds)
+    return evidence.profiles(table.channels, weighed)
 
 
 def _found(
@@ -269,7 +275,8 @@ class Limits:
         return max([*self.set.values(), *LIMITS.values()])
 
 
-def _limits() -> Limits:
+def in_force() -> Limits:
+    """The limits that the next cycle goes by."""
     rows = Threshold.objects.order_by("id").values_list("channel_id", "detector", "limit")
     return Limits({(channel or "", detector): limit for channel, detector, limit in rows})
 

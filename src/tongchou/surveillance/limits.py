@@ -1,43 +1,39 @@
-"""From which p a channel alarms, and what history says a limit would have raised.
+"""What history says a limit of p would have raised, so that somebody sees it before choosing.
 
-`in_force` is what the daily cycle asks; a channel and a method that nobody has set have `DEFAULT`.
+The daily cycle alarms where p is no greater than the limit of a channel and a method (`detecting`);
+here the same methods run over half a year, and the limit is found that gives so many false alarms.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.epi.detect import ears
+from tongchou.epi.detect import daily, evidence
+from tongchou.epi.detect.ears import Ears, c2
 from tongchou.epi.detect.series import Series
 from tongchou.epi.detect.thresholds import from_replay
-from tongchou.surveillance import history
-from tongchou.surveillance.models import Channel, Duty, Evidence, Signal, Threshold
+from tongchou.surveillance import detecting
+from tongchou.surveillance.gathering import Table, gathered
+from tongchou.surveillance.models import Channel, Evidence, Signal
 
-#: One false alarm in a thousand days of a series, where nobody has chosen.
-DEFAULT = 0.001
-#: Weeks that are replayed, and days before them that are read for the first expectation.
-WEEKS, BEFORE = 26, 40
-#: The methods that can be replayed while somebody waits.
-METHODS = ("ears-c1", "ears-c2", "ears-c3")
-_RUN = {"ears-c1": ears.c1, "ears-c2": ears.c2, "ears-c3": ears.c3}
-_OPTIONS = ears.Ears(baseline=28, min_sigma=1.0)
-
-
-def in_force(*, now: datetime) -> dict[tuple[str, str], float]:
-    """The limit of each (channel, method) that somebody has set; the newest counts."""
-    rows = Threshold.objects.filter(set_at__lte=now).order_by("set_at", "id")
-    return {(row.channel_id or "", row.detector): row.limit for row in rows}
+#: Weeks that are replayed.
+WEEKS = 26
+#: All channels weighed together: no channel of its own.
+TOGETHER = "evidence"
+#: The methods of the daily cycle that can be replayed.
+METHODS = (TOGETHER, "daily", "ears-c2")
+#: A fit serves so many replayed days: what is expected moves slowly, and somebody waits.
+_REFIT = 28
+#: Fewer days than this of a series tell nothing of its alarms.
+_LEAST = 28
+_SMALLEST, _LARGEST = 1e-12, 0.5
 
 
-def limit(
-    chosen: dict[tuple[str, str], float], channel: str, detector: str, default: float = DEFAULT
-) -> float:
-    """What stands for this channel and method: its own, else that of all channels, else default."""
-    own = chosen.get((channel, detector))
-    return own if own is not None else chosen.get(("", detector), default)
+class TooThin(ValueError):
+    """History is too short to choose a limit by it."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +50,11 @@ class Replay:
     """What a limit would have done. Alarms are counted once for each run of days.
 
     `wanted` is the limit that gives the asked-for false alarms a week; `guessed` where history is
-    too short to count so few of them and an exponential tail stands in.
+    too short to count so few of them and an exponential tail stands in. `low` and `high` are the
+    alarms a week it will really give, with probability 0.9.
     """
 
-    channel: Channel
+    channel: Channel | None
     detector: str
     first: date
     last: date
@@ -73,12 +70,13 @@ class Replay:
     high: float
 
 
-class TooThin(ValueError):
-    """History is too short to choose a limit by it."""
+def in_force(channel: Channel | None, detector: str) -> float:
+    """The limit that the next daily cycle goes by."""
+    return detecting.in_force().of(channel.pk if channel else "", detector)
 
 
 def replay(
-    channel: Channel, detector: str, *, per_week: float, last: date, now: float, weeks: int = WEEKS
+    channel: Channel | None, detector: str, *, per_week: float, last: date, weeks: int = WEEKS
 ) -> Replay:
     """Run a method over the last weeks of a channel, and find the limit for `per_week` alarms.
 
@@ -89,77 +87,104 @@ def replay(
     TooThin
         Where too few days were reported to tell.
     """
-    first = last - timedelta(days=7 * weeks - 1)
-    duties = list(Duty.objects.filter(channel=channel).values_list("number", "site__area_id"))
-    if not duties:
+    table = gathered(last, detecting.HISTORY)
+    if table is None or (channel is not None and channel.pk not in table.channels):
         raise TooThin
-    scores, days = _scores(duties, detector, first, last)
-    calm = _without_true(scores, channel, [area for _number, area in duties], first, last)
-    told = int((~np.isnan(calm)).sum())
-    if told < 7 * len(duties) or told < 100:
+    n_days = min(7 * weeks, table.n_days // 7 * 7)
+    scores = _scores(table, channel, detector, n_days)
+    first = last - timedelta(days=n_days - 1)
+    calm = _without_true(scores, table.areas, channel, first, last)
+    told = (~np.isnan(calm)).sum(axis=1)
+    n_series = int((told >= _LEAST).sum())
+    if not n_series:
         raise TooThin
-    rate = per_week / 7 / len(duties)
+    rate = per_week / 7 / n_series
     try:
         found = from_replay(calm, rate=rate)
     except ValueError as refusal:
         raise TooThin(str(refusal)) from refusal
-    wanted = float(np.clip(10**-found.bound, 1e-12, 0.5))
-    raised, standing = _begins(scores, found.bound), _begins(scores, -np.log10(now))
+    standing = in_force(channel, detector)
+    wanted = float(np.clip(10.0**-found.bound, _SMALLEST, _LARGEST))
+    raised, as_now = _begins(scores, -np.log10(wanted)), _begins(scores, -np.log10(standing))
     return Replay(
         channel,
         detector,
         first,
         last,
-        len(duties),
+        n_series,
         per_week,
         wanted,
-        now,
+        standing,
         int(raised.sum()),
-        int(standing.sum()),
-        _by_week(raised, standing, days),
+        int(as_now.sum()),
+        _by_week(raised, as_now, first),
         found.extrapolated,
-        found.rate_low * 7 * len(duties),
-        found.rate_high * 7 * len(duties),
+        found.rate_low * 7 * n_series,
+        found.rate_high * 7 * n_series,
     )
 
 
 def _scores(
-    duties: Sequence[tuple[int, str]], detector: str, first: date, last: date
-) -> tuple[NDArray[np.float64], list[date]]:
-    """-log10 p of every series and day, f64[n_series, n_days]; NaN where the method is silent."""
-    begin = first - timedelta(days=BEFORE)
-    counts = history.load([number for number, _area in duties], begin, last)
-    days = [begin + timedelta(days=n) for n in range(counts.shape[1])]
-    verdicts = _RUN[detector](Series(counts, dates=days), options=_OPTIONS)
-    p = np.clip(verdicts.p[:, BEFORE:], 1e-300, 1.0)
-    return -np.log10(p), days[BEFORE:]
+    table: Table, channel: Channel | None, detector: str, n_days: int
+) -> NDArray[np.float64]:
+    """-log10 p of every area and day, f64[n_areas, n_days]; NaN where the method is silent."""
+    if channel is None:
+        return _together(table, n_days)
+    column = table.channels.index(channel.pk)
+    series = Series(table.counts[:, column, :], table.dates)
+    at = np.arange(table.n_days - n_days, table.n_days)
+    if detector == "ears-c2":
+        p = c2(series, at, Ears(min_sigma=1.0)).p
+    else:
+        p = daily.glm(series, at, daily.Daily(refit=_REFIT)).p
+    return -np.log10(np.clip(p, 1e-300, 1.0))
+
+
+def _together(table: Table, n_days: int) -> NDArray[np.float64]:
+    days = np.arange(max(table.n_days - n_days - detecting.ADDED, 0), table.n_days)
+    base = daily.baseline(table.flat(), days, daily.Daily(refit=_REFIT))
+    shape = (len(table.areas), len(table.channels), days.size)
+    expected, dispersion = base.expected.reshape(shape), base.dispersion.reshape(shape)
+    kinds = [] if np.isnan(expected).all() else detecting.kinds(table, expected, dispersion)
+    if not kinds:
+        raise TooThin
+    counts = table.counts[:, :, days]
+    factor = detecting.city_factor(counts, expected, dispersion)
+    score = evidence.gather(counts, expected * factor, dispersion, kinds).score
+    return np.asarray(score[:, -n_days:] / np.log(10))  # p = exp(-score), Wald's bound
 
 
 def _without_true(
-    scores: NDArray[np.float64], channel: Channel, areas: Sequence[str], first: date, last: date
+    scores: NDArray[np.float64],
+    areas: Sequence[str],
+    channel: Channel | None,
+    first: date,
+    last: date,
 ) -> NDArray[np.float64]:
     calm = scores.copy()
-    true = Signal.objects.filter(passage__stage="confirmed", area_id__in=set(areas))
+    true = Signal.objects.filter(passage__stage="confirmed", area_id__in=areas)
     rows = Evidence.objects.filter(signal__in=true, day__range=(first, last), stands=True)
+    place = {area: n for n, area in enumerate(areas)}
     for area, day, shares in rows.values_list("signal__area_id", "day", "shares"):
-        if any(share["channel"] == channel.pk for share in shares):
-            at = [place for place, one in enumerate(areas) if one == area]
-            calm[at, (day - first).days] = np.nan
+        if channel is None or any(share["channel"] == channel.pk for share in shares):
+            calm[place[area], (day - first).days] = np.nan
     return calm
 
 
 def _begins(scores: NDArray[np.float64], bound: float) -> NDArray[np.bool_]:
-    """Where a run of days above the bound begins."""
-    above = np.nan_to_num(scores, nan=-1.0) > bound
+    """Where a run of days at or above the bound begins."""
+    above = np.nan_to_num(scores, nan=-1.0) >= bound
     before = np.zeros_like(above)
     before[:, 1:] = above[:, :-1]
-    return above & ~before
+    return np.asarray(above & ~before)
 
 
-def _by_week(
-    raised: NDArray[np.bool_], standing: NDArray[np.bool_], days: Sequence[date]
-) -> list[Week]:
+def _by_week(raised: NDArray[np.bool_], as_now: NDArray[np.bool_], first: date) -> list[Week]:
     return [
-        Week(days[n], int(raised[:, n : n + 7].sum()), int(standing[:, n : n + 7].sum()))
-        for n in range(0, len(days) - 6, 7)
+        Week(
+            first + timedelta(days=n),
+            int(raised[:, n : n + 7].sum()),
+            int(as_now[:, n : n + 7].sum()),
+        )
+        for n in range(0, raised.shape[1], 7)
     ]

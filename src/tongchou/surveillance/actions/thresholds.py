@@ -37,7 +37,7 @@ def set_threshold(*, shown: Replay, reason: str, by: User, now: datetime) -> Thr
         set_at=now,
     )
     detail = {
-        "channel": shown.channel.pk,
+        "channel": shown.channel.pk if shown.channel else "",
         "detector": shown.detector,
         "before": shown.now,
         "after": shown.wanted,

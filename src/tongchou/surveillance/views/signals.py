@@ -82,7 +82,8 @@ def export_signals(request: HttpRequest) -> HttpResponseBase:
 
 def _columns() -> list[Any]:
     last = pgettext("early warning", "Last day")
-    return [_("Number"), _("Area"), _("Code"), _("First day"), last, _("Stage"), _("Turned out to be"), _("Verified by"), _("Channels"), _("Methods"), _("Observed"),
+    return [_("Number"), _("Area"), _("Code"), _("First day"), last, _("Stage"),
+            _("Turned out to be"), _("Verified by"), _("Channels"), _("Methods"), _("Observed"),
             _("Expected"), _("p"), _("Statistic"), _("Says")]  # fmt: skip
 
 

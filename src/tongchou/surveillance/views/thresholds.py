@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.shell import charts
 from tongchou.shell import views as shell
-from tongchou.surveillance import limits, rights
+from tongchou.surveillance import detecting, limits, rights
 from tongchou.surveillance.actions import thresholds as actions
 from tongchou.surveillance.forms.thresholds import ReplayForm, SetForm
 from tongchou.surveillance.models import Threshold
@@ -26,7 +26,7 @@ from tongchou.surveillance.views import common
 def thresholds(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = _page(request, now)
-    form = ReplayForm(request.GET) if "channel" in request.GET else ReplayForm()
+    form = ReplayForm(request.GET) if "detector" in request.GET else ReplayForm()
     context["form"] = form
     if form.is_bound and form.is_valid():
         shown = _replayed(form, now)
@@ -57,15 +57,9 @@ def set_threshold(request: HttpRequest) -> HttpResponse:
 def _replayed(form: ReplayForm, now: datetime) -> limits.Replay | None:
     typed = form.cleaned_data
     channel, detector = typed["channel"], typed["detector"]
-    standing = limits.limit(limits.in_force(now=now), channel.pk, detector)
+    last = common.yesterday(now)
     try:
-        return limits.replay(
-            channel,
-            detector,
-            per_week=typed["per_week"],
-            last=common.yesterday(now),
-            now=standing,
-        )
+        return limits.replay(channel, detector, per_week=typed["per_week"], last=last)
     except limits.TooThin:
         return None
 
@@ -92,7 +86,7 @@ def _page(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "now": now,
         "standing": list(newest.values()),
         "earlier": Threshold.objects.select_related("channel", "set_by")[:20],
-        "default": limits.DEFAULT,
+        "defaults": sorted(detecting.LIMITS.items()),
         "taught": signals.taught(mine, since=since),
         "names": signals.channel_names(),
         "may_set": bool(mine.roles & rights.THRESHOLDS),
