@@ -251,7 +251,7 @@ CHANNELS = (
     Channel("work_absence", 10.0, 2.0, 0.12, 4.0),
     Channel("antigen", 1.0, 1.2, 0.10, 4.0),
     Channel("hotline", 1.5, 1.3, 0.05, 5.0),
-    Channel("emergency", 0.5, 1.1, 0.03, 8.0),
+    Channel("pcr", 0.5, 1.1, 0.03, 8.0),
 )
 _WEEKDAY = np.array([1.15, 1.05, 1.0, 1.0, 1.05, 0.9, 0.85])
 

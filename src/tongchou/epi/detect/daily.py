@@ -40,6 +40,10 @@ class Daily:
         a year has neither season nor trend, and shorter than a year and a half one wave.
     refit
         Days that share a fit, when many are judged.
+    recurring
+        Whether a day is expected to be odd that was odd in the same direction, by more than two
+        standard deviations, on its date in each of the two or more years before: a holiday that
+        nobody wrote down.
     week, step
         Columns of the weekly cycle (1: none) and days from one column to the next.
     refits
@@ -56,6 +60,7 @@ class Daily:
     year: float = 365.25
     refit: int = 7
     refits: int = 2
+    recurring: bool = True
     week: int = 7
     step: int = 1
 
@@ -82,6 +87,7 @@ class Weekly(Daily):
     least: int = 52
     year: float = 365.25 / 7
     refit: int = 1
+    recurring: bool = False
     week: int = 1
     step: int = 7
 
@@ -277,8 +283,37 @@ def _blocks(
         if shut.any():
             mu[shut.astype(float) @ (x == 1.0).T.astype(float) > 0] = 0.0
         mu = np.maximum(mu, found.floor[:, None])
+        if options.recurring:
+            for column in range(first, int(at[-1]) + 1):
+                years = _anniversaries(column, series, options.year, since, until)
+                mu[:, column - first] *= _oddness(past, known.x, found, [y - since for y in years])
         speaks = (~np.isnan(past)).sum(axis=1) >= options.least
         yield _Judged(at, first, mu, x, found, speaks)
+
+
+def _anniversaries(column: int, series: Series, year: float, since: int, until: int) -> list[int]:
+    """The columns of the same date in earlier years, as far as the fit saw them."""
+    if series.dates is None:
+        back = [round(year * n) for n in range(1, int((column - since) / year) + 1)]
+    else:
+        day = series.dates[column]
+        before = [day.year - n for n in range(1, day.year - series.dates[since].year + 1)]
+        leap = (day.month, day.day) == (2, 29)
+        back = [] if leap else [(day - day.replace(year=each)).days for each in before]
+    return [column - days for days in back if since <= column - days < until]
+
+
+def _oddness(past: Floats, x: Floats, found: batched_glm.Fit, columns: list[int]) -> Floats:
+    """f64[n_series]: counted to expected on these days where all were odd alike, else 1."""
+    answer = np.ones(past.shape[0])
+    if len(columns) < 2:
+        return answer
+    count = past[:, columns]
+    mean = np.maximum(np.exp(found.beta @ x[columns].T), found.floor[:, None])
+    odd = (count - mean) / np.sqrt(np.maximum(found.dispersion[:, :1], 1.0) * mean)
+    alike = (odd > 2).all(axis=1) | (odd < -2).all(axis=1)
+    answer[alike] = (count[alike].sum(axis=1) + 0.5) / (mean[alike].sum(axis=1) + 0.5)
+    return answer
 
 
 def _harmonics(span: int, options: Daily) -> int:

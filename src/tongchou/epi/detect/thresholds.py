@@ -94,7 +94,7 @@ def from_replay(scores: Floats, *, rate: float, count: Counting = "episodes") ->
     if wanted < 0.1:
         raise ValueError(
             f"{days.size} community-days cannot tell {rate:g} alarms a day; replay at least "
-            f"{int(np.ceil(0.1 / rate))}"
+            f"{int(np.ceil(round(0.1 / rate, 6)))}"
         )
     extrapolated = wanted < _COUNTED
     find = _beyond if extrapolated else _bound
