@@ -412,3 +412,16 @@ def test_a_fever_clinic_list_is_looked_through_before_it_is_stored(client, city,
     from tongchou.surveillance.models import Lead
 
     assert Lead.objects.get().kind == "fever"
+
+
+def test_what_changed_tells_of_silence_and_of_revisions(client, city, sign_in, duty, yesterday):
+    other = sentinel(city, code="C7")[0]
+    silences.notice_silence(missing=[(other.pk, yesterday)], now=timezone.now())
+    register.revise(
+        duty=duty, day=yesterday, value=41, reason="one came late", by=city.bai, now=timezone.now()
+    )
+    sign_in(client, city.qian)
+    page = text(client, "changes/")
+
+    assert "Fell silent" in page
+    assert "one came late" in page

@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from tongchou.areas.models import Area
-    from tongchou.site.demo import visits
+    from tongchou.site.demo import sentinels, visits
 
     if options.people < 1000:
         raise Wrong("--people: a city needs a thousand residents at least")
@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     welcome(port)
     visits.in_background()
+    sentinels.in_background()
     serve("127.0.0.1", port)
     return 0
 
@@ -107,5 +108,6 @@ def _clear() -> None:
     connection.close()
     for suffix in ("", "-wal", "-shm"):
         Path(f"{settings.SQLITE_FILE}{suffix}").unlink(missing_ok=True)
+    shutil.rmtree(settings.DATA / "counts", ignore_errors=True)
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     shutil.rmtree(settings.TONGCHOU_DATA / "visits", ignore_errors=True)

@@ -52,9 +52,7 @@ MOST = 30
 def since(scope: Scope, moment: datetime) -> Changes:
     mine = signals.dressed(signals.visible_to(scope))
     on = (moment + timedelta(hours=1)).date()
-    silences = Silence.objects.filter(scope.q("area_path")).select_related(
-        "duty__site__area", "duty__channel", "passage"
-    )
+    silences = signals.dressed_silences(Silence.objects.filter(scope.q("area_path")))
     counts = _counts(scope, moment)
     revised = counts.filter(revision__gt=1)
     return Changes(

@@ -116,14 +116,18 @@ def sentence(signal: Signal) -> str:
 def open_silences(scope: Scope) -> QuerySet[Silence]:
     """Sentinels that are silent now, longest first."""
     rows = Silence.objects.filter(scope.q("area_path"), closed_at=None)
+    return dressed_silences(rows).order_by("first_on", "id")
+
+
+def dressed_silences(silences: QuerySet[Silence]) -> QuerySet[Silence]:
+    """Silences with site, channel, and `due_at`, `unit_name` of the open leg."""
     open_leg = FilteredRelation(
         "passage__handoffs", condition=Q(passage__handoffs__done_at__isnull=True)
     )
     return (
-        rows.select_related("duty__site__area", "duty__site__unit", "duty__channel", "passage")
+        silences.select_related("duty__site__area", "duty__site__unit", "duty__channel", "passage")
         .annotate(leg=open_leg)
         .annotate(due_at=F("leg__due_at"), unit_name=F("leg__unit__name"))
-        .order_by("first_on", "id")
     )
 
 
