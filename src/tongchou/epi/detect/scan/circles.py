@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from tongchou.epi.detect.series import Floats, Indices
 from tongchou.kit.compiled import example, kernel, workers
 
-__all__ = ["EARTH_KM", "Circles", "circles", "nearest"]
+__all__ = ["EARTH_KM", "Circles", "along", "circles", "nearest"]
 
 #: Mean radius of the earth, IUGG.
 EARTH_KM = 6371.0088
@@ -102,6 +102,7 @@ def circles(
     weight: ArrayLike,
     share: float | None = None,
     radius_km: float | None = None,
+    rank: ArrayLike | None = None,
     threads: int | None = None,
 ) -> Circles:
     """Circles that grow by one area at a time, up to a share of all weight, a radius, or both.
@@ -117,6 +118,8 @@ def circles(
         A circle holds at most this share of all weight; 1 by default.
     radius_km
         No area of a circle lies farther from its centre.
+    rank
+        What areas equally far away are ordered by, each number below n once; their row by default.
     """
     points = _points(longitude, latitude)
     n = len(points)
@@ -125,12 +128,13 @@ def circles(
         raise ValueError(f"{heavy.size} weights for {n} areas")
     limit = np.inf if share is None else share * heavy.sum() * (1 + 1e-12)
     within = int(4e10 if radius_km is None else min(round(radius_km * _MM), 4e10))
-    n_threads = workers(threads)
+    ranked = np.arange(n) if rank is None else np.asarray(rank, np.int64)
 
     def some(first: int) -> tuple[Indices, Ints]:
-        return _around(points, first, min(first + _BLOCK, n), heavy, limit, within)
+        stop = min(first + _BLOCK, n)
+        return _around(points, first, stop, heavy, limit, within, ranked)
 
-    with ThreadPoolExecutor(n_threads) as pool:
+    with ThreadPoolExecutor(workers(threads)) as pool:
         parts = list(pool.map(some, range(0, n, _BLOCK)))
     sizes = np.concatenate([np.zeros(1, np.int64), *(size for size, _ in parts)])
     return Circles(
@@ -139,14 +143,20 @@ def circles(
 
 
 def _around(
-    points: Floats, first: int, stop: int, weight: Floats, limit: float, within: int
+    points: Floats,
+    first: int,
+    stop: int,
+    weight: Floats,
+    limit: float,
+    within: int,
+    rank: Indices,
 ) -> tuple[Indices, Ints]:
     """Sizes and areas, one centre after the other, of the centres from `first` up to `stop`."""
-    n, room = len(points), 512 * _BLOCK
+    room = 512 * _BLOCK
     counts = np.empty(stop - first, np.int64)
     while True:
         keys = np.empty(room, np.int64)
-        used = _near(points, first, weight, limit, within, counts, keys)
+        used = _near(points, first, weight, limit, within, rank, counts, keys)
         if used <= room:
             break
         room = int(used)
@@ -154,14 +164,14 @@ def _around(
     keys = np.sort(keys[:used])
     order = np.empty(used, np.int32)
     sizes = np.empty(stop - first, np.int64)
-    kept = _inside(keys, counts, n, weight, limit, within, order, sizes)
+    kept = _inside(keys, counts, np.argsort(rank), weight, limit, within, order, sizes)
     return sizes, order[:kept].copy()
 
 
 @kernel
 def _near(
     points: Floats, first: int, weight: Floats, limit: float, within: int,
-    counts: Indices, keys: Indices,
+    rank: Indices, counts: Indices, keys: Indices,
 ) -> int:  # fmt: skip
     """Keys of all areas that may lie in a circle, and a few more; returns how many there are.
 
@@ -191,7 +201,7 @@ def _near(
                 if used + count < keys.size:
                     half = min(math.sqrt(chord[j]) / 2, 1.0)
                     mm = int(np.rint(2 * EARTH_KM * _MM * math.asin(half)))
-                    keys[used + count] = (row * _FAR + mm) * n + j
+                    keys[used + count] = (row * _FAR + mm) * n + rank[j]
                 count += 1
         counts[row] = count
         used += count
@@ -202,17 +212,17 @@ def _near(
 
 @kernel
 def _inside(
-    keys: Indices, counts: Indices, n: int, weight: Floats, limit: float, within: int,
+    keys: Indices, counts: Indices, ranked: Indices, weight: Floats, limit: float, within: int,
     order: Ints, sizes: Indices,
 ) -> int:  # fmt: skip
     """The areas of each centre's largest circle, in order; returns how many there are."""
     at, kept = 0, 0
     for row in range(counts.size):
         carried, size = 0.0, 0
-        base = row * _FAR * n
+        base = row * _FAR * ranked.size
         for k in range(at, at + counts[row]):
-            mm = (keys[k] - base) // n
-            j = keys[k] - base - mm * n
+            mm = (keys[k] - base) // ranked.size
+            j = ranked[keys[k] - base - mm * ranked.size]
             carried += weight[j]
             if carried > limit or mm > within:
                 break
@@ -227,6 +237,24 @@ def _inside(
 @example
 def _warm_up() -> None:
     circles([0.0, 1.0], [0.0, 1.0], weight=[1.0, 1.0], threads=1)
+
+
+def along(longitude: ArrayLike, latitude: ArrayLike) -> Indices:
+    """Rows in an order in which neighbours mostly follow each other (Morton's), i64[n].
+
+    What is near on the map is then near in memory.
+    """
+    _points(longitude, latitude)  # refuses what is no place, by its row
+    places = [np.asarray(axis, np.float64) for axis in (longitude, latitude)]
+    key = np.zeros(places[0].size, np.uint64)
+    for axis, place in enumerate(places):
+        width = float(np.ptp(place)) if place.size else 0.0
+        scaled = np.zeros(place.size) if width == 0 else (place - place.min()) / width
+        x = (scaled * 65535).astype(np.uint64)
+        for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+            x = (x | (x << np.uint64(shift))) & np.uint64(mask)
+        key |= x << np.uint64(axis)
+    return np.argsort(key, kind="stable")
 
 
 def _points(longitude: ArrayLike, latitude: ArrayLike) -> Floats:

@@ -12,12 +12,12 @@ from numpy.typing import ArrayLike
 
 from tongchou.epi.detect.scan import chance, expected
 from tongchou.epi.detect.scan.answers import Cluster, Clusters, Options
-from tongchou.epi.detect.scan.circles import Circles, circles, nearest
+from tongchou.epi.detect.scan.circles import Circles, along, circles, nearest
 from tongchou.epi.detect.scan.draws import Multinomial, Null, Shuffled, ShuffledAround
 from tongchou.epi.detect.scan.expected import Expected
 from tongchou.epi.detect.scan.lanes import Layout
 from tongchou.epi.detect.scan.search import Best, Window
-from tongchou.epi.detect.series import Floats, Series
+from tongchou.epi.detect.series import Floats, Indices, Series
 from tongchou.kit.compiled import workers
 
 __all__ = ["prospective"]
@@ -76,18 +76,24 @@ def prospective(
     if population is not None:
         people = np.asarray(population, np.float64)
         weight = people if people.ndim == 1 else people.mean(axis=1)
+    # All that follows has areas in the order of a curve, where neighbours share cache lines.
+    curve = along(longitude, latitude)
+    if not curve.size == weight.size == counts.shape[0]:
+        raise ValueError(
+            f"counts of {counts.shape[0]} areas, places of {curve.size}, people of {weight.size}"
+        )
     rings = circles(
-        longitude,
-        latitude,
-        weight=weight,
+        np.asarray(longitude)[curve],
+        np.asarray(latitude)[curve],
+        weight=weight[curve],
         share=options.zone_share,
         radius_km=options.radius_km,
+        rank=curve,
         threads=threads,
     )
-    if rings.starts.size != counts.shape[0] + 1:
-        raise ValueError(f"{rings.starts.size - 1} places for {counts.shape[0]} areas")
+    counts, due = counts[curve], Expected(due.parts[curve], due.divisor)
     layout = Layout(options.days, wide=_is_large(rings, due, counts, total))
-    window = Window.of(rings, due, layout, total=total, least=options.min_cases)
+    window = Window.of(rings, due, layout, total=total, least=options.min_cases, rank=curve)
     bests = _observed(window, counts, options.most)
     maxima = np.empty(0)
     if bests:
@@ -95,7 +101,8 @@ def prospective(
         maxima = _replicates(window, null, bests[0].llr, options, threads)
     return Clusters(
         found=tuple(
-            _described(best, window, counts, longitude, latitude, maxima, options) for best in bests
+            _described(best, window, counts, curve, (longitude, latitude), maxima, options)
+            for best in bests
         ),
         maxima=maxima,
         n_cases=total,
@@ -195,21 +202,22 @@ def _described(
     best: Best,
     window: Window,
     counts: Floats,
-    longitude: ArrayLike,
-    latitude: ArrayLike,
+    curve: Indices,
+    places: tuple[ArrayLike, ArrayLike],
     maxima: Floats,
     options: Options,
 ) -> Cluster:
-    areas = window.circles.around(best.centre)[: best.size].astype(np.int64)
-    inside = counts[areas, counts.shape[1] - best.days :]
-    observed, due = int(np.nansum(inside)), window.expected.of(areas, best.days)
+    rows = window.circles.around(best.centre)[: best.size]
+    inside = counts[rows, counts.shape[1] - best.days :]
+    observed, due = int(np.nansum(inside)), window.expected.of(rows, best.days)
     rest = window.total - observed
     outside = rest / (window.total - due)
-    _, km = nearest(longitude, latitude, centres=[best.centre], most=best.size)
+    centre = int(curve[best.centre])
+    _, km = nearest(*places, centres=[centre], most=best.size)
     tail = chance.Gumbel.fitted(maxima)
     return Cluster(
-        centre=best.centre,
-        areas=areas,
+        centre=centre,
+        areas=curve[rows],
         radius_km=float(km[0, -1]),
         days=best.days,
         observed=observed,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tongchou.epi.detect.scan.circles import Circles
 from tongchou.epi.detect.scan.expected import Expected
 from tongchou.epi.detect.scan.lanes import Layout, Words
+from tongchou.epi.detect.scan.leap import LEAP, leap, step
 from tongchou.epi.detect.scan.likelihood import critical_counts, levels, llr
 from tongchou.epi.detect.series import Floats, Indices
 from tongchou.kit.compiled import example, kernel
@@ -22,10 +23,7 @@ __all__ = ["Best", "Window"]
 
 #: Bins of circles by weight, at most; in a small city as many as there are circles for.
 _BUCKETS = 512
-#: Circles looked at in one go: the counts at the last are held against the expectation of the
-#: first. Larger leaps are quicker and oftener in vain; 8 was best from 0.4 to 40 cases an area.
-_LEAP = 8
-#: Two ratios nearer than this are the same; the first then stands.
+#: Two ratios nearer than this are the same; that of the centre of lowest rank then stands.
 _SAME = 1 + 1e-12
 
 
@@ -53,14 +51,26 @@ class Window:
     starts: Indices
     area: NDArray[np.uint32]
     bucket: NDArray[np.uint16]
+    rank: Indices
     rungs: Floats
     table: Words
 
     @classmethod
     def of(
-        cls, circles: Circles, expected: Expected, layout: Layout, *, total: int, least: int
+        cls,
+        circles: Circles,
+        expected: Expected,
+        layout: Layout,
+        *,
+        total: int,
+        least: int,
+        rank: Indices | None = None,
     ) -> "Window":
-        """For `total` cases, of which a cluster has at least `least`."""
+        """For `total` cases, of which a cluster has at least `least`.
+
+        Of two cylinders with the same ratio, the one whose centre has the lower `rank` is best.
+        """
+        rank = np.arange(circles.starts.size - 1) if rank is None else rank
         parts = expected.parts
         possible = parts[:, -1] > 0
         kept = possible[circles.order]
@@ -78,7 +88,7 @@ class Window:
         spare = layout.pack(np.zeros((1, layout.durations), np.int64))
         packed |= _unused(layout, spare)
         table = packed.reshape(layout.passes, rungs.size, floors.size, 4)
-        return cls(circles, expected, layout, total, starts, area, bucket, rungs, table)
+        return cls(circles, expected, layout, total, starts, area, bucket, rank, rungs, table)
 
     def best(self, lanes: Words, stops: Indices | None = None) -> Best:
         """The best cylinder of these counts; of the circles that end before `stops`."""
@@ -86,7 +96,7 @@ class Window:
         ends = self.starts[1:] if stops is None else stops
         for row in range(self.layout.passes):
             _search(
-                self.starts, ends, self.area, self.bucket, lanes[row], self.rungs,
+                self.starts, ends, self.area, self.bucket, self.rank, lanes[row], self.rungs,
                 self.table[row], self.layout.flags, self.layout.bits,
                 row * self.layout.per_row, self.layout.durations, self.expected.parts,
                 self.expected.divisor, float(self.total), ratio, where,
@@ -161,6 +171,7 @@ def _search(
     stops: Indices,
     area: NDArray[np.uint32],
     bucket: NDArray[np.uint16],
+    rank: Indices,
     lanes: Words,
     rungs: Floats,
     table: Words,
@@ -174,65 +185,50 @@ def _search(
     ratio: Floats,
     where: Indices,
 ) -> None:
-    in_word = 64 // bits
+    in_word, row = 64 // bits, np.uint64(32)
     mask = (np.uint64(1) << np.uint64(bits - 1)) - np.uint64(1)
-    w0, w1, w2, w3 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
-    words = np.empty(4, np.uint64)
-    best, rung = ratio[0], np.uint64(0)
-    while rung + np.uint64(1) < rungs.size and rungs[rung + np.uint64(1)] <= best:
-        rung += np.uint64(1)
+    words = np.zeros(8, np.uint64)  # the counts so far, and where the next are written
+    one, other = np.uint64(words.ctypes.data), np.uint64(words.ctypes.data) + row
+    rows, which = np.uint64(lanes.ctypes.data), np.uint64(area.ctypes.data)
+    best, rung = ratio[0], 0
+    while rung + 1 < rungs.size and rungs[rung + 1] <= best:
+        rung += 1
+    level = np.uint64(table[rung].ctypes.data)
     for centre in range(starts.size - 1):
-        a0, a1, a2, a3 = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+        words[:] = np.uint64(0)
         k, end = np.uint64(starts[centre]), np.uint64(stops[centre])
         while k < end:
-            stop = min(k + np.uint64(_LEAP), end)
-            b0, b1, b2, b3 = a0, a1, a2, a3
+            stop = min(k + np.uint64(LEAP), end)
+            if stop - k == np.uint64(LEAP) and not leap(
+                one, other, rows, which + np.uint64(4) * k, level + row * bucket[k], flag
+            ):
+                one, other = other, one
+                k = stop
+                continue
             for i in range(k, stop):
-                x = np.uint64(area[i])
-                a0 += lanes[x, w0]
-                a1 += lanes[x, w1]
-                a2 += lanes[x, w2]
-                a3 += lanes[x, w3]
-            m = np.uint64(bucket[k])
-            if (
-                ((a0 | flag) - table[rung, m, w0])
-                | ((a1 | flag) - table[rung, m, w1])
-                | ((a2 | flag) - table[rung, m, w2])
-                | ((a3 | flag) - table[rung, m, w3])
-            ) & flag:
-                a0, a1, a2, a3 = b0, b1, b2, b3
-                for i in range(k, stop):
-                    x = np.uint64(area[i])
-                    a0 += lanes[x, w0]
-                    a1 += lanes[x, w1]
-                    a2 += lanes[x, w2]
-                    a3 += lanes[x, w3]
-                    m = np.uint64(bucket[i])
-                    t0 = ((a0 | flag) - table[rung, m, w0]) & flag
-                    t1 = ((a1 | flag) - table[rung, m, w1]) & flag
-                    t2 = ((a2 | flag) - table[rung, m, w2]) & flag
-                    t3 = ((a3 | flag) - table[rung, m, w3]) & flag
-                    if t0 | t1 | t2 | t3:
-                        words[0], words[1], words[2], words[3] = a0, a1, a2, a3
-                        for d in range(first, min(first + 4 * in_word, durations)):
-                            lane = d - first
-                            shift = np.uint64(bits * (lane % in_word))
-                            cases = (words[lane // in_word] >> shift) & mask
-                            least = (table[rung, m, lane // in_word] >> shift) & mask
-                            if cases >= least:
-                                due = 0.0
-                                for j in range(starts[centre], np.int64(i) + 1):
-                                    due += parts[area[j], d]
-                                found = llr(np.float64(cases), due / divisor, total)
-                                if found > best * _SAME:
-                                    best = found
-                                    where[0] = centre
-                                    where[1] = np.int64(i)
-                                    where[2] = d + 1
-                        while rung + np.uint64(1) < rungs.size and (
-                            rungs[rung + np.uint64(1)] <= best
-                        ):
-                            rung += np.uint64(1)
+                hit = step(one, one, rows, which + np.uint64(4) * i, level + row * bucket[i], flag)
+                if not hit:
+                    continue
+                at = 0 if one < other else 4
+                for d in range(first, min(first + 4 * in_word, durations)):
+                    lane = d - first
+                    shift = np.uint64(bits * (lane % in_word))
+                    cases = (words[at + lane // in_word] >> shift) & mask
+                    if cases < (table[rung, bucket[i], lane // in_word] >> shift) & mask:
+                        continue
+                    due = 0.0
+                    for j in range(starts[centre], np.int64(i) + 1):
+                        due += parts[area[j], d]
+                    found = llr(np.float64(cases), due / divisor, total)
+                    same = found * _SAME > best and where[0] >= 0
+                    if found > best * _SAME or (same and rank[centre] < rank[where[0]]):
+                        best = max(best, found)
+                        where[0] = centre
+                        where[1] = np.int64(i)
+                        where[2] = d + 1
+                while rung + 1 < rungs.size and rungs[rung + 1] <= best:
+                    rung += 1
+                level = np.uint64(table[rung].ctypes.data)
             k = stop
     ratio[0] = best
 
