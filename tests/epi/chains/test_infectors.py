@@ -77,6 +77,13 @@ def test_a_pair_of_no_weight_is_ruled_out():
     assert of.outside[1] == 1
 
 
+def test_only_the_shares_of_weights_count_however_small_they_are():
+    small, _ = chances([0, 1, 5], [(0, 2, 2e-309), (1, 2, 4e-309)])
+    usual, _ = chances([0, 1, 5], [(0, 2, 1.0), (1, 2, 2.0)])
+
+    assert small[0, 2] == pytest.approx(usual[0, 2])
+
+
 def test_a_share_from_outside_is_a_share():
     with pytest.raises(ValueError, match="between 0 and 1"):
         chances([0, 5], [(0, 1)], outside=1.5)

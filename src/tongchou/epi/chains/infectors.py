@@ -27,6 +27,8 @@ I32 = NDArray[np.int32]
 #: that a handful of cases says little and a hundred speak for themselves.
 _INSIDE, _WORTH = 0.8, 5.0
 _CLOSE = 1e-4
+#: A hazard so much smaller than the largest of its case is none.
+_NOTHING = 1e-100
 #: The law of offspring is looked at again after so many rounds; it changes slowly.
 _EVERY = 5
 
@@ -141,12 +143,16 @@ def _possible(pairs: Pairs, interval: Delay) -> tuple[I64, I64, I32, F64, F64, N
     """
     low, high = interval.quantile(0.001), interval.quantile(0.999)
     fit = probability_of(interval, pairs.days)
-    rows = np.flatnonzero((fit > 0) & (pairs.weight > 0))
+    # Shares within a case matter: held against its largest, none is too small to divide by.
+    heaviest = np.zeros(pairs.n_cases)
+    np.maximum.at(heaviest, pairs.case, pairs.weight)
+    weight = np.divide(pairs.weight, heaviest[pairs.case], where=pairs.weight > 0, out=0 * fit)
+    rows = np.flatnonzero((fit > 0) & (weight > _NOTHING))
     offsets = np.searchsorted(rows, pairs.offsets)
     days = pairs.days[rows]
     usual = (days >= low) & (days <= high)
     likelihood = fit[rows] * (high - low + 1)
-    return rows, offsets, pairs.infector[rows], pairs.weight[rows], likelihood, usual
+    return rows, offsets, pairs.infector[rows], weight[rows], likelihood, usual
 
 
 @kernel
