@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from tongchou.areas.models import Area, Level
 from tongchou.people.details import Details
+from tongchou.site.demo import official
 from tongchou.staff.models import Unit, User
 from tongchou.surveillance import actions, channels
 from tongchou.surveillance.actions import cycle, leads
@@ -74,6 +75,7 @@ def write(*, now: datetime) -> None:
         rows = list(_counts(duties, today))
         actions.report_counts(rows=rows, by=people["sentinel"], now=now)
         _leads(people, now)
+        official.announce(by=people["cdc"], now=now)
     for ago in (2, 1, 0):
         cycle.compute(today - timedelta(days=ago), now=now)
 
