@@ -19,6 +19,8 @@ __all__ = ["Ears", "c1", "c2", "c3"]
 
 #: Days between the baseline and the day judged: an outbreak that has begun is not its own baseline.
 LAG = 2
+#: Below, sums of squares over a baseline are exact in a float.
+_LARGE = 1e6
 #: C3 adds what the last so many days exceeded.
 DAYS = 3
 
@@ -152,18 +154,65 @@ def _moments(counts: Floats, first: int, after: int, needed: int) -> tuple[float
     """Mean and standard deviation of what was reported from `first` to before `after`."""
     if first < 0:
         return np.nan, np.nan
-    n, total, squares = 0, 0.0, 0.0
+    n, total, squares, exact = 0, 0.0, 0.0, True
     for t in range(first, after):
         if not np.isnan(counts[t]):
             n += 1
             total += counts[t]
+            squares += counts[t] * counts[t]
+            exact = exact and _is_exact(counts[t])
     if n < needed:
         return np.nan, np.nan
     mean = total / n
+    if exact:
+        return mean, _spread(n, total, squares)
+    squares = 0.0
     for t in range(first, after):
         if not np.isnan(counts[t]):
             squares += (counts[t] - mean) ** 2
     return mean, math.sqrt(squares / (n - 1))
+
+
+@kernel
+def _is_exact(count: float) -> bool:
+    """Whether sums of such squares are exact: a whole number, and not very large."""
+    return count < _LARGE and count == math.floor(count)
+
+
+@kernel
+def _spread(n: int, total: float, squares: float) -> float:
+    """Standard deviation from sums of whole numbers."""
+    return math.sqrt((n * squares - total * total) / (n * (n - 1)))
+
+
+@kernel
+def _all_exact(counts: Floats) -> bool:
+    answer = True
+    for t in range(counts.size):  # to the end, without a branch: it is vectorised
+        answer = answer and (np.isnan(counts[t]) or _is_exact(counts[t]))
+    return answer
+
+
+@kernel
+def _rolling(
+    counts: Floats, baseline: int, lag: int, needed: int, mean: Floats, sd: Floats
+) -> None:
+    """The same for every time, with sums that go along; whole numbers lose nothing by it."""
+    mean[:], sd[:] = np.nan, np.nan
+    n, total, squares = 0, 0.0, 0.0
+    for t in range(lag, counts.size):
+        after = t - lag  # the baseline is what comes before
+        if after >= 1 and not np.isnan(counts[after - 1]):
+            n += 1
+            total += counts[after - 1]
+            squares += counts[after - 1] ** 2
+        if after > baseline and not np.isnan(counts[after - 1 - baseline]):
+            n -= 1
+            total -= counts[after - 1 - baseline]
+            squares -= counts[after - 1 - baseline] ** 2
+        if after >= baseline and n >= needed:
+            mean[t] = total / n
+            sd[t] = _spread(n, total, squares)
 
 
 @kernel
@@ -207,12 +256,19 @@ def _all_series(
     cumulated, compat = kind
     expected, bound, p, score = out
     n_times = counts.shape[1]
+    all_wanted = wanted.sum() == wanted.size
     for i in prange(counts.shape[0]):
         mean, sd, z = np.empty(n_times), np.empty(n_times), np.empty(n_times)
+        if all_wanted and _all_exact(counts[i]):
+            _rolling(counts[i], baseline, lag, needed, mean, sd)
+        else:
+            for t in range(n_times):
+                if wanted[t]:
+                    first, after = t - lag - baseline, t - lag
+                    mean[t], sd[t] = _moments(counts[i], first, after, needed)
         for t in range(n_times):
             if wanted[t]:
-                mean[t], spread = _moments(counts[i], t - lag - baseline, t - lag, needed)
-                sd[t] = max(spread, min_sigma)
+                sd[t] = max(sd[t], min_sigma)
                 z[t] = _standardised(counts[i, t], mean[t], sd[t], compat)
         for k in range(at.size):
             t = at[k]
