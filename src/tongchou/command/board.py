@@ -265,21 +265,35 @@ def page(area: Area, wanted: Wanted, *, query: Any, now: datetime, size: int = S
 
 def gaps(area: Area, wanted: Wanted, *, now: datetime) -> QuerySet[Gap]:
     """The open gaps of the area that the filters leave."""
-    found = Gap.objects.filter(closed_at=None, **wanted.equal)
     # Many gaps: walk the oldest and take those of the area as they come. Few: take those of the
-    # area, whatever their age. SQLite would choose the other way round, so it is not shown there
-    # the column whose index would mislead it.
+    # area, whatever else is asked of them. SQLite would choose the other way round.
     many = area.level <= Level.DISTRICT
-    place, opened = "area_path", "opened_at"
-    if connection.vendor == "sqlite":
-        hidden = "opened_at" if not many else "area_path"
-        found = found.alias(unindexed=Func(F(hidden), template="+%(expressions)s"))
-        place, opened = ("unindexed", opened) if many else (place, "unindexed")
-    if wanted.age is not None:
-        newest, oldest = _span(Age(wanted.age), now)
-        found = found.filter(**{f"{opened}__lte": newest})
-        found = found.filter(**{f"{opened}__gt": oldest}) if oldest else found
-    return found.filter(subtree(area.path, field=place))
+    found = Gap.objects.filter(closed_at=None)
+    if many:
+        found = found.filter(**wanted.equal)
+        found, place = _unindexed(found, "area_path")
+        return _of_age(found, "opened_at", wanted, now).filter(subtree(area.path, field=place))
+    found = found.filter(subtree(area.path, field="area_path"))
+    for name, value in wanted.equal.items():
+        found, hidden = _unindexed(found, name)
+        found = found.filter(**{hidden: value})
+    return _of_age(*_unindexed(found, "opened_at"), wanted, now)
+
+
+def _unindexed(found: QuerySet[Gap], name: str) -> tuple[QuerySet[Gap], str]:
+    """A name for a column whose indexes SQLite is not to use; PostgreSQL has its own judgement."""
+    if connection.vendor != "sqlite":
+        return found, name
+    hidden = f"unindexed_{name}"
+    return found.alias(**{hidden: Func(F(name), template="+%(expressions)s")}), hidden
+
+
+def _of_age(found: QuerySet[Gap], opened: str, wanted: Wanted, now: datetime) -> QuerySet[Gap]:
+    if wanted.age is None:
+        return found
+    newest, oldest = _span(Age(wanted.age), now)
+    found = found.filter(**{f"{opened}__lte": newest})
+    return found.filter(**{f"{opened}__gt": oldest}) if oldest else found
 
 
 def _span(age: Age, now: datetime) -> tuple[datetime, datetime | None]:
