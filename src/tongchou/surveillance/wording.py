@@ -32,6 +32,13 @@ def amount(value: float) -> str:
     return number_format(round(value) if whole else round(value, 1), use_l10n=True)
 
 
+def chance(p: float | None) -> str:
+    """A p as people read it: 0.0123, or 3e-07 where zeros would say nothing."""
+    if p is None:
+        return "–"
+    return f"{p:.4f}" if p >= 0.001 else f"{p:.0e}"
+
+
 def sentence(evidence: Any, *, area: str, channels: Mapping[str, str]) -> str:
     """What a day showed. `evidence` is a `Found` or a row of `Evidence`; `channels` has names."""
     shares = [_plain(share) for share in evidence.shares]

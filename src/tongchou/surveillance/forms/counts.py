@@ -5,9 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area
 from tongchou.cases.fields import AreaField
@@ -56,7 +55,7 @@ class CountsForm(forms.Form):
         for duty in duties:
             self._add(f"value-{duty.pk}", str(duty.channel), duty.channel.measure, duty, "value")
             if duty.channel.denominator:
-                label = _now("%(channel)s, out of all %(measure)s") % {
+                label = gettext("%(channel)s, out of all %(measure)s") % {
                     "channel": duty.channel,
                     "measure": Measure(duty.channel.denominator).label,
                 }

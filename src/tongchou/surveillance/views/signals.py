@@ -172,6 +172,7 @@ def _page(
         "sentence": queries.sentence(found),
         "subject": queries.SUBJECTS.get(found.subject) or wording.called(found.subject, names),
         "now": now,
+        "p": wording.chance(found.p),
         "stage": stage_label("signal", found.passage.stage),
         "leg": found.passage.handoffs.filter(done_at=None).select_related("unit").first(),
         "offers": acts.offers(acts.SIGNAL_ACTS, found.passage, mine, refused=refused),
@@ -192,6 +193,9 @@ def _day(row: Any, names: dict[str, str]) -> dict[str, Any]:
             "part": max(share["score"], 0.0) / whole,
             "observed": wording.amount(share["observed"]),
             "expected": wording.amount(share["expected"]),
+            # Below zero: the days before are an alarm already, whatever this day had brought.
+            "bound": share["bound"] if (share["bound"] or 0) >= 0 else None,
+            "p": wording.chance(share["p"]),
         }
         for share in row.shares
     ]
