@@ -30,7 +30,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NU
 
 
 def run(*, scale: float = 1.0) -> list[Row]:
-    from tongchou.epi.detect import cycle
+    from tongchou.epi import cycle
 
     n_areas = max(int(N_AREAS * scale), 2 * AREAS)
     name = f"daily cycle, {n_areas * N_CHANNELS:,} series"
@@ -72,8 +72,8 @@ def run(*, scale: float = 1.0) -> list[Row]:
 
 
 def morning() -> Any:
-    from tongchou.epi import reproduction
-    from tongchou.epi.detect import cycle, evidence
+    from tongchou.epi import cycle, reproduction
+    from tongchou.epi.detect import evidence
 
     channels = [f"channel {n}" for n in range(N_CHANNELS)]
     kinds = {
@@ -103,7 +103,7 @@ def write(path: Path, n_areas: int) -> None:
 
 def load(path: Path, low: int, high: int) -> Any:
     """One partition, read where it is judged."""
-    from tongchou.epi.detect.cycle import Partition
+    from tongchou.epi.cycle import Partition
 
     counts = np.array(np.load(path, mmap_mode="r")[low:high])
     return Partition(tuple(f"{n:06d}" for n in range(low, high)), counts)

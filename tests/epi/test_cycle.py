@@ -4,8 +4,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from tongchou.epi import forecast
-from tongchou.epi.detect import cycle, daily, evidence
+from tongchou.epi import cycle, forecast
+from tongchou.epi.detect import daily, evidence
 from tongchou.epi.reproduction import shifted_gamma
 
 CHANNELS = ("fever", "pharmacy", "school", "hotline")
