@@ -67,6 +67,8 @@ VERBS = (
     Verb("trace itinerary", "stays and places in a text", "trace_itinerary", instance=False),
     Verb("detect", "which counts are too high", "detect", instance=False),
     Verb("rt", "how many each case infects", "rt", instance=False),
+    Verb("nowcast", "how many there will have been", "nowcast", instance=False),
+    Verb("forecast", "what comes in the next days or weeks", "forecast", instance=False),
     Verb("scan", "where cases cluster in space and time", "scan", instance=False),
     Verb("audit verify", "prove that the audit log is whole", "audit_verify"),
     Verb("people destroy", "destroy identities whose date has come", "people_destroy"),
