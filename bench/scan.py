@@ -74,7 +74,7 @@ def run(*, scale: float = 1.0) -> list[Row]:
                     anchor,
                     each,
                     each / anchor,
-                    "<= 0.02",
+                    "<= 0.02" if bound else "",
                     "s",
                     f"set-up shared out; same highest ratio {truth:.6f}",
                 )
