@@ -55,8 +55,9 @@ class Flexible:
     r_compat
         As farringtonFlexible does: the variance of the fitted mean uses the weights against past
         outbreaks in place of the overdispersion, mostly far too small (delta, muan); the score
-        takes the expected count's logarithm for the count (nbPlugin, muan); expected and bound
-        are missing where `limit54` forbids an alarm.
+        takes the expected count's logarithm for the count (nbPlugin, muan), and where that is
+        above the bound no count is an alarm; expected and bound are missing where `limit54`
+        forbids one.
 
     Raises
     ------
@@ -194,4 +195,7 @@ def _verdicts(series: Series, times: Indices, found: Fits, options: Flexible) ->
     for values in (expected, bound, p, score):
         values[silent] = np.nan
     with np.errstate(invalid="ignore"):
-        return Verdicts(times, expected, bound, p, score, counts > bound)
+        alarm = counts > bound
+        if options.r_compat:
+            alarm &= score > 1
+        return Verdicts(times, expected, bound, p, score, alarm)
