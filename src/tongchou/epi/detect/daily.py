@@ -81,7 +81,7 @@ class Weekly(Daily):
     """The same for weekly counts: five years back, windows of one and two weeks."""
 
     windows: tuple[int, ...] = (1, 2)
-    alpha: float = 0.0125
+    alpha: float = 0.013
     history: int = 261
     gap: int = 8
     least: int = 52

@@ -220,7 +220,7 @@ def gather(
     rows = np.arange(n_communities)
     for day in range(n_days):
         today = counts[:, :, day], expected[:, :, day], dispersion[:, :, day]
-        reported = ~np.isnan(sum(today)).all(axis=1)
+        reported = np.asarray((~np.isnan(today[0] + today[1] + today[2])).any(axis=1))
         for each in sums:
             each.add(np.minimum(_ratio(*today, each.added), cap))
         height = np.stack([each.height for each in sums])
