@@ -13,6 +13,7 @@ from tongchou.ledger.models import Passage
 from tongchou.staff.queries import Scope
 from tongchou.surveillance.actions import signals
 from tongchou.surveillance.forms.signals import ActForm, CloseForm, NoteForm, VerifyForm
+from tongchou.surveillance.models import Signal
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,6 @@ def perform(act: Act, typed: dict[str, Any], passage: Passage, **subject: Any) -
 
 def claim_from_my_turn(*, passage: Passage, to: str, by: Any, now: Any, note: str) -> None:
     """Claimed in the inbox: the name stands on the signal as if it had been done on its page."""
-    signal = signals.Signal.objects.get(passage=passage)
+    signal = Signal.objects.get(passage=passage)
     signal.passage = passage
     signals.claim(signal=signal, by=by, now=now, note=note)

@@ -69,6 +69,7 @@ def of_cases(area: Area, last: date, *, n_days: int = SHOWN + 14) -> Curve | Non
         [
             ((onset - first).days, max((reported - first).days, (onset - first).days))
             for onset, reported in rows.values_list("onset_on", "reported_on")
+            if onset is not None
         ],
         dtype=np.int64,
     ).reshape(-1, 2)

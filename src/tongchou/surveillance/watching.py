@@ -71,7 +71,7 @@ def _one(channel: Channel, numbers: list[int], last: date, n_days: int) -> Watch
     counts = history.load(numbers, first, last)
     days = [first + timedelta(days=n) for n in range(counts.shape[1])]
     if weekly:
-        told = ~np.isnan(counts).all(axis=0)
+        told = np.asarray(~np.isnan(counts).all(axis=0))
         weekday = _usual_weekday(days, told)
         keep = [n for n, day in enumerate(days) if day.weekday() == weekday]
         counts, days = counts[:, keep], [days[n] for n in keep]

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from tongchou.records import audit
 from tongchou.records.bulk import bulk_load
+from tongchou.surveillance.actions.silences import end_silences
 from tongchou.surveillance.errors import BadCounts
 from tongchou.surveillance.models import Count, CountDay, CountImport, DayRun, Duty, RunState
 from tongchou.surveillance.problems import Problem
@@ -108,6 +109,8 @@ def report_counts(
     receipt.days.extend(sorted({day for _duty, day in fresh}))
     _touch(receipt.days, now)
     receipt.reopened.extend(reopen(receipt.days, now=now))
+    if by is not None:  # a hand-over is somebody's
+        end_silences(duties={duty for duty, _day in fresh}, by=by, now=now)
     audit.record(
         verb="surveillance.report_counts",
         subject=f"import:{of.pk}" if of else f"duty:{rows[0].duty_id}",

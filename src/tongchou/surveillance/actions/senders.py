@@ -15,7 +15,6 @@ from tongchou.records import audit
 from tongchou.staff.models import User
 from tongchou.surveillance.actions.register import series_of
 from tongchou.surveillance.actions.reporting import Receipt, Reported, check, report_counts
-from tongchou.surveillance.actions.silences import end_silences
 from tongchou.surveillance.errors import BadCounts, SurveillanceError
 from tongchou.surveillance.models import CountSender, Source
 from tongchou.surveillance.problems import Problem
@@ -121,7 +120,6 @@ def send_counts(
         rows = [row for place, row in enumerate(rows) if place not in bad]
     by = sender.made_by
     receipt = report_counts(rows=rows, by=by, now=now) if rows else Receipt()
-    end_silences(duties={row.duty_id for row in rows}, by=by, now=now)
     n_stored = len(receipt.new) + len(receipt.revised)
     CountSender.objects.filter(pk=sender.pk).update(
         last_at=now,

@@ -97,11 +97,13 @@ def _extend(done: Noticed, silence: Silence, first: date, last: date) -> None:
 def end_silences(*, duties: Iterable[int], by: User, now: datetime) -> list[Silence]:
     """Counts came in: silences whose last missing day is reported now are over.
 
-    Call it after the counts are stored. A day before it that is still missing stays a hole in the
+    `report_counts` calls it. A day before the last that is still missing stays a hole in the
     series, and is named by the quality check.
     """
-    rows = Silence.objects.filter(duty_id__in=set(duties), closed_at=None)
-    waiting = list(rows.select_related("passage"))
+    rows = Silence.objects.filter(closed_at=None).select_related("passage")
+    wanted = set(duties)
+    # A city has few silences and an import sixty thousand series: they are not named one by one.
+    waiting = [silence for silence in rows if silence.duty_id in wanted]
     reported = set(
         Count.objects.filter(
             duty_id__in=[s.duty_id for s in waiting],

@@ -90,6 +90,12 @@ def dress(rows: Sequence[Signal]) -> list[Signal]:
     return [found[row.pk] for row in rows]
 
 
+def most_urgent(signals: QuerySet[Signal], n: int) -> list[Signal]:
+    """The first to act on, dressed: by deadline."""
+    found = dressed(signals).order_by(F("leg__due_at").asc(), "id")
+    return list(found[:n])
+
+
 def channel_names() -> dict[str, str]:
     """The names of the channels in the reader's language, by short name."""
     return {channel.pk: str(channel) for channel in Channel.objects.all()}

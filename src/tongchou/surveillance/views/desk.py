@@ -27,7 +27,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = common.scope(request, now)
     today = timezone.localdate(now)
     open_ones = signals.visible_to(mine).filter(passage__closed_at=None)
-    rows = list(signals.dressed(open_ones).order_by("due_at", "id")[:SHORT])
+    rows = signals.most_urgent(open_ones, SHORT)
     silent = signals.open_silences(mine)
     context = {
         "now": now,

@@ -19,7 +19,6 @@ from tongchou.shell import views as shell
 from tongchou.staff.models import Unit
 from tongchou.staff.queries import Scope
 from tongchou.surveillance import actions, channels, profiles, rights
-from tongchou.surveillance.actions.silences import end_silences
 from tongchou.surveillance.errors import BadCounts, SurveillanceError
 from tongchou.surveillance.forms.counts import (
     CountsForm,
@@ -142,7 +141,6 @@ def _stored(form: CountsForm, by: Any, now: datetime) -> bool:
             words = f"{getattr(problem, 'reason', problem)} {getattr(problem, 'mend', '')}"
             form.add_error(f"value-{form.rows[place].duty_id}", words)
         return False
-    end_silences(duties=[row.duty_id for row in form.rows], by=by, now=now)
     return True
 
 
@@ -201,10 +199,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def _take_in(file: Any, by: Any, now: datetime) -> Any:
     _own_source()
     profile = profiles.load("template")
-    of = actions.import_counts(file=file, name=file.name, profile=profile, by=by, now=now)
-    duties = Count.objects.filter(of=of).values_list("duty_id", flat=True)
-    end_silences(duties=duties, by=by, now=now)
-    return of
+    return actions.import_counts(file=file, name=file.name, profile=profile, by=by, now=now)
 
 
 def _refusals(done: Any) -> list[dict[str, Any]]:
