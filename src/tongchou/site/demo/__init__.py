@@ -108,6 +108,6 @@ def _clear() -> None:
     connection.close()
     for suffix in ("", "-wal", "-shm"):
         Path(f"{settings.SQLITE_FILE}{suffix}").unlink(missing_ok=True)
-    shutil.rmtree(settings.DATA / "counts", ignore_errors=True)
+    shutil.rmtree(settings.TONGCHOU_DATA / "counts", ignore_errors=True)
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     shutil.rmtree(settings.TONGCHOU_DATA / "visits", ignore_errors=True)
