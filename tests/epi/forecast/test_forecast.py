@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from tongchou.epi.detect.series import Series
-from tongchou.epi.forecast import OK, STALE, THIN, Options, ahead, kernel
+from tongchou.epi.forecast import OK, STALE, THIN, Options, ahead, negbin
 
 MIDDLE = 3  # of the default levels
 
@@ -110,7 +110,7 @@ def test_quantiles_never_cross():
 @pytest.mark.parametrize("inverse_size", [0.002, 0.1, 1.0])
 def test_small_quantiles_are_exact(mean, inverse_size):
     levels, found = np.array([0.025, 0.25, 0.5, 0.9, 0.975]), np.empty(5)
-    kernel.negbin_quantiles(mean, inverse_size, levels, found)
+    negbin.negbin_quantiles(mean, inverse_size, levels, found)
     r = 1 / inverse_size
     assert found.tolist() == stats.nbinom.ppf(levels, r, r / (r + mean)).tolist()
 
@@ -118,7 +118,7 @@ def test_small_quantiles_are_exact(mean, inverse_size):
 @pytest.mark.parametrize("inverse_size", [0.002, 0.05, 0.3])
 def test_large_quantiles_are_near(inverse_size):
     levels, found = np.array([0.025, 0.25, 0.5, 0.9, 0.975]), np.empty(5)
-    kernel.negbin_quantiles(5_000.0, inverse_size, levels, found)
+    negbin.negbin_quantiles(5_000.0, inverse_size, levels, found)
     r = 1 / inverse_size
     exact = stats.nbinom.ppf(levels, r, r / (r + 5_000))
     np.testing.assert_allclose(found, exact, rtol=0.02)
@@ -126,7 +126,7 @@ def test_large_quantiles_are_near(inverse_size):
 
 def test_normal_quantiles_are_near():
     levels = np.array([0.001, 0.025, 0.3, 0.5, 0.9, 0.999])
-    found = [kernel.normal_quantile(p) for p in levels]
+    found = [negbin.normal_quantile(p) for p in levels]
     np.testing.assert_allclose(found, stats.norm.ppf(levels), atol=5e-4)
 
 

@@ -39,11 +39,10 @@ def test_where_r_samples_the_answer_is_within_its_error(shared, method, day):
 
 
 @pytest.mark.parametrize("day", DATES)
-def test_the_own_point_is_within_a_tenth_of_r_where_most_is_in(shared, day):
+def test_the_own_median_is_that_of_r_within_an_event(shared, day):
     found, theirs = ours(shared, "bayes.trunc", day)
     own = estimate(Triangle(r_triangle(shared, day)[1]), found.at)
-    well_in = (found.share >= 0.5) & (theirs[:, 1] >= 5)
-    assert np.all(np.abs(own.quantiles[:, 1] - theirs[:, 1])[well_in] <= 0.1 * theirs[well_in, 1])
+    assert np.abs(own.quantiles[:, 1] - theirs[:, 1]).max() <= 1
 
 
 def rising_city(seed, growth=0.05):
