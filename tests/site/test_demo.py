@@ -1,8 +1,11 @@
 """The demo city is one that the real rules could have made."""
 
 import argparse
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -12,7 +15,8 @@ from tongchou.ledger.models import Handoff, Passage
 from tongchou.records import audit
 from tongchou.site import demo
 from tongchou.site.cli import Wrong
-from tongchou.site.demo import outlines
+from tongchou.site.demo import outlines, sentinels
+from tongchou.surveillance.models import Signal, Silence
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +46,18 @@ def test_residents_add_up(built: None) -> None:
 
 def test_its_audit_is_whole(built: None) -> None:
     assert audit.verify().whole
+
+
+def test_its_sentinels_see_the_rise(built: None, settings: Any, tmp_path: Path) -> None:
+    settings.TONGCHOU_DATA = tmp_path
+    with transaction.atomic():
+        sentinels.write(now=timezone.now())
+        signal = Signal.objects.get(area=sentinels.RISE)
+        silent = set(Silence.objects.values_list("duty__site__area_id", flat=True))
+        transaction.set_rollback(True)
+
+    assert signal.subject == "evidence"
+    assert silent == {sentinels.SILENT}
 
 
 def test_neighbours_share_their_border(built: None) -> None:
