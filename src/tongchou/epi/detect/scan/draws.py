@@ -143,15 +143,19 @@ def _exchange(
 class Multinomial:
     """As many cases as there were, each anywhere by what was expected there.
 
-    Cells are the reported areas and last days, and one for all that is too long ago to matter;
-    drawn by the alias method, so that a case costs the same in a city of any size.
+    Every case first gets a day, and those of one day then get areas: a day's table stays in the
+    processor's cache, as the whole city's over all days would not. Both by the alias method, so
+    that a case costs the same in a city of any size. Days with the same people share a table.
     """
 
     layout: Layout
     seed: int
     n_cases: int
+    day_keep: Floats
+    day_other: Ints
+    table_of: Indices
+    starts: Indices
     area: Ints
-    ago: Ints
     keep: Floats
     other: Ints
 
@@ -160,40 +164,64 @@ class Multinomial:
         cls, parts: Floats, divisor: float, n_cases: int, layout: Layout, seed: int
     ) -> "Multinomial":
         """From `Expected.parts` and `Expected.divisor`."""
-        daily = np.diff(parts, axis=1, prepend=0.0) / divisor
-        area, ago = np.nonzero(daily > 0)
-        rest = max(n_cases - float(parts[:, -1].sum()) / divisor, 0.0)
-        weight = np.append(daily[area, ago], rest)
-        cells = np.append(area, 0).astype(np.int32)
-        back = np.append(ago, layout.durations).astype(np.int32)
-        keep, other = _alias(weight * (weight.size / weight.sum()))
-        return cls(layout, seed, n_cases, cells, back, keep, other)
+        daily = np.diff(parts, axis=1, prepend=0.0)
+        by_day = daily.sum(axis=0)
+        rest = max(n_cases * divisor - float(by_day.sum()), 0.0)  # too long ago to matter
+        days = np.append(by_day, rest)
+        share = daily / np.where(by_day > 0, by_day, 1.0)
+        tables, table_of = np.unique(share, axis=1, return_inverse=True)
+        area, keep, other, starts = [], [], [], [0]
+        for column in tables.T:
+            there = np.flatnonzero(column > 0)
+            some = column[there]
+            kept, others = _alias(some * (some.size / some.sum()) if some.size else some)
+            area.append(there.astype(np.int32))
+            keep.append(kept)
+            other.append(others)
+            starts.append(starts[-1] + there.size)
+        return cls(
+            layout, seed, n_cases, *_alias(days * (days.size / days.sum())),
+            table_of.ravel().astype(np.int64), np.array(starts),
+            np.concatenate(area), np.concatenate(keep), np.concatenate(other),
+        )  # fmt: skip
 
     def draw(self, replicate: int, lanes: Words) -> None:
         _scatter(
-            lanes, self.layout.steps, self.area, self.ago, self.keep, self.other,
-            self.n_cases, np.uint64(self.seed), replicate,
+            lanes, self.layout.steps, self.day_keep, self.day_other, self.table_of, self.starts,
+            self.area, self.keep, self.other, self.n_cases, np.uint64(self.seed), replicate,
         )  # fmt: skip
 
 
 @kernel
 def _scatter(
-    lanes: Words, steps: Words, area: Ints, ago: Ints, keep: Floats, other: Ints,
+    lanes: Words, steps: Words, day_keep: Floats, day_other: Ints, table_of: Indices,
+    starts: Indices, area: Ints, keep: Floats, other: Ints,
     n_cases: int, seed: np.uint64, replicate: int,
 ) -> None:  # fmt: skip
     key = key_of(seed, np.uint64(replicate))
     lanes[:] = np.uint64(0)
+    of_day = np.zeros(day_keep.size, np.int64)
     for i in range(n_cases):
-        z = _hash(key + np.uint64(i) * _GOLDEN)
-        place = np.float64(z >> np.uint64(11)) * _UNIT * keep.size
-        cell = int(place)
-        if place - cell >= keep[cell]:
-            cell = other[cell]
-        back = ago[cell]
-        if back < steps.shape[1]:
+        of_day[_pick(key, np.uint64(i), day_keep, day_other)] += 1
+    counter = np.uint64(n_cases)
+    for ago in range(table_of.size):
+        first, after = starts[table_of[ago]], starts[table_of[ago] + 1]
+        kept, others = keep[first:after], other[first:after]
+        for _ in range(of_day[ago]):
+            where = area[first + _pick(key, counter, kept, others)]
+            counter += np.uint64(1)
             for p in range(steps.shape[0]):
                 for w in range(4):
-                    lanes[p, area[cell], w] += steps[p, back, w]
+                    lanes[p, where, w] += steps[p, ago, w]
+
+
+@kernel
+def _pick(key: np.uint64, counter: np.uint64, keep: Floats, other: Ints) -> int:
+    """A cell by its weight, without a branch: no processor can guess which way it goes."""
+    place = np.float64(_hash(key + counter * _GOLDEN) >> np.uint64(11)) * _UNIT * keep.size
+    cell = np.uint64(place)
+    instead = np.uint64(place - np.float64(cell) >= keep[cell])
+    return int(cell + instead * (np.uint64(other[cell]) - cell))
 
 
 @kernel
