@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongchou.epi.detect.daily import Daily, baseline, glm
+from tongchou.epi.detect.daily import Daily, Weekly, baseline, glm
 from tongchou.epi.detect.daily_columns import columns, day_numbers
 from tongchou.epi.detect.series import Series
 
@@ -184,3 +184,38 @@ def test_the_baseline_is_what_is_judged_by() -> None:
 def test_options_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"alpha|gap|least|windows"):
         Daily(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_date_that_is_odd_every_year_is_expected_to_be() -> None:
+    counts = city(60, mean=30.0, dispersion=1.1)
+    counts[:, [1091, 1091 - 364, 1091 - 728]] *= 2
+    learned = glm(Series(counts), [-1], YEAR)
+    assert learned.alarm.mean() < 0.3
+    assert glm(Series(counts), [-1], Daily(year=364.0, recurring=False)).alarm.mean() > 0.7
+
+
+def test_a_date_that_was_odd_once_is_not() -> None:
+    counts = city(60, mean=30.0, dispersion=1.1)
+    counts[:, [1091, 1091 - 364]] *= 2
+    assert glm(Series(counts), [-1], YEAR).alarm.mean() > 0.5
+
+
+def test_dates_come_back_by_the_calendar_and_not_by_the_day() -> None:
+    first = date(2021, 1, 4)
+    dates = [first + timedelta(n) for n in range(4 * 365)]
+    counts = np.random.default_rng(2).poisson(30.0, (40, len(dates))).astype(float)
+    may = [n for n, day in enumerate(dates) if (day.month, day.day) == (5, 1)]
+    counts[:, may] *= 2
+    dated, plain = glm(Series(counts, dates), [may[-1]]), glm(Series(counts), [may[-1]])
+    assert dated.alarm.mean() < 0.3 < 0.7 < plain.alarm.mean()
+
+
+def test_weeks_are_judged_without_weekdays() -> None:
+    t = np.arange(300)
+    mean = 20 * np.exp(0.4 * np.cos(2 * np.pi * t / 52.18)) * np.ones((200, 1))
+    counts = np.random.default_rng(4).poisson(mean).astype(float)
+    found = glm(Series(counts), np.arange(-10, 0), Weekly())
+    assert found.expected == pytest.approx(mean[:, -10:], rel=0.25)
+    assert found.alarm.mean() < 0.013 * 1.4
+    counts[:, -1] *= 2
+    assert glm(Series(counts), [-1], Weekly()).alarm.mean() > 0.7

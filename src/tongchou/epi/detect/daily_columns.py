@@ -13,6 +13,8 @@ __all__ = ["Columns", "closed", "columns", "day_numbers"]
 WEEKEND = (5, 6)
 #: a group of days that should have brought this many counts, and brought none, is without service
 _SHOULD_HAVE = 8.0
+#: series looked at together, so that a city's copies do not fill the memory
+_ROWS = 2048
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,11 +111,17 @@ def closed(y: Floats, known: Columns) -> Flags:
     That is where the days of the group were always zero, though as many days brought eight counts
     and more elsewhere. Fitted, such an effect would run away to minus infinity.
     """
-    seen = ~np.isnan(y)
-    zeroed = np.where(seen, y, 0.0)
     inside = known.x[:, known.groups]
-    times = seen.astype(float) @ inside
-    usual = zeroed.sum(axis=1, keepdims=True) / np.maximum(seen.sum(axis=1, keepdims=True), 1)
     answer = np.zeros((y.shape[0], known.x.shape[1]), dtype=bool)
-    answer[:, known.groups] = (zeroed @ inside == 0) & (times * usual > _SHOULD_HAVE)
+    if not known.groups.size:
+        return answer
+    for first in range(0, y.shape[0], _ROWS):
+        rows = slice(first, first + _ROWS)
+        seen = ~np.isnan(y[rows])
+        zeroed = np.where(seen, y[rows], 0.0)
+        days = np.maximum(seen.sum(axis=1, keepdims=True), 1)
+        should = seen.astype(float) @ inside * zeroed.sum(axis=1, keepdims=True) / days
+        answer[rows, known.groups[0] : known.groups[-1] + 1] = (zeroed @ inside == 0) & (
+            should > _SHOULD_HAVE
+        )
     return answer
