@@ -5,7 +5,7 @@ the record print the same value (`brief_text`).
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -202,21 +202,24 @@ def _r(stands: Situation, book: Any) -> R:
     doubling = float(doubling_time(growth.mean[0, -1])) if growth.mean.shape[1] else float("nan")
     disease = book.diseases.get(book.main_disease) if book.main_disease else None
     spell = disease.serial_interval if disease else None
-    about = {
-        "first": first,
-        "last": stands.last,
-        "doubling": None if not np.isfinite(doubling) else doubling,
-        "interval_mean": float(spell.mean_days) if spell else None,
-        "interval_sd": float(spell.sd_days) if spell else None,
-        "interval_source": str(spell.source) if spell else "",
-    }
-    silent = {"mean": None, "low": None, "high": None}
+    silent = R(
+        mean=None,
+        low=None,
+        high=None,
+        first=first,
+        last=stands.last,
+        reason="",
+        doubling=None if not np.isfinite(doubling) else doubling,
+        interval_mean=float(spell.mean_days) if spell else None,
+        interval_sd=float(spell.sd_days) if spell else None,
+        interval_source=str(spell.source) if spell else "",
+    )
     if spell is None:
-        return R(**silent, reason=NO_INTERVAL, **about)
+        return replace(silent, reason=NO_INTERVAL)
     if np.isnan(stands.new[-1]):
-        return R(**silent, reason=DOUBTFUL, **about)
+        return replace(silent, reason=DOUBTFUL)
     if n_days <= WINDOW:
-        return R(**silent, reason=Reason.EARLY.name, **about)
+        return replace(silent, reason=Reason.EARLY.name)
     found = instantaneous(
         np.maximum(stands.new, 0.0),
         shifted_gamma(float(spell.mean_days), float(spell.sd_days), n_days),
@@ -226,9 +229,9 @@ def _r(stands: Situation, book: Any) -> R:
     )
     reason = Reason(int(found.reason[0, 0]))
     if reason != Reason.NONE:
-        return R(**silent, reason=reason.name, **about)
+        return replace(silent, reason=reason.name)
     low, high = (float(q) for q in found.quantiles[:, 0, 0])
-    return R(mean=float(found.mean[0, 0]), low=low, high=high, reason="", **about)
+    return replace(silent, mean=float(found.mean[0, 0]), low=low, high=high)
 
 
 def _recent(area: Area, stands: Situation, on: date) -> list[Finding]:

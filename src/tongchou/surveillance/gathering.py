@@ -96,7 +96,11 @@ def _alive(told: NDArray[np.bool_]) -> NDArray[np.bool_]:
     first = np.where(told.any(axis=1), told.argmax(axis=1), n_days)
     last = n_days - 1 - told[:, ::-1].argmax(axis=1)
     days = np.arange(n_days)
-    return (days >= first[:, None]) & (days <= last[:, None] + 14) & told.any(axis=1)[:, None]
+    return (
+        (days >= first[:, None])
+        & (days <= last[:, None] + 14)
+        & np.asarray(told.any(axis=1))[:, None]
+    )
 
 
 def _silence(counts: Floats, first: date, last: date, duties: Sequence[Row]) -> None:

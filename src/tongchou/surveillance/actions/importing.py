@@ -329,6 +329,8 @@ def _keep(of: CountImport, reading: Reading, source: Source) -> None:
 
 def _digest(file: BinaryIO) -> str:
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while part := file.read(1 << 20):
+        digest.update(part)
     file.seek(0)
-    return digest
+    return digest.hexdigest()
