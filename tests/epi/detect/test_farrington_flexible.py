@@ -72,6 +72,12 @@ def test_without_history_or_a_count_it_does_not_speak():
         assert not found.alarm.any()
 
 
+def test_the_old_method_as_in_r_judges_by_whatever_history_there_is():
+    found = farrington(weeks(), at=[10, 100], options=Farrington(r_compat=True))
+
+    assert np.isfinite(found.bound[0]).tolist() == [False, True]
+
+
 def test_missing_weeks_are_left_out_until_half_are_missing():
     series = weeks()
     series.counts[0, 20:60] = np.nan

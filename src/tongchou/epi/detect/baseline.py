@@ -4,6 +4,7 @@ Noufaily et al. 2013: the weeks within `w` of each anniversary are one season, t
 is shared among the others as evenly as can be, the first ones taking what is left over.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -21,9 +22,18 @@ class TooLittleHistory(ValueError):
 
 
 def anniversaries(
-    t: int, b: int, w: int, *, freq: float, dates: Sequence[date] | None = None
+    t: int,
+    b: int,
+    w: int,
+    *,
+    freq: float,
+    dates: Sequence[date] | None = None,
+    partial: bool = False,
 ) -> list[int]:
     """The column `t` and its anniversaries, newest first, by the calendar where there are dates.
+
+    With `partial` those that lie before the first column are left out, unless their window does
+    not.
 
     Raises
     ------
@@ -33,12 +43,20 @@ def anniversaries(
     if dates is None:
         found = [t - round(k * freq) for k in range(b + 1)]
     else:
-        place = {day: column for column, day in enumerate(dates)}
-        weekly = len(dates) > 1 and (dates[1] - dates[0]).days == 7
-        found = [place.get(day, -1) for day in years_back(dates[t], b, weekly=weekly)]
-    if min(found) < 0 or found[-1] - w < -1:
+        step = (dates[1] - dates[0]).days if len(dates) > 1 else 1
+        found = [_column(day, dates, step) for day in years_back(dates[t], b, weekly=step == 7)]
+    if partial:
+        found = [point for point in found if point + w >= 0]
+    elif found[-1] < 0 or found[-1] - w < -1:
         raise TooLittleHistory(f"time {t} has no {b} years before it")
     return found
+
+
+def _column(day: date, dates: Sequence[date], step: int) -> int:
+    """The column of a day, or the last one before it; below zero before the first."""
+    if day < dates[0]:
+        return (day - dates[0]).days // step
+    return bisect_right(dates, day) - 1
 
 
 def baseline(
@@ -68,7 +86,7 @@ def baseline(
     season = np.full(now + 1, -1, dtype=np.int32)
     season[max(now - w, 0) : now + 1] = no_periods - 1
     for newer, point in pairwise(points):
-        season[max(point - w, 0) : point + w + 1] = no_periods - 1
+        season[max(point - w, 0) : max(point + w + 1, 0)] = no_periods - 1
         between = newer - w - (point + w + 1)
         if no_periods > 1:
             if between < no_periods - 1:

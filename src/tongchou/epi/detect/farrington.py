@@ -45,7 +45,8 @@ class Farrington:
     min_reported
         Share of the baseline that must be reported.
     r_compat
-        The bound is 0 where `limit54` forbids an alarm, as in R.
+        As in R: the bound is 0 where `limit54` forbids an alarm; and with less history than `b`
+        years it judges by whatever there is.
 
     Raises
     ------
@@ -74,7 +75,14 @@ class Farrington:
     def past(self) -> Past:
         """Which of the past is looked at."""
         share = 0.0 if self.r_compat else self.min_reported
-        return Past(self.b, self.w, left_out=self.w, freq=self.freq, min_reported=share)
+        return Past(
+            self.b,
+            self.w,
+            left_out=self.w,
+            freq=self.freq,
+            min_reported=share,
+            partial=self.r_compat,
+        )
 
 
 def farrington(

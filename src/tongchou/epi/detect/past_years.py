@@ -19,7 +19,8 @@ __all__ = ["Past", "cases_before", "check_alarms", "fits"]
 class Past:
     """Which of the past is looked at; see `farrington_flexible.Flexible`.
 
-    A slope goes by columns unless `by_days`: months are not equally long.
+    A slope goes by columns unless `by_days`: months are not equally long. With `partial` what
+    there is of the past will do.
     """
 
     b: int
@@ -29,6 +30,7 @@ class Past:
     freq: float | None = None
     min_reported: float = 0.0
     by_days: bool = False
+    partial: bool = False
 
     def __post_init__(self) -> None:
         if self.b < 1:
@@ -48,7 +50,9 @@ class Past:
         """The rows behind column `t`; nothing where there is too little history."""
         dates = series.dates if self.freq is None else None
         try:
-            points = anniversaries(t, self.b, self.w, freq=self.freq or 52.0, dates=dates)
+            points = anniversaries(
+                t, self.b, self.w, freq=self.freq or 52.0, dates=dates, partial=self.partial
+            )
         except TooLittleHistory:
             return None
         return baseline(

@@ -249,7 +249,7 @@ def _fit_one(
         scale = dispersion
         if r_weights and threshold >= 0:
             scale = _dispersion(y, mu, omega, n - rank)
-        mean = math.exp(level[now_group] + slope * now_time + now_shift)
+        mean = max(math.exp(level[now_group] + slope * now_time + now_shift), _LEAST)
         if with_slope:
             strength = abs(slope) / math.sqrt(scale / spread)
             if not (n > rank and strength > critical[n - rank] and mean <= largest):
