@@ -49,7 +49,7 @@ def zero_runs(new: Floats, skip: Flags) -> list[Finding]:
 
     The mean is that of the seven days before; if the run is over, the lower of that and the seven
     days after it, so that the end of an outbreak is not taken for silence. The dispersion is that
-    of the 28 days before, held between 0.3 and 5, so that a row needs to be well above zero before
+    of the 28 days before, held between 0.3 and 12, so that a row needs to be well above zero before
     anything is said. Probability limit 1e-6 per run.
     """
     n_times = new.shape[1]
@@ -69,7 +69,7 @@ def zero_runs(new: Floats, skip: Flags) -> list[Finding]:
     rate = np.where(over, np.minimum(rate, np.maximum(_mean(after), 0.0)), rate)
     spread = np.nan_to_num(np.nanvar(np.where(np.isnan(long), _mean(long)[:, None], long), axis=1))
     mean = _mean(long)
-    k = np.clip(mean**2 / np.maximum(spread - mean, 1e-9), 0.3, 5.0)
+    k = np.clip(mean**2 / np.maximum(spread - mean, 1e-9), 0.3, 12.0)
     length = ends - begins + 1
     # an outbreak may end for good: only the first three days of an unfinished run are strange
     counted = np.where(over, length, np.minimum(length, 3))
