@@ -19,7 +19,7 @@ from django.utils import timezone
 from tongchou.areas.models import Area
 from tongchou.staff.queries import on_post
 from tongchou.staff.roles import Role
-from tongchou.surveillance import brief, detecting
+from tongchou.surveillance import brief, clustering, detecting
 from tongchou.surveillance.actions.quality import check_quality
 from tongchou.surveillance.actions.reporting import REOPENED_FOR
 from tongchou.surveillance.actions.signals import raise_signals
@@ -147,7 +147,8 @@ def _silent(on: date, run: DayRun, now: datetime) -> int:
 
 def _detect(on: date, run: DayRun, now: datetime) -> int:
     day = on - timedelta(days=1)
-    raised = raise_signals(day=day, found=detecting.detect(day), now=now)
+    found = [*detecting.detect(day), *clustering.clusters(day)]
+    raised = raise_signals(day=day, found=found, now=now)
     return len(raised.new) + len(raised.extended)
 
 
