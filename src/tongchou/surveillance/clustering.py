@@ -95,14 +95,11 @@ def _points(codes: Sequence[str]) -> dict[str, Point]:
             "area_id", "west", "south", "east", "north"
         )
     }
-    own |= {
-        code: (x, y)
-        for code, x, y in Area.objects.filter(pk__in=wanted)
-        .exclude(longitude=None)
-        .exclude(latitude=None)
-        .values_list("code", "longitude", "latitude")
-    }
-    nearest = (
-        (code, [own[c] for c in reversed(area.codes) if c in own]) for code, area in areas.items()
-    )
-    return {code: places[0] for code, places in nearest if places}
+    rows = Area.objects.filter(pk__in=wanted).values_list("code", "longitude", "latitude")
+    own |= {code: (x, y) for code, x, y in rows if x is not None and y is not None}
+    found: dict[str, Point] = {}
+    for code, area in areas.items():
+        near = next((own[each] for each in reversed(area.codes) if each in own), None)
+        if near is not None:
+            found[code] = near
+    return found
