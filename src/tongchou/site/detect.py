@@ -231,18 +231,22 @@ def _listing() -> Iterator[str]:
 
 def rows(read: SeriesFile, found: Verdicts) -> Iterator[tuple[str, ...]]:
     """Rows of the verdicts, series by series."""
-    counts = read.series.counts
+    counts, speaks = read.series.counts, _speaks(found)
     for i, name in enumerate(read.names):
         for k, t in enumerate(found.at.tolist()):
             said = (found.expected[i, k], found.bound[i, k], found.p[i, k], found.score[i, k])
-            speaks = not np.isnan(found.bound[i, k]) or bool(found.alarm[i, k])
             yield (
                 name,
                 read.times[t],
                 _number(counts[i, t]),
                 *(_number(value) for value in said),
-                str(int(found.alarm[i, k])) if speaks else "",
+                str(int(found.alarm[i, k])) if speaks[i, k] else "",
             )
+
+
+def _speaks(found: Verdicts) -> np.ndarray:
+    """Where the method says anything at all."""
+    return ~np.isnan(found.bound) | ~np.isnan(found.p) | ~np.isnan(found.score) | found.alarm
 
 
 def _number(value: float) -> str:
@@ -262,7 +266,7 @@ def _tell(read: SeriesFile, path: Path) -> None:
 
 
 def _summary(read: SeriesFile, found: Verdicts, method: str) -> None:
-    speaks = ~np.isnan(found.bound) | found.alarm
+    speaks = _speaks(found)
     print(
         f"{method}: {found.alarm.size} judged = {int(found.alarm.sum())} alarms "
         f"+ {int((speaks & ~found.alarm).sum())} none + {int((~speaks).sum())} it cannot tell"
