@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tongchou.site.cli import Wrong
-from tongchou.site.series_files import read_series
+from tongchou.site.series_files import read_series, weekly
 
 
 @pytest.fixture
@@ -96,3 +96,17 @@ def test_only_the_series_asked_for_are_read(sheet):
     assert list(sheet("t,a,b\n1,2,3\n2,3,4\n", only=["b"]).names) == ["b"]
     with pytest.raises(Wrong, match="no series 'c'"):
         sheet("t,a,b\n1,2,3\n", only=["c"])
+
+
+def test_days_add_up_to_weeks_that_end_with_the_newest_day(sheet):
+    days = "\n".join(f"2020-03-{day:02d},{'' if day == 5 else 1}" for day in range(1, 17))
+    found = weekly(sheet(f"date,a\n{days}\n"))
+
+    assert found.times == ("2020-03-09", "2020-03-16")
+    assert np.array_equal(found.series.counts, [[np.nan, 7]], equal_nan=True)
+    assert found.step == 7
+
+
+def test_weeks_are_not_added_up_again(sheet):
+    with pytest.raises(Wrong, match="only days"):
+        weekly(sheet("week,a\n2020-W01,1\n2020-W02,1\n"))

@@ -21,7 +21,7 @@ import numpy as np
 
 from tongchou.epi.detect.series import Verdicts
 from tongchou.site.cli import Wrong
-from tongchou.site.series_files import SeriesFile, read_series
+from tongchou.site.series_files import SeriesFile, read_series, weekly
 
 COLUMNS = ("series", "time", "observed", "expected", "bound", "p", "score", "alarm")
 
@@ -73,6 +73,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     some.add_argument("--last", type=int, metavar="N", help="judge only the newest N times")
     some.add_argument("--from", dest="first", metavar="TIME", help="judge from this time on")
     parser.add_argument("--series", action="append", default=[], metavar="NAME", help="only these")
+    parser.add_argument(
+        "--weekly", action="store_true", help="add days up to weeks that end with the newest day"
+    )
     parser.add_argument("--time", metavar="NAME", help="the column of dates or numbers")
     parser.add_argument("--day-first", action="store_true", help="03/04/2020 is 3 April")
 
@@ -89,6 +92,8 @@ def _run(given: argparse.Namespace) -> int:
     read = read_series(
         given.file, time=given.time, only=given.series, day_first=True if given.day_first else None
     )
+    if given.weekly:
+        read = weekly(read)
     _tell(read, given.file)
     try:
         found = judge(read.series, at=_at(read, given.last, given.first), options=options)

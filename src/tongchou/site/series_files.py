@@ -21,7 +21,7 @@ from tongchou.kit.dates import NotADate, parse_date
 from tongchou.kit.tables import Unreadable, read
 from tongchou.site.cli import Wrong
 
-__all__ = ["SeriesFile", "read_series"]
+__all__ = ["SeriesFile", "read_series", "weekly"]
 
 #: A column so named, in lower case without blanks and marks, says when; dates go before numbers.
 TIMES = (
@@ -119,6 +119,30 @@ def read_series(
     if left_out:
         sheet.notes.append(f"times are those of column {when!r}; not {', '.join(left_out)}")
     return _regular(_in_order(sheet), chosen)
+
+
+def weekly(read: SeriesFile) -> SeriesFile:
+    """Totals of seven days, the last of which end with the newest day.
+
+    A week with a day that was not reported is not reported. Each is called by its last day.
+
+    Raises
+    ------
+    Wrong
+        Where the times are not days.
+    """
+    if read.step != 1:
+        raise Wrong("only days can be added up to weeks")
+    n_weeks = read.series.n_times // 7
+    if n_weeks == 0:
+        raise Wrong("there are fewer than seven days")
+    first = read.series.n_times - 7 * n_weeks
+    counts = read.series.counts[:, first:].reshape(-1, n_weeks, 7).sum(axis=2)
+    ends = slice(first + 6, None, 7)
+    dates = list(read.series.dates)[ends] if read.series.dates is not None else None
+    note = f"{n_weeks} weeks of seven days; {first} days at the beginning left out"
+    series = Series(counts, dates, read.series.names)
+    return SeriesFile(series, read.times[ends], 7, (*read.notes, note))
 
 
 def _time_columns(file: str, names: Sequence[str], wanted: str | None) -> list[str]:
