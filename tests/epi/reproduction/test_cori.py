@@ -164,3 +164,19 @@ def test_what_cannot_be_is_refused(counts, interval, words, said):
 def test_options_are_checked(wrong):
     with pytest.raises(ValueError):
         Cori(**wrong)
+
+
+def test_an_interval_longer_than_the_series_says_nothing():
+    found = instantaneous([9.0, 9, 9, 9], [0] * 30 + [1.0], options=Cori(2, max_cv=None))
+
+    assert (found.reason == Reason.NOTHING).all()
+
+
+def test_the_newest_window_is_the_last_of_all():
+    counts = np.random.default_rng(2).poisson(30, (20, 200)).astype(float)
+    counts[4, 150] = np.nan
+    interval = shifted_gamma(5.2, 2.8, 200)
+    every = instantaneous(counts, interval, imported=counts / 10)
+    newest = instantaneous(counts, interval, imported=counts / 10, start=[193], end=[199])
+
+    np.testing.assert_array_equal(newest.mean[:, 0], every.mean[:, -1])

@@ -81,3 +81,15 @@ def test_a_missing_day_silences_what_it_touches():
 
 def test_few_cases_are_no_estimate():
     assert (wallinga_teunis(np.ones(20), INTERVAL).reason == Reason.FEW_CASES).all()
+
+
+def test_an_interval_longer_than_the_series_says_nothing():
+    found = wallinga_teunis([9.0, 9, 9, 9], [0] * 30 + [1.0], options=Cori(2, max_cv=None))
+
+    assert (found.mean == 0).all()
+
+
+def test_broken_counts_have_a_law_too():
+    found = wallinga_teunis([5.5, 8.5, 9, 14, 20, 12], INTERVAL, options=Cori(2, max_cv=None))
+
+    assert (np.diff(found.quantiles[:, 0], axis=0) >= 0).all()

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from tongchou.epi.delays import Delay
 from tongchou.epi.gamma_quantile import gamma_quantiles
-from tongchou.epi.reproduction.infectiousness import NOTHING, gathered
+from tongchou.epi.reproduction.infectiousness import gathered, reaching
 from tongchou.epi.reproduction.interval import shares
 from tongchou.epi.reproduction.windows import (
     Estimates,
@@ -140,8 +140,7 @@ def instantaneous(
     # What is too long ago to infect anybody is not looked at: the newest window reads no history.
     since, until = 0, n_times
     if first.size:
-        reach = int(np.flatnonzero(weights > NOTHING)[-1]) if weights.any() else 0
-        since, until = max(int(first.min()) - reach, 0), int(last.max()) + 1
+        since, until = max(int(first.min()) - reaching(weights), 0), int(last.max()) + 1
     if imported is not None:
         imported = np.atleast_2d(np.asarray(imported, dtype=np.float64))
         if imported.shape != given.shape:

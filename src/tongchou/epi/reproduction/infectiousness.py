@@ -10,14 +10,20 @@ from numpy.typing import NDArray
 
 from tongchou.kit.compiled import example, kernel, parallel_kernel
 
-__all__ = ["NOTHING", "gathered"]
+__all__ = ["gathered", "reaching"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 #: Lags with less than this share change no digit.
-NOTHING = 1e-18
+_NOTHING = 1e-18
 _FEW = 8
+
+
+def reaching(weights: Floats) -> int:
+    """Days after which a case infects nobody any more."""
+    far = np.flatnonzero(weights > _NOTHING)
+    return int(far[-1]) if far.size else 0
 
 
 def gathered(
@@ -49,8 +55,7 @@ def gathered(
     """
     shape = (total.shape[0], start.size)
     cases, past, used = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.int64)
-    far = np.flatnonzero(weights > NOTHING)
-    kept = np.ascontiguousarray(weights[: int(far[-1]) + 1 if far.size else 1])
+    kept = np.ascontiguousarray(weights[: reaching(weights) + 1])
     if not start.size:
         return cases, past, used
     given = (np.ascontiguousarray(total), np.ascontiguousarray(local), kept, start, end)

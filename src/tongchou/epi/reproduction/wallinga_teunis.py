@@ -13,19 +13,22 @@ from scipy import special
 
 from tongchou.epi.delays import Delay
 from tongchou.epi.reproduction.cori import Cori, cases_of
+from tongchou.epi.reproduction.infectiousness import reaching
 from tongchou.epi.reproduction.interval import shares
 from tongchou.epi.reproduction.windows import (
     Estimates,
     Floats,
     Reason,
+    Reasons,
     sliding,
     windows_of,
 )
 
 __all__ = ["wallinga_teunis"]
 
-#: Up to so many possible infected the law is exact; beyond, normal with skewness.
-_EXACT = 4096
+#: Up to this standard deviation, in cases, the law is exact; beyond, normal with skewness.
+_WIDE = 10.0
+_FAR = 12.0
 
 
 def wallinga_teunis(
@@ -78,33 +81,26 @@ def wallinga_teunis(
     mean, sd = np.full((2, *size), np.nan)
     quantiles, reason = np.full((asked.size, *size), np.nan), np.zeros(size, np.int8)
     found = Estimates(first, last, mean, sd, asked, quantiles, reason)
+    reach = reaching(weights)
     for row, cases in enumerate(total):
-        chance = _infected_by(np.nan_to_num(cases), weights)
-        _reasons(found.reason[row], cases, weights, found, options)
+        _reasons(found.reason[row], cases, reach, found, options)
         thin = (found.reason[row] == Reason.FEW_CASES) & options.show_thin
+        known = np.nan_to_num(cases)
+        pull = np.convolve(known, weights[: reach + 1])[:n_times]  # on the cases of each day
         for at in np.flatnonzero((found.reason[row] == Reason.NONE) | thin):
             a, b = int(first[at]), int(last[at]) + 1
-            n = cases[a:b].sum()
-            infected = np.nan_to_num(cases)
-            p = np.minimum(chance[a:b].sum(axis=0), 1.0)
-            found.mean[row, at] = infected @ p / n
-            found.sd[row, at] = np.sqrt(infected @ (p * (1 - p))) / n
-            found.quantiles[:, row, at] = _sum_of_binomials(infected, p, asked) / n
+            after = slice(a, min(b + reach, n_times))
+            ours = np.convolve(known[a:b], weights[: reach + 1])[: after.stop - a]
+            p = np.divide(ours, pull[after], out=np.zeros_like(ours), where=pull[after] > 0)
+            p, infected, n = np.minimum(p, 1.0), known[after], known[a:b].sum()
+            mean[row, at] = infected @ p / n
+            sd[row, at] = np.sqrt(infected @ (p * (1 - p))) / n
+            quantiles[:, row, at] = _sum_of_binomials(infected, p, asked) / n
     return found
 
 
-def _infected_by(cases: Floats, weights: Floats) -> Floats:
-    """f64[n_times, n_times]: the chance that a case of day u (column) was infected on day t."""
-    n = cases.size
-    lag = np.arange(n)[None, :] - np.arange(n)[:, None]
-    pull = np.where(lag > 0, weights[np.maximum(lag, 0)], 0.0) * cases[:, None]
-    whole = pull.sum(axis=0)
-    return np.asarray(np.divide(pull, whole, out=np.zeros_like(pull), where=whole > 0))
-
-
-def _reasons(out: Floats, cases: Floats, weights: Floats, found: Estimates, options: Cori) -> None:
+def _reasons(out: Reasons, cases: Floats, reach: int, found: Estimates, options: Cori) -> None:
     """Fills in what keeps each window of one series from speaking, i8[n_windows]."""
-    reach = int(np.flatnonzero(weights)[-1]) if weights.any() else 0
     unknown = np.concatenate(([0], np.cumsum(np.isnan(cases))))
     known = np.concatenate(([0.0], np.cumsum(np.nan_to_num(cases))))
     a, b = found.start, found.end + 1
@@ -121,23 +117,23 @@ def _sum_of_binomials(cases: Floats, p: Floats, asked: Floats) -> Floats:
     unsure = (p > 1e-12) & (p < 1) & (cases > 0)
     n, q = cases[unsure], p[unsure]
     certain = float(cases[p >= 1].sum())
-    size = int(np.ceil(n.sum())) + 1
-    if size > _EXACT or np.any(n != np.floor(n)):
-        return certain + _normal(n, q, asked)
-    if not n.size:
-        return np.full(asked.shape, certain)
-    # The characteristic function of the sum is the product of those of its parts.
+    mean, sd = float(n @ q), math.sqrt(float(n @ (q * (1 - q))))
+    if sd > _WIDE or np.any(n != np.floor(n)):
+        return certain + _normal(n, q, mean, sd, asked)
+    # The characteristic function of the sum is the product of those of its parts. Only a few
+    # standard deviations around the mean are asked for, so the law may wrap around them.
+    size = math.ceil(2 * _FAR * sd) + 40
     angle = np.exp(-2j * np.pi * np.arange(size) / size)
     log = np.log(1 + q[:, None] * (angle[None, :] - 1)) * n[:, None]
     law = np.maximum(np.fft.ifft(np.exp(log.sum(axis=0))).real, 0.0)
-    return certain + np.searchsorted(np.cumsum(law), asked - 1e-12).astype(np.float64)
+    lowest = max(math.floor(mean) - size // 2, 0)
+    law = np.roll(law, -(lowest % size))
+    return certain + lowest + np.searchsorted(np.cumsum(law), asked - 1e-12).astype(np.float64)
 
 
-def _normal(n: Floats, q: Floats, asked: Floats) -> Floats:
+def _normal(n: Floats, q: Floats, mean: float, sd: float, asked: Floats) -> Floats:
     """The same for large or broken numbers: a normal law with the sum's own skewness."""
-    variance = float(n @ (q * (1 - q)))
-    if variance <= 0:
-        return np.full(asked.shape, float(n @ q))
-    skewness = float(n @ (q * (1 - q) * (1 - 2 * q))) / variance**1.5
+    skewness = float(n @ (q * (1 - q) * (1 - 2 * q))) / max(sd, 1e-300) ** 3
     z = np.asarray(special.ndtri(asked))
-    return np.asarray(float(n @ q) + math.sqrt(variance) * (z + skewness * (z**2 - 1) / 6))
+    point = mean + sd * (z + skewness * (z**2 - 1) / 6)
+    return np.asarray(np.ceil(point - 0.5) if sd > _WIDE else point)
