@@ -146,9 +146,11 @@ def ahead(series: Series, options: Options = Options()) -> Forecast:
     mean, dispersion = np.full((2, n, size), np.nan)
     quantiles = np.full((n, size, len(options.levels)), np.nan)
     refused = np.zeros(n, dtype=np.int64)
+    # without past years a model with their growth is the same as the one without
+    models = _MODELS if options.year else _MODELS[(_MODELS[:, 0] == 1.0) | (_MODELS[:, 4] == 0.0)]
     forecast_all(
         counts,
-        _MODELS,
+        models,
         _scored(size),
         size,
         np.array(options.levels),
