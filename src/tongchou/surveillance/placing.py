@@ -120,9 +120,12 @@ class SitePlaces:
     def find(self, cell: Cell) -> tuple[str, Odd | None] | Problem:
         of = self.columns
         key = (cell(of.code), cell(of.name), cell(of.area))
-        if key not in self._memory:
-            self._memory[key] = self._place(*key)
-        return self._memory[key]
+        if key in self._memory:
+            return self._memory[key]
+        found = self._place(*key)
+        # that a site is new is remarked on once, not on each of its rows
+        self._memory[key] = found if isinstance(found, Problem) else (found[0], None)
+        return found
 
     def _place(self, code: str, name: str, area: str) -> tuple[str, Odd | None] | Problem:
         column = self.columns.code[0]

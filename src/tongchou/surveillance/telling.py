@@ -60,7 +60,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
         _("only zeros for %(size)s days, where some %(around)s a day were to be expected"),
         _("no alarm and no R until it is known whether anybody still counts"),
     ),
-    "stuck.value": (_("the same number, %(value)s, for %(size)s days"), _SILENT),
+    "stuck.value": (_("the same number, %(value)s, told %(size)s times running"), _SILENT),
     "weekday.missing": (
         _("nothing is told on %(size)s weekdays"),
         _("these weekdays are not expected"),

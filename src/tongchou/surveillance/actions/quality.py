@@ -31,6 +31,7 @@ from tongchou.surveillance.models import (
     Duty,
     Finding,
     FindingKind,
+    Measure,
     QualityCheck,
     Source,
 )
@@ -171,6 +172,8 @@ def _look_at(
         denominator=totals,
     )
     for trap in report.findings:
+        if trap.kind == K.STUCK and channel.measure == Measure.SITES:
+            continue  # as many clinics as last week is no sign that nobody counts
         yield _Noted(
             trap,
             channel,
@@ -235,6 +238,9 @@ def _finding(source: Source, one: _Noted, now: datetime) -> Finding:
     alone = one.duties[0] if len(one.duties) == 1 else None
     everywhere = len(one.duties) >= 0.6 * one.n_all and one.n_all > 3
     trap = one.trap
+    facts = {"size": abs(trap.size), **{k: float(v) for k, v in trap.facts.items()}}
+    if trap.kind == K.STOPPED:
+        facts["size"] = float((one.last - one.first).days + 1)  # days, of weeks too
     return Finding(
         source=source,
         channel=one.channel,
@@ -248,7 +254,7 @@ def _finding(source: Source, one: _Noted, now: datetime) -> Finding:
         n_series=len(one.duties),
         silent=trap.kind in SILENCING and trap.certainty >= 0.5,
         params={
-            "facts": {"size": abs(trap.size), **{k: float(v) for k, v in trap.facts.items()}},
+            "facts": facts,
             "names": [site.name for site in sites[:_NAMES]],
             "areas": sorted({site.area.path for site in sites}) if not everywhere else [],
             "n_places": len(sites),
