@@ -89,6 +89,12 @@ def test_it_refuses_where_there_is_too_little_and_says_why():
     assert not np.isnan(found.quantiles[3]).any()
 
 
+def test_rates_are_answered_as_rates():
+    counts = weeks_of(2_000.0, 5, 150, seed=13)
+    rates, whole = ahead(Series(counts / 70_000)), ahead(Series(counts))
+    np.testing.assert_allclose(rates.quantiles * 70_000, whole.quantiles, rtol=0.05)
+
+
 def test_a_series_says_the_same_alone_and_among_others():
     counts = weeks_of(20.0, 30, 150, seed=10)
     together, alone = ahead(Series(counts)), ahead(Series(counts[17:18]))

@@ -129,7 +129,8 @@ class Forecast:
 def ahead(series: Series, options: Options = Options()) -> Forecast:
     """Forecast every series from its last column on.
 
-    Missing times are passed over, not read as zeros. Nothing is known of holidays, of measures
+    Missing times are passed over, not read as zeros. Rows that hold other than whole numbers are
+    taken for rates, and answered as such. Nothing is known of holidays, of measures
     taken, or of who is still susceptible: at a turn every model of this kind is late, and the
     intervals, learnt from the series' own past, know only turns that it has seen.
 
@@ -141,7 +142,9 @@ def ahead(series: Series, options: Options = Options()) -> Forecast:
     doi:10.1057/jors.1969.103 (combining); Bracher et al. 2021, doi:10.1371/journal.pcbi.1008618
     (how such forecasts are scored)
     """
-    counts = np.ascontiguousarray(series.counts[:, -options.history :])
+    counts = series.counts[:, -options.history :]
+    scale = _scale(counts)
+    counts = np.ascontiguousarray(counts * scale[:, None])
     n, size = counts.shape[0], options.n_ahead
     mean, dispersion = np.full((2, n, size), np.nan)
     quantiles = np.full((n, size, len(options.levels)), np.nan)
@@ -167,7 +170,24 @@ def ahead(series: Series, options: Options = Options()) -> Forecast:
         quantiles,
         refused,
     )
+    mean /= scale[:, None]
+    quantiles /= scale[:, None, None]
     return Forecast(mean, dispersion, quantiles, refused)
+
+
+def _scale(counts: Floats) -> Floats:
+    """1 for counts; for rows of rates or percentages what brings their median to a thousand.
+
+    Rates have no noise of counting that could be read off them; at a thousand it is small beside
+    what is learnt from their errors.
+    """
+    scale = np.ones(counts.shape[0])
+    told = ~np.isnan(counts)
+    broken = (told & (counts != np.floor(np.where(told, counts, 0.0)))).any(axis=1)
+    for row in np.flatnonzero(broken).tolist():
+        above = counts[row][told[row] & (counts[row] > 0)]
+        scale[row] = 1_000.0 / float(np.median(above)) if above.size else 1.0
+    return scale
 
 
 def _scored(n_ahead: int) -> Indices:
