@@ -1,6 +1,7 @@
 """Rows of counts added in the machine's widest words, and held against a row of a table.
 
-What Numba makes of the same in plain Python is four scalar additions for each row.
+What Numba makes of the same in plain Python is four scalar additions for each row. Numba does not
+see when this file changes: whoever changes it must change `search.py` too, or clear the cache.
 """
 
 from typing import Any
