@@ -136,7 +136,7 @@ def _buckets(share: NDArray[np.float32]) -> tuple[NDArray[np.uint16], Floats]:
     bucket = np.log(share / np.float32(least))
     bucket /= np.float32(step)
     np.clip(bucket, 0, n - 1, out=bucket)
-    # Two bins in one for rounding: a floor must never lie above what it stands for.
+    # Lower by a hundredth of a bin for rounding: a floor must never lie above what it stands for.
     floors = least * np.exp((np.arange(n) - 0.01) * step) * (1 - 1e-5)
     return bucket.astype(np.uint16), floors
 
