@@ -76,21 +76,21 @@ def test_a_fixed_rise_is_pages_recursion():
         GlrNegbin(mu0=5.0, alpha=0.2, m=2),
     ],
 )
-def test_the_bound_is_the_least_count_that_alarms(options):
+def test_the_bound_is_the_largest_count_that_is_no_alarm(options):
     begin = [6.0, 8, 7]
     bound = judged([*begin, 0], options).bound[0, -1]
 
-    assert judged([*begin, bound], options).alarm[0, -1]
-    assert not judged([*begin, bound - 1], options).alarm[0, -1]
+    assert judged([*begin, bound + 1], options).alarm[0, -1]
+    assert not judged([*begin, bound], options).alarm[0, -1]
 
 
-def test_the_bound_of_a_fall_is_the_largest_count_that_alarms():
+def test_the_bound_of_a_fall_is_the_least_count_that_is_no_alarm():
     options = GlrNegbin(mu0=9.0, alpha=0.05, dir="dec", c_arl=4.0)
     begin = [4.0, 5, 4]
     bound = judged([*begin, 9], options).bound[0, -1]
 
-    assert judged([*begin, bound], options).alarm[0, -1]
-    assert not judged([*begin, bound + 1], options).alarm[0, -1]
+    assert judged([*begin, bound - 1], options).alarm[0, -1]
+    assert not judged([*begin, bound], options).alarm[0, -1]
 
 
 def test_after_an_alarm_it_starts_anew():

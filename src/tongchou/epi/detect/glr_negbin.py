@@ -88,15 +88,14 @@ def glr_negbin(
     Returns
     -------
     Verdicts
-        `score` is the log-likelihood ratio, `bound` the count from which on it alarms (up to
-        which, where a fall is looked for; -1 if none does), `expected` the mean without change;
-        there is no p. A series whose history cannot be fitted is NaN throughout, a count not
+        `score` is the log-likelihood ratio, `bound` the largest count that is no alarm (the least,
+        where a fall is looked for), `expected` the mean without change; there is no p. A series whose history cannot be fitted is NaN throughout, a count not
         reported says nothing either way.
 
     References
     ----------
     Höhle & Paul 2008, doi:10.1016/j.csda.2008.02.015; numbers as of R's surveillance 1.20.3,
-    glrnb with ret = "value" (and "cases" for the bound). With m or m_tilde set R's Poisson
+    glrnb with ret = "value" (the bound is one below its "cases"). With m or m_tilde set R's Poisson
     statistic leaves out beginnings that its negative binomial one asks for; here both ask.
     """
     times = first_judged(series, at)
@@ -166,7 +165,7 @@ def _lr(
         else:
             per, fixed = theta, -mu[t] * (math.exp(theta) - 1)
         edge = (limit - total - fixed) / per
-        bound[t] = max(math.ceil(edge), 0.0) if per > 0 else max(math.floor(edge), -1.0)
+        bound[t] = max(math.ceil(edge), 0.0) - 1 if per > 0 else max(math.floor(edge), -1.0) + 1
         total = max(0.0, total + x[t] * per + fixed)
         score[t] = total
         if total >= limit:
@@ -216,7 +215,7 @@ def _glr(
                 else:
                     low = middle
             edge = high if rise > 0 else low
-        score[t], bound[t] = best, edge
+        score[t], bound[t] = best, edge - rise
         if best >= limit:
             begin = t + 1
 
