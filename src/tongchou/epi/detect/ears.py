@@ -139,7 +139,7 @@ def _judge(
     _all_series(
         np.ascontiguousarray(series.counts),
         times,
-        wanted,
+        np.flatnonzero(wanted),
         (options.baseline, lag, options.needed),
         (NormalDist().inv_cdf(1 - alpha), options.min_sigma),
         (cumulated, options.r_compat),
@@ -244,7 +244,7 @@ def _lowered(base: float, sd: float, quantile: float, before: float, compat: boo
 def _all_series(
     counts: Floats,
     at: Indices,
-    wanted: Flags,
+    wanted: Indices,
     days: tuple[int, int, int],
     limits: tuple[float, float],
     kind: tuple[bool, bool],
@@ -256,20 +256,16 @@ def _all_series(
     cumulated, compat = kind
     expected, bound, p, score = out
     n_times = counts.shape[1]
-    all_wanted = wanted.sum() == wanted.size
     for i in prange(counts.shape[0]):
         mean, sd, z = np.empty(n_times), np.empty(n_times), np.empty(n_times)
-        if all_wanted and _all_exact(counts[i]):
+        if wanted.size == n_times and _all_exact(counts[i]):
             _rolling(counts[i], baseline, lag, needed, mean, sd)
         else:
-            for t in range(n_times):
-                if wanted[t]:
-                    first, after = t - lag - baseline, t - lag
-                    mean[t], sd[t] = _moments(counts[i], first, after, needed)
-        for t in range(n_times):
-            if wanted[t]:
-                sd[t] = max(sd[t], min_sigma)
-                z[t] = _standardised(counts[i, t], mean[t], sd[t], compat)
+            for t in wanted:
+                mean[t], sd[t] = _moments(counts[i], t - lag - baseline, t - lag, needed)
+        for t in wanted:
+            sd[t] = max(sd[t], min_sigma)
+            z[t] = _standardised(counts[i, t], mean[t], sd[t], compat)
         for k in range(at.size):
             t = at[k]
             top, value, tail = mean[t] + quantile * sd[t], z[t], np.nan

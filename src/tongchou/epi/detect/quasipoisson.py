@@ -377,4 +377,6 @@ def _reweight(
 @example
 def _example() -> Fits:
     design = Design(np.arange(3), np.zeros(3, np.int32), np.arange(3.0), 3, 3.0, 1, 0)
-    return fit(np.ones((1, 4)), design, Rules(True, 1.0, 2.58))
+    rules = Rules(True, 1.0, 2.58)
+    fit(np.ones((1, 4)), design, rules)
+    return fit(np.ones((_FEW, 4)), design, rules)
