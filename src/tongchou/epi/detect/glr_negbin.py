@@ -89,8 +89,9 @@ def glr_negbin(
     -------
     Verdicts
         `score` is the log-likelihood ratio, `bound` the largest count that is no alarm (the least,
-        where a fall is looked for), `expected` the mean without change; there is no p. A series whose history cannot be fitted is NaN throughout, a count not
-        reported says nothing either way.
+        where a fall is looked for), `expected` the mean without change; there is no p. A series
+        whose history cannot be fitted is NaN throughout, a count not reported says nothing either
+        way.
 
     References
     ----------
