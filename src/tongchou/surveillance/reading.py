@@ -94,6 +94,7 @@ class Reader:
         self.words = words  # what a row may call a channel, in `plain` form, to its short name
         self.today = today
         self.columns: dict[str, int] = {}
+        self._places: dict[Names, list[int]] = {}
 
     def read(
         self, file: BinaryIO, *, progress: Callable[[int], None] = lambda n_rows: None
@@ -101,6 +102,7 @@ class Reader:
         table = open_table(file, self.profile)
         names = table.header
         self.columns = {plain(name): n for n, name in reversed(list(enumerate(names)))}
+        self._places = {}
         known = self.profile.used | self.profile.ignored | REASON_COLUMNS
         reading = Reading(
             header=names,
@@ -136,10 +138,9 @@ class Reader:
             return Problem("cells", params=said)
 
         def cell(names: Names) -> str:
-            for name in names:
-                place = self.columns.get(plain(name))
-                if place is not None and place < len(cells) and cells[place].strip():
-                    return cells[place].strip()
+            for place in self._at(names):
+                if place < len(cells) and (text := cells[place].strip()):
+                    return text
             return ""
 
         day = self._day(cell)
@@ -231,6 +232,14 @@ class Reader:
     def _named(self, names: Names) -> str:
         """What this file calls a column."""
         return next((name for name in names if plain(name) in self.columns), names[0])
+
+    def _at(self, names: Names) -> list[int]:
+        """Where the columns of these names stand; found once for each file."""
+        found = self._places.get(names)
+        if found is None:
+            there = (self.columns.get(plain(name)) for name in names)
+            found = self._places[names] = [place for place in there if place is not None]
+        return found
 
     def _as_written(self, column: str) -> str:
         """The file's own name of the column that a place is named by."""
