@@ -70,6 +70,7 @@ def test_two_numbers_and_a_word_are_options_too(judged):
     assert code == 0
     assert {row["alarm"] for row in rows} == {""}
     assert "42 it cannot tell" in said
+    assert "too little history" in said
 
 
 @pytest.mark.parametrize(

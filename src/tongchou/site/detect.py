@@ -276,6 +276,8 @@ def _summary(read: SeriesFile, found: Verdicts, method: str) -> None:
         f"{method}: {found.alarm.size} judged = {int(found.alarm.sum())} alarms "
         f"+ {int((speaks & ~found.alarm).sum())} none + {int((~speaks).sum())} it cannot tell"
     )
+    if not speaks.any():
+        print("too little history or too few reports for these options; --help lists them")
     newest = np.flatnonzero(found.alarm.any(axis=0))[-1:]
     for k in newest.tolist():
         who = [read.names[i] for i in np.flatnonzero(found.alarm[:, k])[:5]]
