@@ -292,3 +292,16 @@ def test_a_bare_item_is_drawn_with_the_label_given(
 ) -> None:
     html = show('{% chart item "epi" "Cases" size="s" %}', item=curve.item)
     assert 'aria-label="Cases"' in html and "is-s" in html and "<table" not in html
+
+
+def test_a_series_under_watch_has_its_alarms_and_range_in_the_table() -> None:
+    days = [date(2022, 4, n) for n in (1, 2, 3)]
+    tail = charts.Estimate("in the end", (None, None, 12.0), (None, None, 9.0), (None, None, 16.0))
+    made = charts.watched(
+        days, (4, None, 9), what="visits", bound=(8.0, 8.0, 8.0), alarms={days[2]}, estimates=[tail]
+    )
+
+    assert made.table.columns[:3] == ("day", "visits", "bound")
+    assert made.table.rows[1][1] is None  # not reported, and no zero
+    assert made.table.rows[2][1:] == (9, 8.0, 12.0, 9.0, 16.0, "alarm")
+    assert "1 days without a count" in made.alt

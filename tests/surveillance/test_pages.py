@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.surveillance.sentinels import found, sentinel, source
 from tongchou.cases import actions as cases
 from tongchou.cases.facts import Facts
+from tongchou.cases.models import Case
 from tongchou.surveillance import actions as register
 from tongchou.surveillance.actions import senders, signals, silences
 from tongchou.surveillance.models import Count, Signal, Silence, Site, Threshold
@@ -398,7 +399,8 @@ def test_a_lead_is_noted_and_carried_to_a_case_on_its_page(client, city, sign_in
     sign_in(client, city.qian)
     client.post(f"{address}/positive/", {"positive-leg": 2})
 
-    assert "C-0000" in text(client, f"leads/{number}/")
+    case = Case.objects.get()
+    assert case.number in text(client, f"leads/{number}/")
 
 
 def test_a_fever_clinic_list_is_looked_through_before_it_is_stored(client, city, sign_in):

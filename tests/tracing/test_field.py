@@ -133,7 +133,7 @@ def test_the_desk_lists_what_is_open_and_opens_more(client, city, spot, sign_in)
     )
 
     assert sent.status_code == 302
-    assert client.get("/tracing/on-the-spot/").content.count(b"F-00000") == 2
+    assert client.get("/tracing/on-the-spot/").content.count(b"data-open>F-") == 2
 
 
 def test_another_district_does_not_see_it(client, city, spot, sign_in):

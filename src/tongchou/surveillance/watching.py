@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.areas.models import subtree
-from tongchou.epi.detect.ears import Ears, c2
 from tongchou.epi.detect.series import Series
 from tongchou.surveillance import history
 from tongchou.surveillance.models import Cadence, Channel, Duty
@@ -64,6 +63,8 @@ def watched(
 
 
 def _one(channel: Channel, numbers: list[int], last: date, n_days: int) -> Watched:
+    from tongchou.epi.detect.ears import Ears, c2
+
     weekly = channel.cadence == Cadence.WEEKLY
     if weekly:
         n_days *= 7
@@ -101,7 +102,7 @@ def sums(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Totals over sites, f64[n_days]; NaN where fewer than nearly all reported."""
     told = ~np.isnan(counts)
     lately = np.zeros_like(told)
-    for back in range(FORGOTTEN):
+    for back in range(min(FORGOTTEN, told.shape[1])):
         lately[:, back:] |= told[:, : told.shape[1] - back or None]
     awaited = lately.sum(axis=0)
     enough = told.sum(axis=0) >= np.maximum(awaited * NEARLY_ALL, 1)
