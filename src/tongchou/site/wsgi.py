@@ -13,6 +13,7 @@ application = get_wsgi_application()
 import tongchou.site.urls  # noqa: E402, F401  so that the first page does not wait for it
 from tongchou.shell import charts  # noqa: E402  needs the settings above
 from tongchou.site import compiling  # noqa: E402
+from tongchou.surveillance import warming  # noqa: E402
 from tongchou.tracing import visits  # noqa: E402
 
 gc.freeze()
@@ -21,8 +22,9 @@ compiling.in_background()
 
 
 def _warm() -> None:
-    """Bokeh and the kernels of tracing take seconds to import: done while nobody waits."""
+    """Bokeh and the kernels take seconds to import: done while nobody waits."""
     charts.warm()
+    warming.warm()
     visits.warm()
 
 

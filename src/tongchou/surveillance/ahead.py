@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.epi import forecast
 from tongchou.epi.detect.series import Series
 
 HORIZONS = (7, 14)
-_REASONS = {forecast.THIN: "FEW_CASES", forecast.STALE: "NOT_REPORTED"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,8 @@ class Ahead:
 
 def look_ahead(new: NDArray[np.float64], last: date) -> Ahead:
     """Forecast the new counts after `last`; NaN among them are days that are not to be trusted."""
+    from tongchou.epi import forecast
+
     if not new.size or np.isnan(new[-1]):
         return Ahead(last, (), "DOUBTFUL")
     days = [last - timedelta(days=n) for n in range(new.size - 1, -1, -1)]
@@ -48,6 +48,6 @@ def look_ahead(new: NDArray[np.float64], last: date) -> Ahead:
     found = forecast.ahead(series, forecast.Options(n_ahead=max(HORIZONS), levels=levels))
     refused = int(found.refused[0])
     if refused != forecast.OK:
-        return Ahead(last, (), _REASONS.get(refused, "FEW_CASES"))
+        return Ahead(last, (), "NOT_REPORTED" if refused == forecast.STALE else "FEW_CASES")
     then = (Then(n, *(round(float(q), 2) for q in found.quantiles[0, n - 1])) for n in HORIZONS)
     return Ahead(last, tuple(then), "")

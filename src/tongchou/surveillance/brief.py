@@ -13,15 +13,6 @@ import numpy as np
 from django.utils import translation
 
 from tongchou.areas.models import Area, subtree
-from tongchou.epi.reproduction import (
-    Cori,
-    Growth,
-    Reason,
-    doubling_time,
-    growth_rate,
-    instantaneous,
-    shifted_gamma,
-)
 from tongchou.ledger.policy import in_force
 from tongchou.surveillance import telling
 from tongchou.surveillance.ahead import Ahead, look_ahead
@@ -196,6 +187,16 @@ def _week(told: np.ndarray, ago: int) -> int | None:
 
 
 def _r(stands: Situation, book: Any) -> R:
+    from tongchou.epi.reproduction import (
+        Cori,
+        Growth,
+        Reason,
+        doubling_time,
+        growth_rate,
+        instantaneous,
+        shifted_gamma,
+    )
+
     n_days = stands.n_days
     first = stands.last - timedelta(days=WINDOW - 1)
     growth = growth_rate(np.maximum(stands.new, 0.0), options=Growth(newest=True))

@@ -6,14 +6,17 @@ counts than its usual share, given how much each day and each area had.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tongchou.areas.models import Area, Boundary
-from tongchou.epi.detect.scan import Cluster, Options, prospective
 from tongchou.epi.detect.series import Series
 from tongchou.surveillance.found import CLUSTER, Found, Share
 from tongchou.surveillance.gathering import Table, gathered
+
+if TYPE_CHECKING:
+    from tongchou.epi.detect.scan import Cluster
 
 #: Channels that count people who are ill, the surest first: one is scanned, the first there is.
 CHANNELS = ("pcr-positive", "antigen-positive", "fever-clinic", "ili", "respiratory")
@@ -28,6 +31,8 @@ Point = tuple[float, float]
 
 def clusters(day: date) -> list[Found]:
     """Clusters that end on `day`; none where too few areas with a place on the map count."""
+    from tongchou.epi.detect.scan import Options
+
     table = gathered(day, STUDY)
     if table is None or table.n_days < 2 * Options().days:
         return []
@@ -40,6 +45,8 @@ def clusters(day: date) -> list[Found]:
 
 
 def _scanned(table: Table, channel: str, day: date) -> list[Found] | None:
+    from tongchou.epi.detect.scan import Options, prospective
+
     counts = table.counts[:, table.channels.index(channel), :]
     points = _points(table.areas)
     keep = [
@@ -66,7 +73,7 @@ def _chance(one: Cluster) -> float:
     return one.p if np.isnan(one.p_tail) else one.p_tail
 
 
-def _found(one: Cluster, codes: Sequence[str], channel: str) -> Found:
+def _found(one: "Cluster", codes: Sequence[str], channel: str) -> Found:
     llr = round(one.llr, 6)
     expected = round(one.expected, 4)
     return Found(

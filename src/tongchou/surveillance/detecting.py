@@ -9,16 +9,18 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.epi.detect import daily, evidence
-from tongchou.epi.detect.ears import Ears, c2
 from tongchou.epi.detect.series import Series, Verdicts
 from tongchou.surveillance.found import EVIDENCE, Found, Share
 from tongchou.surveillance.gathering import Floats, Table, gathered
 from tongchou.surveillance.models import Cadence, Threshold
+
+if TYPE_CHECKING:
+    from tongchou.epi.detect import evidence
 
 #: Days read for the daily model; three years hold every season three times.
 HISTORY = 1095
@@ -62,6 +64,9 @@ def detect(day: date, *, history_days: int = HISTORY) -> list[Found]:
 
 def _judged(table: Table) -> tuple[Verdicts, NDArray[np.str_]]:
     """The newest day of each series by the daily model, by EARS C2 where that is too young."""
+    from tongchou.epi.detect import daily
+    from tongchou.epi.detect.ears import Ears, c2
+
     series = table.flat()
     model = daily.glm(series, [-1])
     simple = c2(series, [-1], Ears(alpha=LIMITS["ears-c2"], min_sigma=1.0))
@@ -75,6 +80,8 @@ def _together(
     table: Table, verdicts: Verdicts, detectors: NDArray[np.str_], limits: "Limits"
 ) -> list[Found]:
     """Areas of which all channels together say that something goes on."""
+    from tongchou.epi.detect import daily, evidence
+
     days = np.arange(max(table.n_days - ADDED, 0), table.n_days)
     base = daily.baseline(table.flat(), days, daily.Daily(refit=ADDED))
     shape = (len(table.areas), len(table.channels), days.size)
@@ -110,12 +117,16 @@ def _together(
 
 def city_factor(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:
     """What each day did to each channel everywhere, f64[n_channels, n_days]."""
+    from tongchou.epi.detect import evidence
+
     found = evidence.city_days(counts, expected, dispersion)
     return np.asarray(getattr(found, "factor", found))
 
 
-def kinds(table: Table, expected: Floats, dispersion: Floats) -> list[evidence.Profile]:
+def kinds(table: Table, expected: Floats, dispersion: Floats) -> "list[evidence.Profile]":
     """The kinds of outbreak, in counts: the usual standard deviation of each channel here."""
+    from tongchou.epi.detect import evidence
+
     with np.errstate(invalid="ignore"):
         sd = np.sqrt(expected * dispersion)
     usual = {
@@ -231,6 +242,8 @@ def _single(
 
 def _weekly(day: date, limits: "Limits") -> list[Found]:
     """Weekly series whose newest week ended on `day`."""
+    from tongchou.epi.detect import daily
+
     first = day - timedelta(days=6)
     table = gathered(day, 7 * 365, cadence=Cadence.WEEKLY)
     if table is None:

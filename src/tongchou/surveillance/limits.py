@@ -11,10 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.epi.detect import daily, evidence
-from tongchou.epi.detect.ears import Ears, c2
 from tongchou.epi.detect.series import Series
-from tongchou.epi.detect.thresholds import from_replay
 from tongchou.surveillance import detecting
 from tongchou.surveillance.gathering import Table, gathered
 from tongchou.surveillance.models import Channel, Evidence, Signal
@@ -87,6 +84,8 @@ def replay(
     TooThin
         Where too few days were reported to tell.
     """
+    from tongchou.epi.detect.thresholds import from_replay
+
     table = gathered(last, detecting.HISTORY)
     if table is None or (channel is not None and channel.pk not in table.channels):
         raise TooThin
@@ -128,6 +127,9 @@ def _scores(
     table: Table, channel: Channel | None, detector: str, n_days: int
 ) -> NDArray[np.float64]:
     """-log10 p of every area and day, f64[n_areas, n_days]; NaN where the method is silent."""
+    from tongchou.epi.detect import daily
+    from tongchou.epi.detect.ears import Ears, c2
+
     if channel is None:
         return _together(table, n_days)
     column = table.channels.index(channel.pk)
@@ -141,6 +143,8 @@ def _scores(
 
 
 def _together(table: Table, n_days: int) -> NDArray[np.float64]:
+    from tongchou.epi.detect import daily, evidence
+
     days = np.arange(max(table.n_days - n_days - detecting.ADDED, 0), table.n_days)
     base = daily.baseline(table.flat(), days, daily.Daily(refit=_REFIT))
     shape = (len(table.areas), len(table.channels), days.size)

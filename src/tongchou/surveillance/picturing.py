@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 from tongchou.areas.models import Area, subtree
 from tongchou.cases.models import Case, Classification
-from tongchou.epi import nowcast
-from tongchou.epi.reproduction import Cori, Reason, instantaneous, shifted_gamma
 from tongchou.playbook import Playbook
 from tongchou.shell import charts
 from tongchou.surveillance.situation import Situation
@@ -61,6 +59,8 @@ def of_official(stands: Situation) -> Curve:
 
 def of_cases(area: Area, last: date, *, n_days: int = SHOWN + 14) -> Curve | None:
     """The area's own cases by onset as known by `last`; None where there are none."""
+    from tongchou.epi import nowcast
+
     first = last - timedelta(days=n_days - 1)
     rows = Case.objects.filter(
         subtree(area.path, field="area_path"), onset_on__range=(first, last), reported_on__lte=last
@@ -133,6 +133,8 @@ class Rt:
 
 def rt(curve: Curve, book: Playbook) -> Rt:
     """Instantaneous R over sliding weeks with its 95 % interval."""
+    from tongchou.epi.reproduction import Cori, Reason, instantaneous, shifted_gamma
+
     disease = book.diseases.get(book.main_disease) if book.main_disease else None
     if disease is None:
         return Rt(None, "NO_INTERVAL", "", None, None)

@@ -32,8 +32,10 @@ log = logging.getLogger("tongchou.worker")
 BEGINS = 6
 #: A run that shows no sign of life for so long was killed.
 LOST = timedelta(minutes=30)
-#: What a day is computed from; quality is looked at over so many days.
+#: Counts of so many days back are what a morning is computed from.
 BACK = timedelta(days=400)
+#: And so many are looked at for traps: enough for habits of the week, and quick in a large city.
+LOOKED_AT = 120
 #: Who reads a brief in the morning.
 _READERS = (Role.COMMANDER, Role.DUTY_OFFICER, Role.CDC)
 
@@ -136,7 +138,7 @@ def _records(on: date) -> str:
 
 
 def _check(on: date, run: DayRun, now: datetime) -> int:
-    done = check_quality(now=now, days=BACK.days)
+    done = check_quality(now=now, days=LOOKED_AT)
     return sum(each.n_findings for each in done)
 
 

@@ -42,8 +42,19 @@ SILENCING = frozenset({K.FALSE_ZERO, K.DEFINITION, K.REVISION, K.FALL, K.MISSING
                        K.STUCK, K.DENOMINATOR})  # fmt: skip
 #: Sure enough to read dates by it.
 _SURE = 0.75
+_LASTING = frozenset({K.STOPPED, K.WEEKDAY, K.HEAPING})
 _NAMES = 5
-_CHANGING = ("to_on", "n_series", "silent", "words", "certainty", "params", "area_id", "gone_at")
+_CHANGING = (
+    "from_on",
+    "to_on",
+    "n_series",
+    "silent",
+    "words",
+    "certainty",
+    "params",
+    "area_id",
+    "gone_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +279,13 @@ def _finding(source: Source, one: _Noted, now: datetime) -> Finding:
 
 def _key(source: Source, one: _Noted, alone: Duty | None) -> str:
     """The same thing is found again under the same key, though it may have grown since."""
-    parts = [source.pk, one.channel.pk if one.channel else "", one.trap.kind, str(one.first)]
+    kind, lasting = one.trap.kind, one.trap.kind in _LASTING
+    parts = [source.pk, one.channel.pk if one.channel else "", kind]
+    # what lasts may begin before the days looked at, which move on
+    parts.append(one.trap.words if lasting else str(one.first))
     parts.append(f"duty {alone.pk}" if alone else "many")
-    if one.trap.kind in (K.MISSING, K.WEEKDAY, K.TOTAL, K.STOPPED):
-        parts += [str(one.duties[0].pk), str(one.last) if one.trap.kind == K.MISSING else ""]
+    if lasting or kind in (K.MISSING, K.TOTAL):
+        parts += [str(one.duties[0].pk), str(one.last) if kind == K.MISSING else ""]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
