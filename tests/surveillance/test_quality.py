@@ -176,6 +176,23 @@ def test_a_sentinel_that_told_the_same_number_for_weeks_is_found(city):
     assert stuck.from_on >= DAY - timedelta(days=14)
 
 
+def test_a_habit_of_the_week_is_one_finding_however_the_days_move_on(city):
+    duties = [sentinel(city, "fever-clinic", code=f"C{n}")[0] for n in range(4)]
+    rng = np.random.default_rng(5)
+    for n, duty in enumerate(duties):
+        closed = n == 0
+        values = [
+            None if closed and (DAY - timedelta(days=ago)).weekday() == 6 else int(rng.poisson(20))
+            for ago in range(69, -1, -1)
+        ]
+        counted(city, duty, DAY, *values)
+    for until in (DAY - timedelta(days=3), DAY):
+        check_quality(now=city.at(), until=until, days=60)
+
+    habit = Finding.objects.get(kind="weekday")
+    assert (habit.duty, habit.gone_at, habit.to_on) == (duties[0], None, DAY)
+
+
 def test_the_conventions_of_a_source_are_its_own():
     take(sheet(shifted(cumulative(), 25)))
     checked()
