@@ -68,7 +68,7 @@ def _scanned(table: Table, channel: str, day: date) -> list[Found] | None:
     return [_found(one, codes, channel) for one in told.found if _chance(one) <= LIMIT]
 
 
-def _chance(one: Cluster) -> float:
+def _chance(one: "Cluster") -> float:
     """By the Gumbel tail, which tells chances that replicates cannot; by rank without it."""
     return one.p if np.isnan(one.p_tail) else one.p_tail
 
