@@ -180,6 +180,28 @@ def test_the_baseline_is_what_is_judged_by() -> None:
     assert known.dispersion.mean() == pytest.approx(2.0, rel=0.1)
 
 
+@settings(max_examples=20)
+@given(
+    seed=st.integers(0, 9),
+    mean=st.sampled_from([0.0, 0.01, 1.0, 300.0, 1e6]),
+    missing=st.floats(0, 0.95),
+    spike=st.sampled_from([1, 100, 1e5]),
+    n_days=st.integers(71, 900),
+)
+def test_whatever_comes_the_answer_is_a_probability_or_silence(
+    seed: int, mean: float, missing: float, spike: float, n_days: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    counts = rng.poisson(mean, (5, n_days)).astype(float)
+    counts[:, rng.integers(0, n_days, 3)] *= spike
+    counts[rng.random(counts.shape) < missing] = np.nan
+    found = glm(Series(counts), [-2, -1])
+    says = ~np.isnan(found.p)
+    assert ((found.p[says] >= 0) & (found.p[says] <= 1)).all()
+    assert np.isfinite(found.expected[says]).all() and (found.bound[says] >= -1).all()
+    assert (found.alarm <= says).all()
+
+
 @pytest.mark.parametrize("wrong", [{"alpha": 0.7}, {"gap": -1}, {"least": 3}, {"windows": (3, 1)}])
 def test_options_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"alpha|gap|least|windows"):

@@ -37,3 +37,8 @@ def test_the_largest_count_is_the_last_that_is_common_enough(
     largest = float(tails.largest_count(p, mean, mean * dispersion))
     assert largest < 0 or tails.mid_p(largest, mean, mean * dispersion) >= p
     assert tails.mid_p(largest + 1, mean, mean * dispersion) < p
+
+
+def test_the_largest_count_is_found_quickly_however_far_the_guess_is_off() -> None:
+    largest = tails.largest_count(0.003, [1e11, 1e-9, 50.0], [1e20, 5e-9, 1e6])
+    assert (tails.mid_p(largest + 1, [1e11, 1e-9, 50.0], [1e20, 5e-9, 1e6]) < 0.003).all()

@@ -279,7 +279,7 @@ def _blocks(
         start = found.beta
         first = max(int(at[0]) - longest + 1, since)
         x = known.x[first - since :]
-        mu = np.exp(np.clip(found.beta @ x.T, -30.0, 30.0))
+        mu = _means(found, x)
         if shut.any():
             mu[shut.astype(float) @ (x == 1.0).T.astype(float) > 0] = 0.0
         mu = np.maximum(mu, found.floor[:, None])
@@ -309,10 +309,15 @@ def _oddness(past: Floats, x: Floats, found: batched_glm.Fit, columns: list[int]
     if len(columns) < 2:
         return answer
     count = past[:, columns]
-    mean = np.maximum(np.exp(found.beta @ x[columns].T), found.floor[:, None])
+    mean = np.maximum(_means(found, x[columns]), found.floor[:, None])
     odd = (count - mean) / np.sqrt(np.maximum(found.dispersion[:, :1], 1.0) * mean)
     alike = (odd > 2).all(axis=1) | (odd < -2).all(axis=1)
     answer[alike] = (count[alike].sum(axis=1) + 0.5) / (mean[alike].sum(axis=1) + 0.5)
+    return answer
+
+
+def _means(found: batched_glm.Fit, x: Floats) -> Floats:
+    answer: Floats = np.exp(np.clip(found.beta @ x.T, -30.0, 30.0))
     return answer
 
 

@@ -65,8 +65,8 @@ def log_pmf(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
 def largest_count(p: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
     """The largest count whose mid-p is still at least `p`; -1 where even zero is too rare.
 
-    A first guess (the gamma law with the same mean and variance, by Wilson and Hilferty) is
-    walked to the exact answer, mostly in one or two steps.
+    A first guess (the gamma law with the same mean and variance, by Wilson and Hilferty) is mostly
+    off by one or two.
     """
     bounds, means, variances = np.broadcast_arrays(
         np.asarray(p, float), np.asarray(mean, float), np.asarray(variance, float)
@@ -74,18 +74,29 @@ def largest_count(p: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
     rare, middle, wide = bounds.ravel(), np.maximum(means.ravel(), _LEAST_MEAN), variances.ravel()
     spread = np.maximum(wide, middle) / middle**2 / 9.0
     guess = middle * np.maximum(1 - spread + special.ndtri(1 - rare) * np.sqrt(spread), 0.0) ** 3
-    count: Floats = np.floor(guess) - 1.0
-    known = np.isfinite(count)
-    count[~known] = np.nan
-    for direction in (1.0, -1.0):
-        # A long walk happens only for means near zero, where counts are few anyway.
-        left = np.flatnonzero(known)
+    known = np.isfinite(guess)
+    low = np.where(known, np.maximum(np.floor(guess), -1.0), np.nan)
+    high = low + 1.0
+    # Widen by ever larger steps until the answer is between, then halve. The guess is mostly
+    # right, and then each loop is entered once.
+    for bottom in (True, False):
+        left, step = np.flatnonzero(known), 1.0
         while left.size:
-            there = count[left] + (direction if direction > 0 else 0.0)
+            there = low[left] if bottom else high[left]
             common = mid_p(there, middle[left], wide[left]) >= rare[left]
-            left = left[common & (there >= 0) if direction > 0 else ~common & (there >= 0)]
-            count[left] += direction
-    return np.maximum(count, -1.0).reshape(bounds.shape)
+            left = left[~common & (there >= 0)] if bottom else left[common]
+            if bottom:
+                high[left], low[left] = low[left], np.maximum(low[left] - step, -1.0)
+            else:
+                low[left], high[left] = high[left], high[left] + step
+            step *= 2.0
+    left = np.flatnonzero(known & (high - low > 1.0))
+    while left.size:
+        there = np.floor((low[left] + high[left]) / 2.0)
+        common = mid_p(there, middle[left], wide[left]) >= rare[left]
+        low[left[common]], high[left[~common]] = there[common], there[~common]
+        left = left[high[left] - low[left] > 1.0]
+    return low.reshape(bounds.shape)
 
 
 def _law(
