@@ -119,8 +119,7 @@ def city_factor(counts: Floats, expected: Floats, dispersion: Floats) -> Floats:
     """What each day did to each channel everywhere, f64[n_channels, n_days]."""
     from tongchou.epi.detect import evidence
 
-    found = evidence.city_days(counts, expected, dispersion)
-    return np.asarray(getattr(found, "factor", found))
+    return evidence.city_days(counts, expected, dispersion)
 
 
 def kinds(table: Table, expected: Floats, dispersion: Floats) -> "list[evidence.Profile]":
