@@ -71,7 +71,7 @@ class Series:
             return np.arange(self.n_times)
         chosen = np.atleast_1d(np.asarray(at, dtype=np.int64))
         chosen = np.where(chosen < 0, chosen + self.n_times, chosen)
-        if chosen.size and not (0 <= chosen.min() and chosen.max() < self.n_times):
+        if chosen.size and not (chosen.min() >= 0 and chosen.max() < self.n_times):
             raise ValueError(f"there are {self.n_times} times; asked for {chosen.tolist()}")
         return chosen
 
