@@ -156,7 +156,7 @@ def test_dates_and_columns_mean_the_same_when_the_first_is_a_monday() -> None:
     assert glm(dated, [-1], YEAR).p == pytest.approx(glm(plain, [-1], YEAR).p, rel=1e-3)
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(order=st.permutations(range(12)), at=st.sampled_from([-1, -5]))
 def test_a_verdict_does_not_hang_on_the_neighbours(order: list[int], at: int) -> None:
     counts = city(12)
@@ -164,7 +164,7 @@ def test_a_verdict_does_not_hang_on_the_neighbours(order: list[int], at: int) ->
     assert asked.p == pytest.approx(glm(Series(counts), [at], YEAR).p[order], rel=1e-3)
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(more=st.integers(1, 60))
 def test_more_cases_today_are_never_less_surprising(more: int) -> None:
     counts = city(12)

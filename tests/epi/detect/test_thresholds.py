@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,10 +10,15 @@ from tongchou.epi.detect.evidence import gather
 from tongchou.epi.detect.thresholds import Counting, alarms_per_day, from_replay
 
 
+@cache
+def scores(seed: int) -> np.ndarray:
+    """The evidence of 300,000 community-days without outbreak."""
+    return gather(*quiet(1_500, 220, seed=seed), LOOKED_FOR).score[:, 20:]
+
+
 @pytest.mark.parametrize("count", ["days", "episodes"])
 def test_held_out_days_bring_the_alarms_that_were_stated(count: Counting) -> None:
-    replayed = gather(*quiet(1_500, 220, seed=4), LOOKED_FOR).score[:, 20:]
-    held_out = gather(*quiet(1_500, 220, seed=5), LOOKED_FOR).score[:, 20:]
+    replayed, held_out = scores(4), scores(5)
     found = from_replay(replayed, rate=1e-3, count=count)
     assert not found.extrapolated
     assert alarms_per_day(held_out, found.bound, count=count) == pytest.approx(1e-3, rel=0.2)
