@@ -19,8 +19,8 @@ SIZES = (2, 3, 5, 10)
 #: POD and timeliness (delay over duration) that are promised of each size
 PROMISED = {2: (0.85, 0.27), 3: (0.93, 0.19), 5: (0.95, 0.14), 10: (0.98, 0.09)}
 #: p below which the daily model raises an alarm here, with and without knowledge of holidays:
-#: what leaves it the specificity that is promised
-DAILY_ALPHA, UNAWARE_ALPHA = 0.03, 0.025
+#: chosen on other draws than these, so that specificity comes out as promised
+DAILY_ALPHA, UNAWARE_ALPHA = 0.03, 0.02
 #: one false alarm in so many community-days
 RATE = 1e-3
 
@@ -160,7 +160,7 @@ def days(scale: float) -> list[Row]:
 def _days(way: Detector, n: int, size: float, tested: np.ndarray) -> Found:
     """All signals go through the detector together: it never looks from one to another."""
     made = [
-        outbreaks.daily(np.random.default_rng(1000 * number + size), signal, n, size=size)
+        outbreaks.daily(np.random.default_rng((2019, number, size)), signal, n, size=size)
         for number, signal in outbreaks.DAILY.items()
     ]
     alarm = way(np.concatenate([each.counts for each in made]).astype(float))
