@@ -83,7 +83,8 @@ def test_a_forecast_has_intervals_or_a_reason():
     take(sheet(cumulative()))
     ahead = told(39).ahead
 
-    assert [then.days for then in ahead.then] == [7, 14]
+    assert [then.days for then in ahead.then] == list(range(1, 15))
+    assert [then.days for then in ahead.horizons] == [7, 14]
     assert all(then.low <= then.mid <= then.high for then in ahead.then)
 
 

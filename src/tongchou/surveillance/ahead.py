@@ -24,11 +24,16 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """The days 7 and 14 after `last`; or `reason`, and none."""
+    """Each of the days after `last`, up to the furthest of `HORIZONS`; or `reason`, and none."""
 
     last: date
     then: tuple[Then, ...]
     reason: str
+
+    @property
+    def horizons(self) -> tuple[Then, ...]:
+        """Those that are said in words."""
+        return tuple(one for one in self.then if one.days in HORIZONS)
 
     @classmethod
     def from_facts(cls, facts: dict[str, Any]) -> "Ahead":
@@ -49,5 +54,7 @@ def look_ahead(new: NDArray[np.float64], last: date) -> Ahead:
     refused = int(found.refused[0])
     if refused != forecast.OK:
         return Ahead(last, (), "NOT_REPORTED" if refused == forecast.STALE else "FEW_CASES")
-    then = (Then(n, *(round(float(q), 2) for q in found.quantiles[0, n - 1])) for n in HORIZONS)
+    then = (
+        Then(n, *(round(float(q), 2) for q in row)) for n, row in enumerate(found.quantiles[0], 1)
+    )
     return Ahead(last, tuple(then), "")

@@ -158,7 +158,7 @@ def ahead_in_words(ahead: Ahead) -> str:
             "low": f"{one.low:.0f}",
             "high": f"{one.high:.0f}",
         }
-        for one in ahead.then
+        for one in ahead.horizons
     )
     return pgettext("between parts of a sentence", "; ").join(said)
 

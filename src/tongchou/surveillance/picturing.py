@@ -16,6 +16,7 @@ from tongchou.areas.models import Area, subtree
 from tongchou.cases.models import Case, Classification
 from tongchou.playbook import Playbook
 from tongchou.shell import charts
+from tongchou.surveillance.ahead import Ahead
 from tongchou.surveillance.situation import Situation
 
 Floats = NDArray[np.float64]
@@ -92,30 +93,38 @@ def of_cases(area: Area, last: date, *, n_days: int = SHOWN + 14) -> Curve | Non
     return Curve(first, counts, trusted, low, mid, high, True, reasons, triangle.n_late)
 
 
-def drawn(curve: Curve) -> Any:
-    """Cases by day; the tail that is not all known yet hatched, with what it will come to."""
+def drawn(curve: Curve, ahead: Ahead) -> Any:
+    """Cases by day; the tail that is not all known yet hatched, with what it will come to.
+
+    Beyond the last day stands the forecast with its 95 % range, where there is one.
+    """
     keep = slice(-SHOWN, None)
     tail = ~np.isnan(curve.mid[keep])
     incomplete = int(tail[::-1].argmin()) if not tail.all() else tail.size
     if curve.by_onset and not incomplete:
         incomplete = int(np.isnan(curve.trusted[keep])[::-1].argmin())
+    beyond: list[float | None] = [None] * len(ahead.then)
     estimates = []
     if tail.any():
-        estimates.append(
-            charts.Estimate(
-                _("to be expected in the end"),
-                _plain(curve.mid[keep]),
-                _plain(curve.low[keep]),
-                _plain(curve.high[keep]),
-            )
+        low, mid, high = ([*_plain(v[keep]), *beyond] for v in (curve.low, curve.mid, curve.high))
+        estimates.append(charts.Estimate(_("to be expected in the end"), mid, low, high))
+    days, counts = curve.days[keep], [*_plain(curve.counts[keep]), *beyond]
+    if ahead.then:
+        before: list[float | None] = [None] * len(days)
+        low, mid, high = (
+            [*before, *(getattr(one, part) for one in ahead.then)]
+            for part in ("low", "mid", "high")
         )
+        estimates.append(charts.Estimate(_("forecast"), mid, low, high))
+        days = days + [days[-1] + timedelta(days=one.days) for one in ahead.then]
     what = _("cases by onset") if curve.by_onset else _("new cases, official")
     return charts.watched(
-        curve.days[keep],
-        _plain(curve.counts[keep]),
+        days,
+        counts,
         what=what,
         estimates=estimates,
         incomplete_days=incomplete,
+        days_ahead=len(ahead.then),
         size="l",
     )
 

@@ -40,14 +40,15 @@ def watched(
     alarms: Collection[date] = (),
     estimates: Sequence[Estimate] = (),
     incomplete_days: int = 0,
+    days_ahead: int = 0,
     step: int = 1,
     size: str = "m",
 ) -> Chart:
     """Counts as columns, what was expected and the bound as lines, alarms as red triangles.
 
     A day that was not reported has no column and a dash in the table. `estimates` are drawn with
-    their range: a nowcast over the hatched tail, a forecast beyond the last count. `step` is the
-    days between two counts, 7 for weeks.
+    their range: a nowcast over the hatched tail, a forecast over the last `days_ahead` days, which
+    have no count yet. `step` is the days between two counts, 7 for weeks.
     """
     from bokeh.models import ColumnDataSource, HoverTool
 
@@ -82,7 +83,7 @@ def watched(
             items.append((name, [line]))
     for i, one in enumerate(estimates):
         items.append((one.name, _estimate(plot, xs, names, one, look.colour(2 + i))))
-    _incomplete(plot, xs[: len(days)], incomplete_days)
+    _incomplete(plot, xs[: len(days) - days_ahead], incomplete_days)
     marks = _alarms(plot, days, xs, counts, alarms)
     if marks is not None:
         items.append((_("alarm"), [marks]))

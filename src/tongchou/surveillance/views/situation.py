@@ -109,7 +109,7 @@ def situation(request: HttpRequest) -> HttpResponse:
         context |= {
             "curve": curve,
             "stands": stands,
-            "cases": picturing.drawn(curve),
+            "cases": picturing.drawn(curve, coming),
             "rt": rt,
             "why": gettext(brief_text.REASONS.get(rt.reason, rt.reason)) if rt.reason else "",
             "ahead": coming,
