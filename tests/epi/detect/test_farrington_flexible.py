@@ -125,3 +125,11 @@ def test_half_the_population_halves_what_is_expected():
 def test_an_option_that_makes_no_sense_is_refused_by_name(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Flexible(**wrong)
+
+
+def test_six_cases_after_years_of_none_are_an_alarm():
+    counts = np.zeros((1, 320))
+    counts[0, -1] = 6
+    found = flexible(Series(counts), [-1], Improved())
+    assert found.alarm.all()
+    assert 0 < found.expected[0, 0] < 0.01

@@ -112,6 +112,9 @@ def fit(counts: Floats, design: Design, rules: Rules, offset: Floats | None = No
     the series is fitted without one. Rows with unexpectedly large counts weigh less in a second
     fit, by their Anscombe residuals (Farrington et al. 1996).
 
+    Where every count was zero and the fit does not settle, the mean is that of half a case in all
+    rows, unless `r_weights` asks for R.
+
     Parameters
     ----------
     counts
@@ -261,6 +264,9 @@ def _fit_one(
         out[2, i] = (scale if r_weights else max(dispersion, 1.0)) * factor
         out[3, i] = slope if with_slope else np.nan
         return
+    if largest == 0.0 and not r_weights:
+        # Nobody was ever ill, and the mean sinks without end: half a case in all (Jeffreys).
+        out[0, i], out[1, i], out[2, i] = 0.5 / n, 1.0, 2.0
 
 
 @kernel
