@@ -52,6 +52,8 @@ def _due_days(duty: Duty, now: datetime, today: date) -> Iterator[date]:
 
 
 def _owed(duty: Duty, day: date) -> bool:
+    if duty.working_days and duty.channel.cadence == Cadence.DAILY and day.isoweekday() > 5:
+        return False
     begins = [d for d in (duty.from_on, duty.site.active_from) if d]
     ends = [d for d in (duty.to_on, duty.site.active_to) if d]
     return all(day >= begin for begin in begins) and all(day <= end for end in ends)

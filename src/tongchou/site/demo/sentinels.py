@@ -94,9 +94,10 @@ def _register(cdc: User, now: datetime) -> list[tuple[Duty, Kind]]:
                 area=street, unit=unit, by=cdc, now=now,
             )  # fmt: skip
             for slug in kind.means:
-                # Schools count on school days: nobody is asked for a Sunday.
-                due = None if slug == "school-absence" else time(9)
-                duty = actions.set_duty(site=site, channel=known[slug], due=due, by=cdc, now=now)
+                duty = actions.set_duty(
+                    site=site, channel=known[slug], due=time(9), by=cdc, now=now,
+                    working_days=slug == "school-absence",
+                )  # fmt: skip
                 found.append((duty, kind))
     return found
 

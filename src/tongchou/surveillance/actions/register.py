@@ -39,11 +39,18 @@ def set_duty(
     now: datetime,
     due: time | None = Duty.DUE,
     due_days: int = 1,
+    working_days: bool = False,
     from_on: date | None = None,
     to_on: date | None = None,
 ) -> Duty:
     """Say that a site reports a channel and by when; without `due` nobody here answers for it."""
-    wanted = {"due": due, "due_days": due_days, "from_on": from_on, "to_on": to_on}
+    wanted = {
+        "due": due,
+        "due_days": due_days,
+        "working_days": working_days,
+        "from_on": from_on,
+        "to_on": to_on,
+    }
     duty = Duty.objects.filter(site=site, channel=channel).first()
     before = {key: str(getattr(duty, key)) for key in wanted} if duty else {}
     if duty is None:
@@ -68,6 +75,7 @@ def end_duty(*, duty: Duty, on: date, by: Any, now: datetime) -> Duty:
         channel=duty.channel,
         due=duty.due,
         due_days=duty.due_days,
+        working_days=duty.working_days,
         from_on=duty.from_on,
         to_on=on,
         by=by,

@@ -167,6 +167,7 @@ class SiteForm(forms.Form):
         initial=time(9),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
+    working_days = forms.BooleanField(label=_("Monday to Friday only"), required=False)
 
     def __init__(self, *args: Any, units: Any, near: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

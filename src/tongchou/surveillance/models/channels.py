@@ -157,6 +157,8 @@ class Duty(models.Model):
     number = models.PositiveIntegerField(unique=True, editable=False)
     due = models.TimeField(_("due at"), null=True, blank=True)
     due_days = models.PositiveSmallIntegerField(_("days after"), default=1)
+    # schools, offices: nobody is asked for the count of a Sunday
+    working_days = models.BooleanField(_("Monday to Friday only"), default=False, db_default=False)
     from_on = models.DateField(pgettext_lazy("duty", "from"), null=True, blank=True)
     to_on = models.DateField(pgettext_lazy("duty", "until"), null=True, blank=True)
 

@@ -85,10 +85,11 @@ def _own_source() -> Source:
 
 
 def _register(typed: dict[str, Any], by: Any, now: datetime) -> Site:
-    owes, due = typed.pop("channels"), typed.pop("due")
+    owes = typed.pop("channels")
+    duty = {"due": typed.pop("due"), "working_days": typed.pop("working_days")}
     site = actions.register_site(**typed, by=by, now=now)
     for channel in owes:
-        actions.set_duty(site=site, channel=channel, due=due, by=by, now=now)
+        actions.set_duty(site=site, channel=channel, by=by, now=now, **duty)
     return site
 
 
