@@ -50,7 +50,7 @@ def test_the_last_line_is_the_total(capsys, monkeypatch):
         checking, "look", lambda check, folder: judged(check, ended(0), 1.0, folder)
     )
 
-    assert checking.whole([TYPES, TYPES]) == 0
+    assert checking.whole([[TYPES], [TYPES]]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "2 passed, 0 failed, 0 skipped"
 
 
@@ -59,7 +59,7 @@ def test_what_failed_is_shown_in_full(capsys, monkeypatch):
         checking, "look", lambda check, folder: judged(check, ended(1, "line 3: no"), 1.0, folder)
     )
 
-    assert checking.whole([TYPES]) == 1
+    assert checking.whole([[TYPES]]) == 1
     assert "line 3: no" in capsys.readouterr().out
 
 

@@ -21,7 +21,7 @@ from tongchou.surveillance.models import Signal, Silence
 
 @pytest.fixture(scope="module")
 def built(module_db: None) -> None:
-    demo.build(80_000)
+    demo.build(120_000)
 
 
 def test_it_has_cases_contacts_and_people_in_somebodys_hands(built: None) -> None:
@@ -52,11 +52,11 @@ def test_its_sentinels_see_the_rise(built: None, settings: Any, tmp_path: Path) 
     settings.TONGCHOU_DATA = tmp_path
     with transaction.atomic():
         sentinels.write(now=timezone.now())
-        signal = Signal.objects.get(area=sentinels.RISE)
+        seen = set(Signal.objects.filter(area=sentinels.RISE).values_list("subject", flat=True))
         silent = set(Silence.objects.values_list("duty__site__area_id", flat=True))
         transaction.set_rollback(True)
 
-    assert signal.subject == "evidence"
+    assert "evidence" in seen
     assert silent == {sentinels.SILENT}
 
 

@@ -132,7 +132,8 @@ def test_an_answer_whose_visits_were_destroyed_says_so(
 def test_the_api_has_no_address_that_reads_a_visit(client: Any) -> None:
     paths = client.get("/api/v1/openapi.json").json()["paths"]
     assert {(path, method) for path, ways in paths.items() for method in ways} == {
-        ("/api/v1/visits", "post")
+        ("/api/v1/visits", "post"),
+        ("/api/v1/counts", "post"),
     }
 
 

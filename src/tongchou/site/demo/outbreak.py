@@ -41,7 +41,7 @@ N_DAYS = 17
 WAR_DAY = 8
 #: Reports from the community on each day, for 200,000 residents: in, up, and down again once
 #: contacts are held. Those who fall ill in quarantine come on top.
-REPORTS = (1, 0, 1, 0, 1, 1, 2, 1, 1, 1, 1, 1, 1, 0, 1, 0, 1)
+REPORTS = (1, 0, 1, 0, 1, 1, 2, 1, 1, 0, 1, 1, 1, 0, 1, 0, 1)
 RESIDENTS = 200_000
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华文建国梅玲辉鹏飞"
@@ -255,7 +255,7 @@ class Outbreak:
 
     def met_by(self, case: Case, t: datetime) -> list[Entry]:
         today = timezone.localdate(t)
-        return [self.one_met(case, today) for _ in range(self.dice.randint(2, 6))]
+        return [self.one_met(case, today) for _ in range(self.dice.randint(2, 5))]
 
     def one_met(self, case: Case, today: date) -> Entry:
         near = self.dice.random() < 0.7
