@@ -44,6 +44,11 @@ def test_an_outbreak_stands_out_and_says_where_it_shows() -> None:
     assert min(fever, pharmacy, hotline) > 0 > school
 
 
+def test_a_day_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="there are 40 days"):
+        gather(*outbreak(), LOOKED_FOR, at=41)
+
+
 def test_it_says_for_how_long() -> None:
     assert 8 <= gather(*outbreak(), LOOKED_FOR).since[0, 0] <= 12
 

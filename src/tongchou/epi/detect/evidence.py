@@ -91,7 +91,8 @@ class Evidence:
         f64[n_communities, n_channels, n_at]: what each channel has added; their sum is the score.
         What the weight takes is shared out among the channels that the profile touches.
     since
-        i64[n_communities, n_at]: days that the sum has been above zero, today included.
+        i64[n_communities, n_at]: days that the sum, less what the profile's weight takes, has been
+        above zero, today included.
     """
 
     score: Floats
@@ -201,7 +202,8 @@ def gather(
     Raises
     ------
     ValueError
-        Where there is no profile, or one that does not fit the channels.
+        Where there is no profile, or one that does not fit the channels; for a day that there is
+        not.
 
     References
     ----------
@@ -211,7 +213,10 @@ def gather(
     """
     _check(counts, profiles, memory)
     n_communities, n_channels, n_days = counts.shape
-    wanted = np.atleast_1d(np.asarray(at, dtype=np.int64)) % n_days
+    wanted = np.atleast_1d(np.asarray(at, dtype=np.int64))
+    if wanted.size and not (-n_days <= wanted.min() and wanted.max() < n_days):
+        raise ValueError(f"there are {n_days} days; asked for {wanted.tolist()}")
+    wanted = np.where(wanted < 0, wanted + n_days, wanted)
     score = np.full((n_communities, n_days), np.nan)
     chosen = np.zeros((n_communities, n_days), dtype=np.int64)
     contributions = np.full((n_communities, n_channels, wanted.size), np.nan)
