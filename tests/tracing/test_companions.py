@@ -85,12 +85,11 @@ def test_a_post_elsewhere_may_not_ask(city: Any, case: Case, source: Any, person
         actions.ask_companions(case=case, rule="once", by=city.chen, now=city.at(hours=24))
 
 
-def test_without_positions_nobody_can_be_near(city: Any, case: Case, source: Any) -> None:
+def test_without_positions_it_says_so_and_not_nobody(city: Any, case: Case, source: Any) -> None:
     sent(source, city, visit(city, case.person_id, "市场", "shop", 1, 3))
     now = city.at(hours=24)
-    assert [s.n_people for s in companions.steps(case, scope_of(city.wu, now=now), now=now)] == [
-        0, 0, 0, 0,
-    ]  # fmt: skip
+    with pytest.raises(asking.Closed, match="position on the map"):
+        companions.steps(case, scope_of(city.wu, now=now), now=now)
 
 
 def test_the_companions_of_an_area_are_listed_as_general_contacts(

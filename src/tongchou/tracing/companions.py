@@ -167,12 +167,24 @@ def near(
     if known is None:
         raise asking.Closed(_("No visits have come in yet. Add a source of visits first."))
     cases = asking.as_cases(known, group(case.person_id), since, until)
+    if not _on_the_map(known, cases.person.tolist()):
+        raise asking.Closed(_("No place where the case was has a position on the map."))
     rule = co_presence.Companions(stretch, meetings, max(minutes, 1))
-    try:
-        pairs = co_presence.of_cases(known.city, cases, rule)
-    except ValueError as error:
-        raise asking.Closed(_("No place of these days has a position on the map.")) from error
-    return Answer(pairs, known)
+    return Answer(co_presence.of_cases(known.city, cases, rule), known)
+
+
+def _on_the_map(known: visits.Known, people: Sequence[int]) -> bool:
+    """Whether any place where these people were has a cell: else nobody near is not nobody."""
+    from tongchou.epi.trace.day import NO_CELL
+
+    for day in known.city.days:
+        offsets, records = day.by_person.offsets, day.by_person.records
+        for person in people:
+            if day.by_cell is not None and person + 1 < len(offsets):
+                rows = records[int(offsets[person]) : int(offsets[person + 1])]
+                if (known.city.places.cell[(rows >> 32).astype("i8")] != NO_CELL).any():
+                    return True
+    return False
 
 
 def look(query: VisitQuery, scope: Scope, *, now: datetime) -> Answer:
