@@ -32,19 +32,19 @@ PEACE, WAR = 0, 1
 class Response:
     """Every measure of one tempo. The default does nothing at all."""
 
-    testing: Testing = Testing()
-    antigen: Antigen = Antigen()
-    rounds: Rounds = Rounds()
-    tracing: Tracing = Tracing()
-    quarantine: Quarantine = Quarantine()
-    isolation: Isolation = Isolation()
-    zones: Zones = Zones()
-    work: Work = Work()
-    schools: Schools = Schools()
-    masks: Masks = Masks()
-    gatherings: Gatherings = Gatherings()
-    arrivals: Arrivals = Arrivals()
-    checkpoints: Checkpoints = Checkpoints()
+    testing: Testing = field(default_factory=Testing)
+    antigen: Antigen = field(default_factory=Antigen)
+    rounds: Rounds = field(default_factory=Rounds)
+    tracing: Tracing = field(default_factory=Tracing)
+    quarantine: Quarantine = field(default_factory=Quarantine)
+    isolation: Isolation = field(default_factory=Isolation)
+    zones: Zones = field(default_factory=Zones)
+    work: Work = field(default_factory=Work)
+    schools: Schools = field(default_factory=Schools)
+    masks: Masks = field(default_factory=Masks)
+    gatherings: Gatherings = field(default_factory=Gatherings)
+    arrivals: Arrivals = field(default_factory=Arrivals)
+    checkpoints: Checkpoints = field(default_factory=Checkpoints)
 
 
 NOTHING = Response()
@@ -66,8 +66,8 @@ class Policy:
 
     peace: Response = NOTHING
     war: Response = NOTHING
-    stages: Stages = Stages()
-    adherence: Adherence = Adherence()
+    stages: Stages = field(default_factory=Stages)
+    adherence: Adherence = field(default_factory=Adherence)
     vaccination: Vaccination = field(default_factory=Vaccination)
     start_day: int = 0
 

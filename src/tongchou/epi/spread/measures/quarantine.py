@@ -1,4 +1,4 @@
-"""People who were exposed stay apart until a day that is known from the start (集中隔离、居家隔离)."""
+"""People who were exposed stay apart until a day that is known from the start (隔离)."""
 
 from dataclasses import dataclass
 

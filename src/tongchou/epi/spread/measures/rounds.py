@@ -1,4 +1,4 @@
-"""Rounds of pooled PCR (混采、全员核酸): a unit is tested whole, again and again, until it is clean."""
+"""Rounds of pooled PCR (混采): a unit is tested whole, again and again, until clean."""
 
 from dataclasses import dataclass
 

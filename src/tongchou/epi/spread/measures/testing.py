@@ -1,4 +1,4 @@
-"""People are tested: those who feel ill and ask, those who are watched, and those who ask anyway."""
+"""People are tested: who feels ill and asks, who is watched, who asks anyway."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Contacts of a known case are found (密接、次密接), one layer of contact more surely than another."""
+"""Contacts of a known case are found (密接、次密接), in some layers more surely."""
 
 from dataclasses import dataclass
 
