@@ -68,7 +68,8 @@ class Spell:
             raise ValueError(f"mean_days {self.mean_days} is not between 0 and {LONGEST}")
         own = {"exponential": self.mean_days, "constant": 0.0}.get(self.law, self.sd_days)
         if not (math.isnan(self.sd_days) or math.isclose(self.sd_days, own)):
-            raise ValueError(f"sd_days of a {self.law} spell is {own}, not {self.sd_days}")
+            article = "an" if self.law == "exponential" else "a"
+            raise ValueError(f"sd_days of {article} {self.law} spell is {own}, not {self.sd_days}")
         object.__setattr__(self, "sd_days", own)
         if self.law in ("lognormal", "gamma") and not (self.mean_days > 0 and own > 0):
             raise ValueError(
