@@ -1,4 +1,4 @@
-"""Daily curves of many seeds as quantile bands: `python covasim_bands.py OUT`, any Python with NumPy.
+"""Daily curves of many seeds as quantile bands: `python covasim_bands.py OUT`, with any NumPy.
 
 Reads OUT/curves/PEOPLE-MODE-FIRST.npy of `covasim_golden.py`, writes OUT/covasim_curves.csv.
 """
