@@ -81,6 +81,25 @@ def test_load_is_high_no_longer_than_the_cap():
     assert (Load().by_day(30) == Load().high).sum() == 4
 
 
+def test_load_can_end_before_the_illness_does():
+    assert Load(max_days=5).by_day(30).nonzero()[0].tolist() == [0, 1, 2, 3, 4]
+    course = severe_course(load=Load(high_share=0, ratio=1, max_days=3))
+    assert course.infectious_days() == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"high_share": 2}, "high_share 2 is not between 0 and 1"),
+        ({"ratio": 0}, "ratio 0 must be above zero"),
+        ({"max_days": 0}, "max_days 0 must be one or more"),
+    ],
+)
+def test_a_wrong_load_is_told_what_is_wrong(given, reason):
+    with pytest.raises(ValueError, match=reason):
+        Load(**given)
+
+
 @pytest.mark.parametrize("r0", [1.3, 2.0, 5.0])
 def test_growth_is_that_of_the_discrete_renewal(r0):
     course = plain("demo", latent=Spell(4.5, 1.5), infectious=Spell(8, 2), load=Load())

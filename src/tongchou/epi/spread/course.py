@@ -35,13 +35,16 @@ class Load:
     Of an infectious time of T days the first min(high_share x T, cap_days) are high, and a
     day there weighs `ratio` times one of the rest. Both are divided by
     1 + high_share x (ratio - 1), so that a time that the cap does not shorten weighs about T
-    (the high days are whole ones, so a little more).
+    (the high days are whole ones, so a little more). From day `max_days` on the load is
+    nothing: who lies in bed for three weeks does not infect for three weeks. Covasim knows
+    no such end, so by default there is none.
     Source: Covasim (Kerr et al. 2021, doi:10.1371/journal.pcbi.1009149).
     """
 
     high_share: float = 0.3
     ratio: float = 2.0
     cap_days: float = 4.0
+    max_days: float = math.inf
 
     def __post_init__(self) -> None:
         if not 0 <= self.high_share <= 1:
@@ -50,6 +53,8 @@ class Load:
             raise ValueError(
                 f"ratio {self.ratio} must be above zero and cap_days {self.cap_days} not below"
             )
+        if not self.max_days >= 1:
+            raise ValueError(f"max_days {self.max_days} must be one or more")
 
     @property
     def high(self) -> float:
@@ -61,8 +66,9 @@ class Load:
 
     def by_day(self, total: int) -> Array:
         """Weight of each of `total` infectious days, f64[total]."""
-        early = np.arange(total) < min(self.high_share * total, self.cap_days)
-        return np.where(early, self.high, self.low)
+        day = np.arange(total)
+        early = day < min(self.high_share * total, self.cap_days)
+        return np.where(early, self.high, self.low) * (day < self.max_days)
 
 
 FLAT = Load(high_share=0.0, ratio=1.0, cap_days=0.0)
@@ -83,7 +89,7 @@ class Course:
 
     or recovered, `recovery_X` after the onset of the worst state X that was reached
     (without symptoms: after the infectious time began). A person is infectious from the
-    first infectious day to the day before recovery or death.
+    first infectious day to the day before recovery or death, but `load.max_days` at most.
 
     Parameters
     ----------
