@@ -1,0 +1,83 @@
+"""Plans of which none is better in all."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tongchou.epi.plan.front import beaten_for_sure, interval, on_front, surely_larger
+
+LUCK = np.array([0.0, 8.0, -5.0, 3.0, 1.0, -7.0])
+
+
+def test_the_front_leaves_out_what_another_beats_in_all():
+    losses = np.array([[1.0, 9.0], [5.0, 5.0], [9.0, 1.0], [6.0, 6.0]])
+
+    assert on_front(losses).tolist() == [True, True, True, False]
+
+
+def test_plans_that_are_equal_in_all_stay_both():
+    assert on_front(np.array([[1.0, 2.0], [1.0, 2.0]])).all()
+
+
+@given(arrays(float, st.tuples(st.integers(1, 12), st.just(3)), elements=st.integers(0, 5)))
+def test_who_is_not_on_the_front_is_beaten_by_one_who_is(losses):
+    front = on_front(losses)
+
+    assert front.any()
+    for loser in losses[~front]:
+        better = np.all(losses[front] <= loser, axis=1) & np.any(losses[front] < loser, axis=1)
+        assert better.any()
+
+
+def test_common_luck_hides_nothing():
+    own = (100 + LUCK + 1.0)[:, None]
+    other = (100 + LUCK)[None, :, None]
+
+    assert beaten_for_sure(own, other)
+
+
+def test_luck_of_its_own_may_hide_a_difference():
+    own = (100 + LUCK + 1.0)[:, None]
+    other = (100 + LUCK[::-1])[None, :, None]
+
+    assert not beaten_for_sure(own, other)
+
+
+def test_a_plan_that_is_better_in_one_objective_is_not_beaten():
+    own = np.column_stack([100 + LUCK, 10 + LUCK])
+    other = np.column_stack([50 + LUCK, 20 + LUCK])[None]
+
+    assert not beaten_for_sure(own, other)
+
+
+def test_nobody_is_beaten_by_an_equal_or_after_one_run():
+    own = np.column_stack([100 + LUCK, 10 + LUCK])
+
+    assert not beaten_for_sure(own, own[None])
+    assert not beaten_for_sure(own[:1] + 50, own[None])
+
+
+def test_equal_in_one_and_worse_in_the_other_is_beaten():
+    own = np.column_stack([100 + LUCK, 10 + LUCK])
+    other = np.column_stack([90 + LUCK, 10 + LUCK])[None]
+
+    assert beaten_for_sure(own, other)
+
+
+def test_a_difference_of_zero_is_not_larger():
+    assert not surely_larger(np.zeros((5, 1))).any()
+
+
+def test_an_interval_tells_the_mean_and_what_single_runs_give():
+    found = interval(np.arange(1.0, 22.0))
+
+    assert found.mean == 11
+    assert (found.least, found.most) == (2, 20)
+    # scipy.stats.t.interval(0.95, 20, 11, sem)
+    assert (found.low, found.high) == pytest.approx((8.175592, 13.824408), abs=1e-6)
+
+
+def test_one_run_says_nothing_about_the_bounds():
+    assert np.isnan(interval(np.array([3.0])).low)
