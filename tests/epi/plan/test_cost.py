@@ -174,6 +174,7 @@ def test_lines_add_up_however_they_are_sorted():
     bill = price_of(busy(np.random.default_rng(2)))
     in_all = sum(line.amount or 0.0 for line in bill.lines())
     assert bill.total == pytest.approx(in_all)
+    assert bill.amounts() == {(): pytest.approx(in_all)}
     for column in ("payer", "district", "sector", "item"):
         assert sum(bill.amounts(column).values()) == pytest.approx(in_all)
 

@@ -39,6 +39,11 @@ def test_ten_in_a_tube_cost_the_ceiling_of_a_mass_round():
     assert tube + swab == 16
 
 
+def test_prices_know_which_of_them_nobody_has_checked():
+    assert "transfer" in default().unchecked()
+    assert "antigen" not in default().unchecked()
+
+
 def test_a_file_says_only_what_differs():
     prices = read(OWN)
     assert prices.id == "our-city"

@@ -47,6 +47,14 @@ def test_what_could_not_be_counted_is_said_once():
     assert len(compare({"a": silent, "b": silent}).silent) == 3
 
 
+def test_the_table_names_each_payer_once_and_what_it_pays_for():
+    said = compare({"test": TESTING, "let go": LETTING_GO}).as_text().split("\n")
+    assert said[0].split() == ["test", "let", "go"]
+    assert said[1].split() == ["city", "government", "1,800", "39,960"]
+    assert [line.split() for line in said if "deaths" in line] == [["deaths", "(person)", "0", "6"]]
+    assert "人" in compare({"let go": LETTING_GO}).as_text("zh-hans")
+
+
 def test_nothing_beside_nothing_is_refused():
     with pytest.raises(ValueError, match="no bill to compare"):
         compare({})

@@ -23,6 +23,7 @@ _ITEMS, _PAYERS = tuple(ITEMS), tuple(PAYERS)
 _PLACE = {key: place for place, key in enumerate(_ITEMS)}
 _PAYER = {key: place for place, key in enumerate(_PAYERS)}
 WHOLE_CITY = ""
+_MOST = 1 << 15  # more than any column of 16 bits can say
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,14 @@ class Bill:
 
         An item of money is in yuan, any other in its unit; all stand there, be they zero.
         """
-        paid = {(key,): 0.0 for key in _PAYERS} | self.amounts("payer")
-        counts = np.bincount(self.item, self.quantity, len(_ITEMS))
-        yuan = np.bincount(self.item, self.amount, len(_ITEMS))
-        figures = {str(key[0]): value for key, value in paid.items()}
-        for place, (key, item) in enumerate(ITEMS.items()):
-            figures[key] = float(yuan[place] if item.money else counts[place])
-        return {"total": self.total, **figures}
+        amount = self.amount
+        paid = np.bincount(self.payer, amount, len(_PAYERS)).tolist()
+        counts = np.bincount(self.item, self.quantity, len(_ITEMS)).tolist()
+        yuan = np.bincount(self.item, amount, len(_ITEMS)).tolist()
+        figures = {"total": sum(paid), **dict(zip(_PAYERS, paid, strict=True))}
+        for item, money, many in zip(ITEMS.values(), yuan, counts, strict=True):
+            figures[item.key] = money if item.money else many
+        return figures
 
     def as_text(self, lang: str = "en") -> str:
         """The bill by payer and item, for people to read."""
@@ -140,20 +142,25 @@ class Bill:
             ]
         return "\n".join([*rows, *self.silent])
 
-    def _district(self, place: int | np.int16) -> str:
+    def _district(self, place: int | np.integer[Any]) -> str:
         return self.districts[place - 1] if place else WHOLE_CITY
 
     def _summed(self, values: Floats, by: tuple[Column, ...]) -> dict[Key, float]:
+        if not by:
+            return {(): float(values.sum())}
         there = np.flatnonzero(values)
-        columns = np.array([getattr(self, name)[there] for name in by]).reshape(len(by), -1)
-        groups, place = np.unique(columns, axis=1, return_inverse=True)
-        sums = np.bincount(place.ravel(), values[there], groups.shape[1])
-        keys = zip(
-            *(self._named(name, row) for name, row in zip(by, groups, strict=True)), strict=True
-        )
-        return dict(zip(keys, sums.tolist(), strict=True))
+        code = np.zeros(there.size, dtype=np.int64)
+        for name in by:
+            code = code * _MOST + getattr(self, name)[there]
+        groups, place = np.unique(code, return_inverse=True)
+        sums = np.bincount(place, values[there], groups.size)
+        names = []
+        for name in reversed(by):
+            groups, column = np.divmod(groups, _MOST)
+            names.append(self._named(name, column))
+        return dict(zip(zip(*reversed(names), strict=True), sums.tolist(), strict=True))
 
-    def _named(self, column: Column, codes: NDArray[np.int16]) -> list[str | int]:
+    def _named(self, column: Column, codes: NDArray[np.int64]) -> list[str | int]:
         if column == "item":
             return [_ITEMS[code] for code in codes]
         if column == "payer":
@@ -169,7 +176,7 @@ _NOTHING = "The bill is empty: nothing was spent, and nobody was ill, held or ke
 def _row(item: Item, quantity: float, yuan: float, lang: str) -> str:
     counted = f"{quantity:,.0f}" if quantity >= 10 else f"{quantity:,.2f}"
     money = f" {yuan:>18,.0f}" if item.money else ""
-    return f"  {item.of(lang)}: {counted} {item.unit}{money}"
+    return f"  {item.of(lang)}: {counted} {item.unit_of(lang)}{money}"
 
 
 class Sheet:
@@ -178,7 +185,7 @@ class Sheet:
     def __init__(self, districts: tuple[str, ...]) -> None:
         self.districts = districts
         self.silent: list[str] = []
-        self._parts: list[tuple[NDArray[Any], ...]] = []
+        self._parts: list[tuple[int, int, Floats, Floats | float, bool]] = []
 
     def put(
         self, item: str, quantity: Floats, price: Floats | float, *, payer: str, city: bool = False
@@ -188,25 +195,25 @@ class Sheet:
         `quantity` is f64[n_districts], f64[n_districts, n_sectors], or f64[n_sectors] for the
         whole city; `price` in yuan, NaN for what is not money, spreads over it.
         """
-        many = np.atleast_2d(quantity) if city else np.asarray(quantity).reshape(len(quantity), -1)
-        rows, columns = many.shape
-        sectors = np.arange(1, columns + 1) if columns > 1 else np.zeros(1)
-        districts = np.zeros(1) if city else np.arange(1, rows + 1)
-        self._parts.append(
-            (
-                np.full(many.size, _PLACE[item]),
-                np.full(many.size, _PAYER[payer]),
-                np.repeat(districts, columns),
-                np.tile(sectors, rows),
-                many.ravel(),
-                np.broadcast_to(price, many.shape).ravel(),
-            )
-        )
+        many = np.atleast_2d(quantity) if city else quantity.reshape(len(quantity), -1)
+        self._parts.append((_PLACE[item], _PAYER[payer], many, price, city))
 
     def bill(self) -> Bill:
-        columns = [np.concatenate(parts) for parts in zip(*self._parts, strict=True)]
-        item, payer, district, sector = (column.astype(np.int16) for column in columns[:4])
-        quantity, price = (column.astype(np.float64) for column in columns[4:])
+        size = sum(many.size for _, _, many, _, _ in self._parts)
+        item, payer, district, sector = np.zeros((4, size), dtype=np.int16)
+        quantity, price = np.zeros((2, size))
+        start = 0
+        for place, who, many, each, city in self._parts:
+            rows, columns = many.shape
+            here = slice(start, start + many.size)
+            item[here], payer[here] = place, who
+            if not city:
+                district[here].reshape(rows, columns)[:] = np.arange(1, rows + 1)[:, None]
+            if columns > 1:
+                sector[here].reshape(rows, columns)[:] = np.arange(1, columns + 1)
+            quantity[here] = many.ravel()
+            price[here].reshape(rows, columns)[:] = each
+            start = here.stop
         return Bill(
             self.districts, item, payer, district, sector, quantity, price, tuple(self.silent)
         )

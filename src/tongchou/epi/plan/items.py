@@ -43,6 +43,16 @@ class Item:
     def of(self, lang: str) -> str:
         return self.zh if lang.startswith("zh") else self.en
 
+    def unit_of(self, lang: str) -> str:
+        return _UNITS_ZH[self.unit] if lang.startswith("zh") else self.unit
+
+
+_UNITS_ZH = {
+    "tube": "管", "person": "人", "kit": "份", "staff-day": "人日", "room-day": "间日",
+    "person-day": "人日", "transfer": "人次", "dose": "剂次", "bed-day": "床日",
+    "workday": "工作日", "yuan": "元", "pupil-day": "学生日", "visit": "人次", "year": "年",
+    "tonne": "吨",
+}  # fmt: skip
 
 PAYERS: dict[str, Party] = {
     party.key: party

@@ -45,6 +45,11 @@ class Prices:
     def of(self, rate: str) -> float:
         return self.rate[rate].value
 
+    def unchecked(self) -> tuple[str, ...]:
+        """The prices and rates that nobody has held against a source yet."""
+        every = {**self.price, **self.rate}
+        return tuple(key for key, figure in every.items() if figure.truth == "memory")
+
     def changed(self, **values: float) -> "Prices":
         """The same with other values, by key of a price or a rate, said to be the user's own."""
         price, rate = dict(self.price), dict(self.rate)

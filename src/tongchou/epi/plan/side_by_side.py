@@ -46,6 +46,23 @@ class Comparison:
     paid: dict[str, tuple[float, ...]]
     silent: tuple[str, ...]
 
+    def as_text(self, lang: str = "en") -> str:
+        """A table for people to read: each payer's yuan, then how much of what."""
+        lines = [("", *self.names)]
+        for payer, yuan in self.paid.items():
+            rows = [row for row in self.rows if row.payer == payer]
+            if rows:
+                lines.append((PAYERS[payer].of(lang), *(f"{each:,.0f}" for each in yuan)))
+            for row in rows:
+                said = f"  {ITEMS[row.item].of(lang)} ({ITEMS[row.item].unit_of(lang)})"
+                lines.append((said, *(f"{each:,.0f}" for each in row.quantity)))
+        wide = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        table = [
+            "  ".join([line[0].ljust(wide[0]), *map(str.rjust, line[1:], wide[1:])]).rstrip()
+            for line in lines
+        ]
+        return "\n".join([*table, *self.silent])
+
 
 def compare(bills: Mapping[str, Bill]) -> Comparison:
     """Who pays what under each plan; an item that no plan has is left out."""
