@@ -1,0 +1,134 @@
+"""The search for plans that hold and cost least, on a scenario whose answer is known."""
+
+import numpy as np
+import pytest
+
+from tests.epi.plan.coins import Coins
+from tongchou.epi.plan import constraints, objectives, space
+from tongchou.epi.plan.ensemble import Cancelled
+from tongchou.epi.plan.journal import Journal
+from tongchou.epi.plan.search import search
+
+BOTH = objectives.parse_all(["cost.total", "infections"])
+BEDS = (constraints.parse("beds.severe <= 400 @ 90%"),)
+GRID = space.parse({"effort": {"from": 0, "to": 9}}, lambda path, value: value)
+FINE = space.parse(
+    {"effort": {"from": 0.0, "to": 9.0}, "beds": {"from": 0.5, "to": 1.5, "step": 0.25}},
+    lambda path, value: float(value),
+)
+
+
+def make(settings):
+    return Coins(**settings)
+
+
+def found(**given):
+    asked = {
+        "objectives": BOTH, "constraints": BEDS, "seeds": range(1, 11), "budget": 50
+    } | given  # fmt: skip
+    return search(make, given.pop("base", {"effort": 0}), asked.pop("space", GRID), **{
+        key: value for key, value in asked.items() if key != "base"
+    })  # fmt: skip
+
+
+def test_a_small_space_is_tried_whole_and_the_front_is_exact():
+    best = found()
+
+    assert best.exhaustive
+    assert [plan.settings["effort"] for plan in best.front] == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert best.cheapest.settings == {"effort": 2}
+    assert len(best.plans) == 10
+
+
+def test_the_base_comes_first_with_all_seeds_though_it_does_not_hold():
+    best = found()
+
+    assert best.base.settings == {"effort": 0}
+    assert (best.base.n_runs, best.base.out) == (10, "constraint")
+
+
+def test_bad_plans_are_given_up_early():
+    best = found()
+
+    assert best.plans[1].out == "constraint"
+    assert best.plans[1].n_runs == 3
+    assert best.n_runs == best.n_runs_at_most - 7
+
+
+def test_a_plan_beaten_in_all_is_given_up():
+    beaten = found(
+        objectives=objectives.parse_all(["cost.total"]),
+        constraints=(),
+        space=space.parse({"effort": [0, 1, 9]}, lambda path, value: value),
+    )
+
+    assert [plan.settings["effort"] for plan in beaten.front] == [0]
+    assert [plan.out for plan in beaten.plans] == ["", "beaten", "beaten"]
+
+
+def test_the_constraint_that_binds_is_named():
+    best = found()
+
+    assert best.binding(best.cheapest) == 0
+    assert best.breach(best.cheapest)[0] < 0 < best.breach(best.base)[0]
+    assert best.stood_in_the_way() == [2]
+
+
+def test_where_no_plan_holds_the_nearest_is_named():
+    none = found(constraints=(constraints.parse("beds.severe <= 1"),))
+
+    assert none.cheapest is None
+    assert none.nearest.settings == {"effort": 9}
+
+
+def test_a_large_space_is_searched_and_comes_near_the_best():
+    start = {"effort": 0.0, "beds": 1.0}
+    best = found(space=FINE, base=start, budget=80, constraints=BEDS)
+
+    assert not best.exhaustive
+    assert len(best.plans) == 80
+    # the fewest beds a case needs is a half, so an effort of 0.25 is enough: 100 * 0.25**2
+    assert best.cheapest.settings["beds"] == 0.5
+    assert best.cheapest.mean("cost.total") < 30
+
+
+def test_the_same_dice_and_any_number_of_workers_give_the_same_search():
+    start = {"effort": 0.0, "beds": 1.0}
+    one = found(space=FINE, base=start, budget=40)
+    two = found(space=FINE, base=start, budget=40, workers=2)
+
+    assert [plan.settings for plan in one.plans] == [plan.settings for plan in two.plans]
+    assert all(
+        np.array_equal(a.values[name], b.values[name])
+        for a, b in zip(one.plans, two.plans, strict=True)
+        for name in a.values
+    )
+
+
+def test_no_candidate_is_tried_twice():
+    best = found(space=FINE, base={"effort": 0.0, "beds": 1.0}, budget=60)
+
+    assert len({str(plan.settings) for plan in best.plans}) == 60
+
+
+def test_a_search_that_was_cancelled_goes_on_from_its_journal(tmp_path):
+    with Journal(tmp_path / "runs") as journal:
+        with pytest.raises(Cancelled):
+            found(journal=journal, cancelled=lambda: len(journal.runs) >= 15)
+        kept = len(journal.runs)
+        told = []
+        again = found(journal=journal, progress=lambda done, total: told.append((done, total)))
+    whole = found()
+
+    assert kept == 15
+    assert told[0] == (0, 10)
+    assert told[-1] == (10, 10)
+    assert [plan.values["infections"].tolist() for plan in again.plans] == [
+        plan.values["infections"].tolist() for plan in whole.plans
+    ]
+
+
+@pytest.mark.parametrize("given", [{"budget": 0}, {"seeds": []}, {"seeds": [1, 1]}])
+def test_nothing_to_try_is_refused(given):
+    with pytest.raises(ValueError, match="leaves nothing to try|stands twice"):
+        found(**given)
