@@ -1,0 +1,65 @@
+"""How much of every kind of contact is left today, as the two tables that transmission reads.
+
+A row stands for district, zone level and status, a column for a layer. Measures multiply into the
+rows; nothing else in the model knows that they do.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.spread.slots import N_STATUS
+from tongchou.epi.spread.ways import N_LAYERS
+
+__all__ = ["LEVELS", "Behaviour"]
+
+F32 = NDArray[np.float32]
+
+#: Zone levels: none, precaution, control, lockdown.
+LEVELS = 4
+
+
+@dataclass
+class Behaviour:
+    """Today's tables, each f32[n_districts, 4 zone levels, 5 statuses, 7 layers].
+
+    Attributes
+    ----------
+    base
+        f32[7]: hazard of one contact by layer, at force and load 1, when nobody does anything.
+    gives, takes
+        What is left of a contact for the one who passes on, and for the one who might catch it.
+    crossing
+        f32[n_districts]: what is left of contacts with other districts.
+    """
+
+    base: F32
+    n_districts: int
+
+    def __post_init__(self) -> None:
+        shape = (self.n_districts, LEVELS, N_STATUS, N_LAYERS)
+        self.gives: F32 = np.ones(shape, np.float32)
+        self.takes: F32 = np.ones(shape, np.float32)
+        self.crossing: F32 = np.ones(self.n_districts, np.float32)
+        self.bubble: NDArray[np.int32] = np.zeros(self.n_districts, np.int32)
+
+    def reset(self) -> None:
+        """Everything as if nobody did anything."""
+        self.gives.fill(1)
+        self.takes.fill(1)
+        self.crossing.fill(1)
+        self.bubble.fill(0)
+
+    def rate(self) -> F32:
+        """f32[rows, 7]: the hazard of one contact, by row."""
+        return np.ascontiguousarray((self.gives * self.base).reshape(-1, N_LAYERS))
+
+    def left(self) -> F32:
+        """f32[rows, 7]: `takes`, by row."""
+        return self.takes.reshape(-1, N_LAYERS)
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing is taken away at the receiving end, of anybody."""
+        return bool((self.takes == 1).all() and (self.crossing == 1).all())

@@ -1,0 +1,163 @@
+"""Run the model: a city, a course, a policy, and one seed of the dice."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.spread import purposes
+from tongchou.epi.spread.behaviour import Behaviour
+from tongchou.epi.spread.city import City
+from tongchou.epi.spread.course import Course
+from tongchou.epi.spread.dice import draw
+from tongchou.epi.spread.graph import Graph
+from tongchou.epi.spread.policy import Policy
+from tongchou.epi.spread.result import Result
+from tongchou.epi.spread.settling import BOOKED
+from tongchou.epi.spread.spreading import add_infected
+from tongchou.epi.spread.state import Run
+from tongchou.epi.spread.step import one_day
+from tongchou.epi.spread.tables import Tables, tables_of
+from tongchou.epi.spread.ways import Ways, ways_of
+
+__all__ = ["prepare", "result_of", "simulate"]
+
+_STOCKS = ("infectious", "in_severe", "in_critical")
+
+
+def simulate(
+    city: City | Graph | Ways,
+    course: Course,
+    policy: Policy | None = None,
+    *,
+    seed: int,
+    days: int,
+    seeds: int | NDArray[np.int32] = 20,
+    threads: int = 1,
+    first_weekday: int = 0,
+) -> Result:
+    """Run the model for so many days.
+
+    Parameters
+    ----------
+    city
+        A `City`; or its `Ways`, made once for many runs; or a `Graph`.
+    course
+        The disease, with its `beta` (see `calibration.with_beta` for one that names an R0).
+    policy
+        What is done; by default nothing.
+    seed
+        Of the dice: the same seed gives the same result, whatever the number of threads.
+    seeds
+        People infected on day 0: how many, or who.
+    threads
+        Threads inside the run; worth it from some ten thousand people ill at once.
+    first_weekday
+        0 where day 0 is a Monday.
+
+    Returns
+    -------
+    Result
+        Counts by day and district.
+
+    Raises
+    ------
+    ValueError
+        Where the course has no beta, or more people are to be infected than there are.
+    """
+    run = prepare(
+        city, course, policy or Policy(), seed=seed, days=days, seeds=seeds, threads=threads,
+        first_weekday=first_weekday,
+    )  # fmt: skip
+    with _threads(run, threads):
+        for day in range(days):
+            run.day = day
+            one_day(run)
+    return result_of(run, city)
+
+
+def prepare(
+    city: City | Graph | Ways,
+    course: Course,
+    policy: Policy,
+    *,
+    seed: int,
+    days: int,
+    seeds: int | NDArray[np.int32],
+    threads: int = 1,
+    first_weekday: int = 0,
+    tables: Tables | None = None,
+) -> Run:
+    """A run on the evening before day 0, with its first infections; `one_day` moves it on."""
+    if course.beta is None:
+        raise ValueError(
+            f"{course.name} names an R0 and no beta; calibration.with_beta finds it for this city"
+        )
+    people = ways_of(city) if isinstance(city, City) else city
+    tables = tables or tables_of(course)
+    districts = np.array([0, people.age.size], np.int32)
+    if isinstance(people, Ways):
+        districts = people.district_start
+    base = (course.beta * course.layers * tables.scale[0]).astype(np.float32)
+    run = Run(
+        seed=seed,
+        days=days,
+        policy=policy,
+        people=people,
+        tables=tables,
+        district_start=districts,
+        ages=people.age,
+        susceptibility=tables.susceptibility[np.minimum(people.age, 100), 0],
+        behaviour=Behaviour(base, districts.size - 1),
+        threads=threads,
+        first_weekday=first_weekday,
+    )
+    who = _first(run, seeds) if isinstance(seeds, int) else np.asarray(seeds, np.int32)
+    outside = np.full(who.size, -1, np.int32)
+    add_infected(run, source=outside, layer=np.zeros(who.size, np.uint8), target=who)
+    return run
+
+
+def _first(run: Run, n: int) -> NDArray[np.int32]:
+    """`n` different people, drawn at random."""
+    if not 0 <= n <= run.n:
+        raise ValueError(f"{n} first infections in a city of {run.n}")
+    start = run.stream(purposes.SEED, 0)
+    chosen: dict[int, None] = {}
+    number = 0
+    while len(chosen) < n:
+        chosen[int((int(draw(start, number)) * run.n) >> 64)] = None
+        number += 1
+    return np.fromiter(chosen, np.int32, n)
+
+
+def result_of(run: Run, city: City | Graph | Ways) -> Result:
+    """What a run leaves behind."""
+    daily: dict[str, NDArray[np.int64]] = dict(run.daily)
+    for row, name in enumerate(BOOKED):
+        values = run.booked[row].astype(np.int64)
+        daily[name] = np.cumsum(values, axis=0) if name in _STOCKS else values
+    named = isinstance(city, City)
+    codes = city.district_code if named else tuple(str(i) for i in range(run.n_districts))
+    return Result(
+        seed=run.seed,
+        district_code=codes,
+        district_name=city.district_name if named else codes,
+        people=np.diff(run.district_start).astype(np.int64),
+        daily=daily,
+        workdays_lost=run.workdays_lost,
+        deaths_by_age=run.age_deaths,
+        infections_by_age=run.age_infections,
+    )
+
+
+@contextmanager
+def _threads(run: Run, threads: int) -> Iterator[None]:
+    if threads < 2:
+        yield
+        return
+    with ThreadPoolExecutor(threads - 1) as run.pool:
+        yield
+    run.pool = None

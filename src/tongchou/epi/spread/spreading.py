@@ -1,0 +1,134 @@
+"""The day's transmission: three passes over who is ill, then those infected join the list.
+
+Long lists are cut and the pieces run side by side; what they found is put together in order.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.spread import purposes
+from tongchou.epi.spread.graph import Graph, met_in_graph, settle_in_graph
+from tongchou.epi.spread.settling import settle
+from tongchou.epi.spread.state import Run
+from tongchou.epi.spread.transmission import MOST, accept, crossings, infect
+from tongchou.epi.spread.ways import met_in_city, settle_in_city
+
+__all__ = ["add_infected", "spread"]
+
+I32 = NDArray[np.int32]
+U8 = NDArray[np.uint8]
+
+#: Pieces shorter than this are not worth a thread.
+PIECE = 6000
+
+
+@dataclass(frozen=True)
+class Contagion:
+    """Contacts that infect: slot of the source, layer, person at the other end."""
+
+    source: I32
+    layer: U8
+    target: I32
+    kept: I32
+
+
+def spread(run: Run) -> None:
+    """Pass the infection on for one day; the newly infected get slots, courses and dates."""
+    if not run.active.size:
+        return
+    rate, takes = run.behaviour.rate(), run.behaviour.left()
+    watched = run.held or run.zoned or not run.behaviour.bare
+    pieces = _pieces(run.active.size, run.threads)
+    tasks = [(run, rate, takes, watched, lo, hi, piece) for piece, (lo, hi) in enumerate(pieces)]
+    found = _side_by_side(run, _piece, tasks)
+    run.active = np.concatenate([one.kept for one in found])
+    add_infected(
+        run,
+        source=np.concatenate([one.source for one in found]),
+        layer=np.concatenate([one.layer for one in found]),
+        target=np.concatenate([one.target for one in found]),
+    )
+
+
+def add_infected(run: Run, *, source: I32, layer: U8, target: I32, shift: int = 0) -> None:
+    """Infect these people, in order, unless somebody else came first; draw their courses.
+
+    `shift`: they were infected so many days ago.
+    """
+    first = run.n_slots
+    last = infect(
+        run.slots, first, run.susceptibility, run.slot_of, run.day,
+        source, layer, target, target.size,
+    )  # fmt: skip
+    if last == first:
+        return
+    run.n_slots = last
+    tasks = [(run, first + lo, first + hi, shift) for lo, hi in _pieces(last - first, run.threads)]
+    for booked, infections, deaths in _side_by_side(run, _settle, tasks):
+        if booked is not run.booked:
+            run.booked += booked
+            run.age_infections += infections
+            run.age_deaths += deaths
+    run.active = np.concatenate((run.active, np.arange(first, last, dtype=np.int32)))
+
+
+def _piece(
+    run: Run, rate: Any, takes: Any, watched: bool, lo: int, hi: int, number: int
+) -> Contagion:
+    room = run.buffers(number, (hi - lo) * MOST)
+    kept = np.empty(hi - lo, np.int32)
+    graph = isinstance(run.people, Graph)
+    n, n_kept = crossings(
+        run.slots, run.meets, run.active, lo, hi, run.day, rate, run.zone, run.zoned,
+        run.tables.load, run.stream(purposes.THRESHOLD), run.stream(purposes.CROSSING), graph,
+        room.source, room.layer, room.rank, kept,
+    )  # fmt: skip
+    target = np.empty(n, np.int32)
+    if isinstance(run.people, Graph):
+        met_in_graph(run.slots, run.people, room.source, room.layer, room.rank, n, target)
+    else:
+        met_in_city(
+            run.slots, run.people, run.rings(), run.behaviour.bubble,
+            room.source, room.layer, room.rank, n, target,
+        )  # fmt: skip
+    n = accept(
+        run.slots, run.susceptibility, run.zone, run.facility_until, run.held_until, run.keeps,
+        takes, run.district_start, run.behaviour.crossing, run.day, watched,
+        run.stream(purposes.ACCEPT), room.source, room.layer, room.rank, target, n,
+    )  # fmt: skip
+    return Contagion(room.source[:n].copy(), room.layer[:n].copy(), target[:n], kept[:n_kept])
+
+
+def _settle(run: Run, lo: int, hi: int, shift: int) -> tuple[Any, Any, Any]:
+    alone = lo == 0 or run.threads == 1
+    booked = run.booked if alone else np.zeros_like(run.booked)
+    infections = run.age_infections if alone else np.zeros_like(run.age_infections)
+    deaths = run.age_deaths if alone else np.zeros_like(run.age_deaths)
+    fill = settle_in_graph if isinstance(run.people, Graph) else settle_in_city
+    fill(run.slots, run.meets, run.people, lo, hi)
+    settle(
+        run.slots, lo, hi, run.tables, run.ages, run.doses, run.district_start,
+        run.held_from, run.facility_until, run.held_until, run.keeps,
+        run.stream(purposes.COURSE, 0), run.stream(purposes.FORCE, 0),
+        run.stream(purposes.THRESHOLD, 0), shift, booked, infections, deaths,
+    )  # fmt: skip
+    return booked, infections, deaths
+
+
+def _pieces(size: int, threads: int) -> list[tuple[int, int]]:
+    """Where to cut a list, so that each piece is worth a thread."""
+    n = max(1, min(threads, size // PIECE))
+    edges = [size * i // n for i in range(n + 1)]
+    return list(pairwise(edges))
+
+
+def _side_by_side(run: Run, work: Any, tasks: list[tuple[Any, ...]]) -> list[Any]:
+    """Do the work for each task, the first one here and the others in threads; answers in order."""
+    if len(tasks) == 1 or run.pool is None:
+        return [work(*task) for task in tasks]
+    others = [run.pool.submit(work, *task) for task in tasks[1:]]
+    return [work(*tasks[0]), *(other.result() for other in others)]

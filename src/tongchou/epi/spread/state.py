@@ -1,0 +1,168 @@
+"""What one run remembers from day to day: a few bytes per person, a record per infection.
+
+Arrays that a run never writes (nobody is held, no zone is drawn) are never taken from memory.
+"""
+
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.spread import purposes
+from tongchou.epi.spread.behaviour import Behaviour
+from tongchou.epi.spread.dice import stream
+from tongchou.epi.spread.graph import Graph
+from tongchou.epi.spread.policy import Policy
+from tongchou.epi.spread.series import SERIES
+from tongchou.epi.spread.settling import BOOKED
+from tongchou.epi.spread.slots import Slots, empty
+from tongchou.epi.spread.tables import Tables
+from tongchou.epi.spread.ways import N_LAYERS, Ways
+
+__all__ = ["Run"]
+
+I16 = NDArray[np.int16]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
+
+AGE_GROUPS = 18
+SECTORS = 43
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where one pass writes the crossings that it finds."""
+
+    source: I32
+    layer: U8
+    rank: U8
+
+    @classmethod
+    def of(cls, size: int) -> "Room":
+        return cls(np.empty(size, np.int32), np.empty(size, np.uint8), np.empty(size, np.uint8))
+
+
+@dataclass
+class Run:
+    """One run under way. Measures read and write it; `step.one_day` moves it on.
+
+    Attributes
+    ----------
+    people
+        `Ways` of a city, or a `Graph`.
+    day, weekday
+        Today; weekday 0 is Monday.
+    susceptibility
+        u8[n]: 0 for who cannot be infected (any more), 255 for the most susceptible.
+    slot_of
+        i32[n]: slot + 1 of who was ever infected, 0 for all others.
+    facility_until, held_until
+        i16[n]: quarantine: first day out of the facility, first day free.
+    keeps
+        u8[n]: 1 for who keeps to quarantine while it lasts.
+    zone
+        u8[n]: 0 none, 1 precaution, 2 control, 3 lockdown.
+    doses
+        u8[n], or empty where nobody has any.
+    slots, meets, n_slots
+        Everybody infected so far, in order; their contacts a day, u8[n_slots, 7].
+    active
+        i32: slots of those who are infected and not yet well again, in order of infection.
+    due
+        day -> slots whose positive result is known on that day.
+    orders
+        day -> quarantine orders that begin then: i32[m, 3], person, last exposure, tier.
+    tempo
+        u8[n_districts]: `policy.PEACE` or `policy.WAR`.
+    daily
+        name -> i64 or f64[days, n_districts], see `series`.
+    """
+
+    seed: int
+    days: int
+    policy: Policy
+    people: Ways | Graph
+    tables: Tables
+    district_start: I32
+    ages: U8
+    susceptibility: U8
+    behaviour: Behaviour
+    threads: int = 1
+    first_weekday: int = 0
+    day: int = 0
+    n_slots: int = 0
+    doses: U8 = field(default_factory=lambda: np.empty(0, np.uint8))
+    pool: ThreadPoolExecutor | None = None
+
+    def __post_init__(self) -> None:
+        n = self.n
+        self.slot_of: I32 = np.zeros(n, np.int32)
+        self.held_from: I16 = np.zeros(n, np.int16)
+        self.facility_until: I16 = np.zeros(n, np.int16)
+        self.held_until: I16 = np.zeros(n, np.int16)
+        self.keeps: U8 = np.zeros(n, np.uint8)
+        self.zone: U8 = np.zeros(n, np.uint8)
+        self.zoned = False
+        self.rooms: list[Room] = []
+        self.held = False
+        self.slots: Slots = empty(n)
+        self.meets: U8 = np.empty((n, N_LAYERS), np.uint8)
+        self.active: I32 = np.empty(0, np.int32)
+        self.found_today: I32 = np.empty(0, np.int32)
+        self.due: dict[int, list[I32]] = defaultdict(list)
+        self.orders: dict[int, list[I32]] = defaultdict(list)
+        self.tempo: U8 = np.zeros(self.n_districts, np.uint8)
+        self.booked: I32 = np.zeros((len(BOOKED), self.days, self.n_districts), np.int32)
+        self.age_infections: I64 = np.zeros((self.n_districts, AGE_GROUPS), np.int64)
+        self.age_deaths: I64 = np.zeros((self.n_districts, AGE_GROUPS), np.int64)
+        self.daily: dict[str, NDArray[np.int64]] = {
+            name: np.zeros((self.days, self.n_districts), np.int64)
+            for name in SERIES
+            if name not in BOOKED
+        }
+        self.workdays_lost = {
+            reason: np.zeros((self.n_districts, SECTORS))
+            for reason in ("ill", "quarantine", "zone", "closure")
+        }
+
+    @property
+    def n(self) -> int:
+        return int(self.ages.size)
+
+    @property
+    def n_districts(self) -> int:
+        return int(self.district_start.size) - 1
+
+    @property
+    def weekday(self) -> int:
+        return (self.first_weekday + self.day) % 7
+
+    def buffers(self, piece: int, size: int) -> "Room":
+        """Room for `size` crossings of one piece of the list, kept from day to day."""
+        while len(self.rooms) <= piece:
+            self.rooms.append(Room.of(0))
+        if self.rooms[piece].source.size < size:
+            self.rooms[piece] = Room.of(size * 2)
+        return self.rooms[piece]
+
+    def rings(self, day: int | None = None) -> NDArray[np.uint64]:
+        """u64[7]: the stream of each layer's rings on a day."""
+        streams = [self.stream(purposes.RING + layer, day) for layer in range(N_LAYERS)]
+        return np.array(streams, np.uint64)
+
+    def stream(self, purpose: int, day: int | None = None) -> np.uint64:
+        """The stream of a purpose, today unless another day is named."""
+        return np.uint64(stream(self.seed, purpose, self.day if day is None else day))
+
+    def districts_of(self, persons: I32) -> NDArray[np.int64]:
+        """The district of each person."""
+        return np.searchsorted(self.district_start, persons, side="right") - 1
+
+    def count(self, name: str, persons: I32, by: int = 1) -> None:
+        """Add these people to today's figure of a daily series, each in the own district."""
+        if persons.size:
+            found = np.bincount(self.districts_of(persons), minlength=self.n_districts)
+            self.daily[name][self.day] += found * by

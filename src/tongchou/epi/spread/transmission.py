@@ -1,0 +1,191 @@
+"""The infection is passed on: hazards add up until a contact infects, and only then is work done.
+
+Everybody who is infectious carries a threshold, exponential of mean 1. Each day takes off what all
+contacts of the day add up to; only a crossing of zero asks which contact it was. On a quiet day no
+random number is drawn. Per infection some ten days are looked at (45 bytes each, in order), four
+proposals are made, and each looks up one byte of a person.
+
+Three passes, each over a stretch of the list, so that stretches can run side by side: crossings,
+the people met, and who of them can be infected. What they write is put together in order, so the
+answer does not hang on how the list was cut.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.spread.dice import draw, unit
+from tongchou.epi.spread.slots import (
+    FREE,
+    HELD_FACILITY,
+    HELD_HOME,
+    ISOLATED,
+    ISOLATED_HOME,
+    N_STATUS,
+)
+from tongchou.epi.spread.ways import COMMUNITY, N_LAYERS, VEHICLE
+from tongchou.kit.compiled import kernel
+
+__all__ = ["accept", "crossings", "infect", "status_of"]
+
+I32 = NDArray[np.int32]
+U8 = NDArray[np.uint8]
+F32 = NDArray[np.float32]
+U64 = np.uint64
+I64 = np.int64
+
+ZERO = np.float32(0)
+#: The surest coin; its hazard is still a number.
+CERTAIN = np.float32(0.9999)
+
+#: Crossings that one person can have on one day; a fiftieth would have infected the city.
+MOST = 48
+_PER_PERSON = U64(64)
+_SHARE = np.float32(1.0 / 255.0)
+
+
+@kernel
+def status_of(slot: Any, day: int) -> int:
+    """How the person of a slot meets others today (`slots.FREE` and so on)."""
+    if slot["isolated"] <= day:
+        return ISOLATED if slot["bed"] else ISOLATED_HOME
+    if slot["held_until"] > day >= slot["held_from"]:
+        return HELD_FACILITY if slot["facility_until"] > day else HELD_HOME
+    return FREE
+
+
+@kernel
+def crossings(
+    slots: Any, meets: U8, active: I32, lo: int, hi: int, day: int,
+    rate: F32, zone: U8, zoned: bool, load: F32, thresholds: np.uint64, choices: np.uint64, bernoulli: bool,
+    source: I32, layer: U8, rank: U8, kept: I32,
+) -> tuple[int, int]:  # fmt: skip
+    """Contacts that pass the infection on today, unless their other end is not susceptible.
+
+    Fills `source` (slot), `layer`, `rank` (which contact) and `kept` (who is not yet well again).
+    `rate[(district * 4 + zone) * 5 + status, layer]` is the hazard of one contact at force and load
+    1. `bernoulli`: it is the probability of one coin per contact and day instead, as in models
+    that toss coins (p = 1 - exp(-hazard)). Returns how many there are of each.
+    """
+    n_events, n_kept = 0, 0
+    each = np.empty(N_LAYERS, np.float32)
+    for i in range(lo, hi):
+        s = active[i]
+        slot = slots[s]
+        age = day - slot["day"]
+        if age >= slot["ends"]:
+            continue
+        kept[n_kept] = s
+        n_kept += 1
+        if age < slot["begins"]:
+            continue
+        level = zone[slot["who"]] if zoned else 0
+        row = (slot["district"] * 4 + level) * N_STATUS + status_of(slot, day)
+        high = age - slot["begins"] < slot["high"]
+        strength = slot["force"] * (load[1] if high else load[0])
+        total = ZERO
+        for a in range(N_LAYERS):
+            hazard = rate[row, a] * strength
+            if bernoulli:
+                hazard = -np.float32(np.log1p(-min(hazard, CERTAIN)))
+            each[a] = np.float32(meets[s, a]) * hazard
+            total += each[a]
+        left = slot["left"] - total
+        slots[s]["left"] = left
+        if left >= 0 or total <= 0:
+            continue
+        person = U64(slot["who"]) * _PER_PERSON
+        first = n_events
+        turn = 0
+        while left < 0 and turn < MOST:
+            pick = unit(draw(choices, person + U64(turn))) * total
+            a = 0
+            while a < VEHICLE and pick >= each[a]:
+                pick -= each[a]
+                a += 1
+            n_here = I64(meets[s, a])
+            if n_here and each[a] > 0:
+                k = min(I64(pick * np.float32(n_here) / each[a]), n_here - 1)
+                fresh = True
+                if bernoulli:  # one coin a day: the second head of the same coin says nothing
+                    for e in range(first, n_events):
+                        fresh = fresh and not (layer[e] == a and rank[e] == k)
+                if fresh:
+                    source[n_events] = s
+                    layer[n_events] = a
+                    rank[n_events] = k
+                    n_events += 1
+            turn += 1
+            left -= np.float32(np.log(unit(draw(thresholds, person + U64(turn)))))
+        slots[s]["left"] = left
+    return n_events, n_kept
+
+
+@kernel
+def accept(
+    slots: Any, susceptibility: U8, zone: U8, facility_until: Any, held_until: Any, keeps: U8,
+    takes: F32, district_start: I32, crossing: F32, day: int, watched: bool, chances: np.uint64,
+    source: I32, layer: U8, rank: U8, target: I32, n: int,
+) -> int:  # fmt: skip
+    """Keep the contacts whose other end is infected, moved to the front. Returns their number.
+
+    `takes[(district * 4 + zone) * 5 + status, layer]` is what is left of a contact at the receiving
+    end, `crossing[district]` of one with another district; `watched` is False as long as nobody is
+    held or zoned and all of these are 1.
+    """
+    n_kept = 0
+    before, turn = -1, 0
+    for e in range(n):
+        turn = turn + 1 if source[e] == before else 0
+        before = source[e]
+        person = target[e]
+        if person < 0:
+            continue
+        level = susceptibility[person]
+        if level == 0:
+            continue
+        share = np.float32(level) * _SHARE
+        if watched:
+            district = np.int64(0)
+            while district_start[district + 1] <= person:
+                district += 1
+            status = FREE
+            if held_until[person] > day and keeps[person]:
+                status = HELD_FACILITY if facility_until[person] > day else HELD_HOME
+            share *= takes[(district * 4 + zone[person]) * N_STATUS + status, layer[e]]
+            home = slots[source[e]]["district"]
+            if home != district and layer[e] > COMMUNITY:
+                share *= min(crossing[home], crossing[district])
+        if share < 1:
+            word = draw(chances, U64(slots[source[e]]["who"]) * _PER_PERSON + U64(turn))
+            if unit(word) >= share:
+                continue
+        source[n_kept] = source[e]
+        layer[n_kept] = layer[e]
+        target[n_kept] = person
+        n_kept += 1
+    return n_kept
+
+
+@kernel
+def infect(
+    slots: Any, n_slots: int, susceptibility: U8, slot_of: I32, day: int,
+    source: I32, layer: U8, target: I32, n: int,
+) -> int:  # fmt: skip
+    """Write a slot for everybody infected, in order; who is infected twice counts once.
+
+    Returns the number of slots after it. Courses are drawn by `settle`.
+    """
+    for e in range(n):
+        person = target[e]
+        if susceptibility[person] == 0:
+            continue
+        susceptibility[person] = 0
+        slots[n_slots]["who"] = person
+        slots[n_slots]["infector"] = source[e]
+        slots[n_slots]["layer"] = layer[e]
+        slots[n_slots]["day"] = day
+        n_slots += 1
+        slot_of[person] = n_slots
+    return n_slots
