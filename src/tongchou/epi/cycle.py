@@ -6,7 +6,7 @@ the same call runs on processes of this machine or on a Dask cluster, with the s
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, TypeVar
 
@@ -27,8 +27,6 @@ from tongchou.kit.blas import one_thread
 __all__ = ["Findings", "Morning", "Partition", "over", "parted"]
 
 _T = TypeVar("_T")
-#: Days of the evidence that share a fit of the daily model.
-_SHARE_A_FIT = 28
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,10 +242,9 @@ def _said(partition: Partition, morning: Morning) -> _Judged:
         raise ValueError(f"{n_days} days of counts for {len(morning.dates)} dates")
     series = Series(counts.reshape(-1, n_days), morning.dates)
     recent = np.arange(max(n_days - morning.evidence_days, 0), n_days)
-    shared = replace(morning.daily, refit=_SHARE_A_FIT)
-    base = by_day.baseline(series, recent, shared, holidays=morning.holidays)
     cube = (n_areas, n_channels, recent.size)
     last = [n_days - 1]
+    daily, base = by_day.judged(series, last, recent, morning.daily, holidays=morning.holidays)
     window = [n_days - morning.rt.window]
     return _Judged(
         areas=partition.areas,
@@ -255,7 +252,7 @@ def _said(partition: Partition, morning: Morning) -> _Judged:
         c2=recent_days.c2(series, last, morning.ears),
         c3=recent_days.c3(series, last, morning.ears),
         farrington=_farrington(series, morning),
-        daily=by_day.glm(series, last, morning.daily, holidays=morning.holidays),
+        daily=daily,
         recent=counts[:, :, recent],
         expected=base.expected.reshape(cube),
         dispersion=base.dispersion.reshape(cube),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tongchou.epi.detect.daily import Daily, Weekly, baseline, glm
+from tongchou.epi.detect.daily import Daily, Weekly, baseline, glm, judged
 from tongchou.epi.detect.daily_columns import columns, day_numbers
 from tongchou.epi.detect.series import Series
 
@@ -241,3 +241,44 @@ def test_weeks_are_judged_without_weekdays() -> None:
     assert found.alarm.mean() < 0.013 * 1.4
     counts[:, -1] *= 2
     assert glm(Series(counts), [-1], Weekly()).alarm.mean() > 0.7
+
+
+def same(one: object, two: object, pick: slice | list[int]) -> None:
+    """Every number of `two` at those places, to the last bit."""
+    for name, values in vars(one).items():
+        there = vars(two)[name]
+        np.testing.assert_array_equal(values, there[..., pick], err_msg=name)
+
+
+@pytest.mark.parametrize("options", [YEAR, Daily(year=364.0, refit=7), Weekly()])
+def test_a_day_alone_is_the_same_day_among_others(options: Daily) -> None:
+    counts = city(264)
+    counts[:, 800:820] = np.nan
+    counts[7, -5:] += 30
+    series = Series(counts, [date(2021, 3, 3) + timedelta(options.step * int(n)) for n in DAYS])
+    many = glm(series, np.arange(-61, 0), options)
+    for day in (-61, -28, -1):
+        same(glm(series, [day], options), many, [day])
+
+
+def test_what_comes_later_changes_nothing_about_a_day() -> None:
+    first = date(2021, 3, 3)
+    whole = Series(city(40), [first + timedelta(int(n)) for n in DAYS])
+    for later in (1, 17, 40):
+        until = DAYS.size - later
+        cut = Series(whole.counts[:, :until], whole.dates[:until])
+        assert np.array_equal(glm(cut, [-1], YEAR).p, glm(whole, [until - 1], YEAR).p)
+
+
+def test_years_before_the_history_change_nothing_about_a_day() -> None:
+    whole = Series(city(40), [date(2021, 3, 3) + timedelta(int(n)) for n in DAYS])
+    short, options = DAYS.size - 700, Daily(year=364.0, history=600)
+    cut = Series(whole.counts[:, short:], whole.dates[short:])
+    assert np.array_equal(glm(cut, [-1], options).p, glm(whole, [-1], options).p)
+
+
+def test_one_fit_serves_the_verdict_and_the_baseline() -> None:
+    counts, days = Series(city(30)), np.arange(-40, 0)
+    verdicts, base = judged(counts, [-1], days, YEAR)
+    same(glm(counts, [-1], YEAR), verdicts, [0])
+    same(baseline(counts, days, YEAR), base, slice(None))

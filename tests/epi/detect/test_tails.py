@@ -42,3 +42,12 @@ def test_the_largest_count_is_the_last_that_is_common_enough(
 def test_the_largest_count_is_found_quickly_however_far_the_guess_is_off() -> None:
     largest = tails.largest_count(0.003, [1e11, 1e-9, 50.0], [1e20, 5e-9, 1e6])
     assert (tails.mid_p(largest + 1, [1e11, 1e-9, 50.0], [1e20, 5e-9, 1e6]) < 0.003).all()
+
+
+def test_a_variance_beyond_all_measure_leaves_a_tail_and_a_bound() -> None:
+    mean, variance = 1e8, 5e22
+    k = mean**2 / (variance - mean)
+    assert tails.upper_tail(1.0, mean, variance) == pytest.approx(
+        -np.expm1(k * np.log(mean / variance)), rel=1e-9
+    )
+    assert tails.largest_count(0.003, mean, variance) in (-1.0, 0.0)

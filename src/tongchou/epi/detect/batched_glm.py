@@ -59,7 +59,6 @@ def fit(
     use: Flags,
     windows: tuple[int, ...] = (1,),
     refits: int = 2,
-    start: Floats | None = None,
 ) -> Fit:
     """Quasi-Poisson fits, with days far above or below pulled in, and the dispersion of windows.
 
@@ -78,8 +77,6 @@ def fit(
     refits
         How often days whose Anscombe residual exceeds 2.58 are given the weight (2.58 / r)**2 and
         the model is fitted again. Zero fits once, and an old outbreak then raises the bounds.
-    start
-        beta of an earlier fit, which saves most of the steps.
     """
     n_series, n_columns = y.shape[0], x.shape[1]
     found = Fit(
@@ -95,8 +92,8 @@ def fit(
     for first in range(0, n_series, BATCH):
         rows = slice(first, first + BATCH)
         batch = _Batch(y[rows], single, products, pairs, use[rows], closing)
-        batch.begin(None if start is None else start[rows])
-        batch.climb(STEPS if start is None else MORE_STEPS)
+        batch.begin()
+        batch.climb(STEPS)
         for _ in range(refits):
             batch.pull_in()
             batch.climb(MORE_STEPS)
@@ -118,6 +115,7 @@ class _Batch:
         closing: Single,
     ) -> None:
         self.x, self.products, self.pairs, self.use = x, products, pairs, use
+        self.groups = 1 + np.flatnonzero(((x == 0) | (x == 1)).all(axis=0)[1:])
         seen = ~np.isnan(y)
         if not use.all():
             seen &= (~use).astype(np.float32) @ closing.T == 0
@@ -129,12 +127,20 @@ class _Batch:
         self.freedom = np.maximum(self.days - use.sum(axis=1), 1.0)
         self.power: Single | None = None
 
-    def begin(self, start: Floats | None) -> None:
-        if start is None:
-            self.beta = np.zeros(self.use.shape)
-            self.beta[:, 0] = np.log(self.y.sum(axis=1, dtype=float) / self.days + self.floor)
-        else:
-            self.beta = np.where(self.use, start, 0.0)
+    def begin(self) -> None:
+        """Start from the mean and what each weekday makes of it, where that can be told.
+
+        Never from an earlier fit: what is found would then depend on which fit came before.
+        """
+        mean = self.y.sum(axis=1, dtype=float) / self.days + self.floor
+        self.beta = np.zeros(self.use.shape)
+        self.beta[:, 0] = np.log(mean)
+        groups = self.groups
+        inside = self.x[:, groups]
+        told, days = (self.y @ inside).astype(float), (self.seen @ inside).astype(float)
+        self.beta[:, groups] = np.where(
+            self.use[:, groups], np.log((told + 1.0) / (days * mean[:, None] + 1.0)), 0.0
+        )
         self._expect()
 
     def _expect(self) -> None:

@@ -15,16 +15,22 @@ __all__ = ["largest_count", "log_pmf", "mid_p", "upper_tail"]
 #: a variance this little above the mean is the mean
 _POISSON = 1.0 + 1e-6
 _LEAST_MEAN = 1e-12
+#: mean over variance
+_VAST = 1e-6
 
 
 def upper_tail(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
     """P(Y >= count), in any one shape that the three broadcast to."""
-    y, least, size, share = _law(count, mean, variance)
+    y, least, size, rest = _law(count, mean, variance)
+    above, k = np.maximum(y, 1e-300), np.where(np.isinf(size), 1.0, size)
     beyond = np.where(
-        np.isinf(size),
-        special.gammainc(np.maximum(y, 1e-300), least),
-        special.betainc(np.maximum(y, 1e-300), np.where(np.isinf(size), 1.0, size), share),
+        np.isinf(size), special.gammainc(above, least), special.betainc(above, k, 1.0 - rest)
     )
+    # Where the variance is beyond all measure 1 - rest is 1, and so would be every tail. The
+    # complement is right there too, but takes ten times as long.
+    vast = rest < _VAST
+    if vast.any():
+        beyond[vast] = special.betaincc(k[vast], above[vast], rest[vast])
     return np.where(y <= 0, np.where(np.isnan(y + least), np.nan, 1.0), beyond)
 
 
@@ -49,13 +55,13 @@ def mid_p(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
 
 def log_pmf(count: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
     """log P(Y = count)."""
-    y, least, size, share = _law(count, mean, variance)
+    y, least, size, rest = _law(count, mean, variance)
     k = np.where(np.isinf(size), 1.0, size)
     loose = (
         special.gammaln(y + k)
         - special.gammaln(k)
-        + k * np.log1p(-share)
-        + special.xlogy(y, np.where(np.isinf(size), 1.0, share))
+        + k * np.log(rest)
+        + special.xlogy(y, np.where(np.isinf(size), 1.0, 1.0 - rest))
     )
     tight = special.xlogy(y, least) - least
     answer: Floats = np.where(np.isinf(size), tight, loose) - special.gammaln(y + 1.0)
@@ -102,7 +108,7 @@ def largest_count(p: ArrayLike, mean: ArrayLike, variance: ArrayLike) -> Floats:
 def _law(
     count: ArrayLike, mean: ArrayLike, variance: ArrayLike
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Count and mean, the size (infinite: Poisson) and the share `1 - mean / variance`."""
+    """Count and mean, the size (infinite: Poisson) and the rest `mean / variance`."""
     y, given, spread = np.broadcast_arrays(
         np.asarray(count, float), np.asarray(mean, float), np.asarray(variance, float)
     )
@@ -110,5 +116,5 @@ def _law(
     loose = spread > least * _POISSON
     size = np.full(least.shape, np.inf)
     size[loose] = least[loose] ** 2 / (spread[loose] - least[loose])
-    share = np.where(loose, 1.0 - least / np.where(loose, spread, 1.0), 0.0)
-    return y, least, size, share
+    rest = np.where(loose, least / np.where(loose, spread, 1.0), 1.0)
+    return y, least, size, rest
