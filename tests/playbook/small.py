@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -147,6 +148,56 @@ diseases = st.fixed_dictionaries(
         "infectious_window": _rule(st.just({"from_days": -1.5, "to_days": 3})),
     }
 )
+strengths = st.floats(0, 1000)
+stretches = _rule(
+    st.fixed_dictionaries({"mean_days": st.floats(0.01, 249), "sd_days": st.floats(0.01, 90)})
+)
+bands = st.lists(st.integers(1, 100), unique=True, max_size=3).map(lambda ages: [0, *sorted(ages)])
+by_age = bands.flatmap(
+    lambda ages: _rule(
+        st.fixed_dictionaries(
+            {
+                "from_age": st.just(ages),
+                "value": st.lists(st.floats(0, 1), min_size=len(ages), max_size=len(ages)),
+            }
+        )
+    )
+)
+courses = st.fixed_dictionaries(
+    {
+        "r0": _value(st.floats(0.01, 100)),
+        **dict.fromkeys(
+            (
+                "exposed_to_infectious",
+                "infectious_to_symptoms",
+                "symptoms_to_severe",
+                "severe_to_critical",
+                "critical_to_death",
+                "recovery_asymptomatic",
+                "recovery_mild",
+                "recovery_severe",
+                "recovery_critical",
+            ),
+            stretches,
+        ),
+        "share_symptomatic": _rule(st.just({"from_age": [0], "value": [1.0]})),
+        "share_severe": by_age,
+        "share_critical": _rule(st.just({"from_age": [0], "value": [0.0]})),
+        "share_dead": _rule(st.just({"from_age": [0], "value": [0.0]})),
+    },
+    optional={
+        "susceptibility": by_age,
+        "ve_infection": _value(st.lists(st.floats(0, 1), min_size=4, max_size=4)),
+        "layers": _rule(
+            st.fixed_dictionaries(
+                dict.fromkeys(
+                    ("household", "class", "workplace", "compound", "community", "city", "vehicle"),
+                    strengths,
+                )
+            )
+        ),
+    },
+)
 zones = st.fixed_dictionaries({"title": texts, "unit": _rule(texts), "people": _rule(texts)})
 targets = _rule(
     st.fixed_dictionaries(
@@ -167,6 +218,13 @@ meetings = _rule(
     )
 )
 red_lines = _rule(st.fixed_dictionaries({"zh": lines, "en": lines, "code": names}))
+
+
+def _with_courses_of_its_diseases(values: dict[str, Any]) -> dict[str, Any]:
+    courses = dict(zip(values["disease"], values["course"].values(), strict=False))
+    return {**values, "course": courses}
+
+
 playbooks = st.fixed_dictionaries(
     {
         "id": st.just("random"),
@@ -174,6 +232,7 @@ playbooks = st.fixed_dictionaries(
         "issuer": lines,
         "valid_from": st.dates(date(1900, 1, 1), date(2100, 1, 1)),
         "disease": st.dictionaries(names, diseases, max_size=2),
+        "course": st.dictionaries(names, courses, max_size=1),
         "contact": st.fixed_dictionaries({"close": contacts}, optional={"secondary": contacts}),
         "deadlines": st.dictionaries(
             names,
@@ -203,4 +262,4 @@ playbooks = st.fixed_dictionaries(
         "zone": st.dictionaries(names, zones, max_size=2),
         "red_lines": st.dictionaries(lines, red_lines, max_size=2),
     },
-).map(Playbook.model_validate)
+).map(lambda values: Playbook.model_validate(_with_courses_of_its_diseases(values)))

@@ -5,6 +5,7 @@ Operations run it, the simulator runs the same file, and reviews end in a change
 
 from tongchou.playbook.book import NoSuchRule, Playbook, Statement
 from tongchou.playbook.changes import Change, difference
+from tongchou.playbook.courses import Course
 from tongchou.playbook.faults import Fault, PlaybookError
 from tongchou.playbook.reading import filled
 from tongchou.playbook.rules import (
@@ -24,6 +25,7 @@ from tongchou.playbook.words import rule_name, rule_value, section_name, truth_n
 __all__ = [
     "Change",
     "ContactRule",
+    "Course",
     "Deadline",
     "Disease",
     "Fault",

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, Field, Strict, model_validator
 
+from tongchou.playbook.courses import Course
 from tongchou.playbook.rules import (
     Companion,
     ContactRule,
@@ -81,6 +82,7 @@ class Playbook(Part):
     extends: Id | None = None
     main_disease: Line | None = None
     diseases: Table[Disease] = Field(default_factory=_none, alias="disease")
+    courses: Table[Course] = Field(default_factory=_none, alias="course")
     contacts: Annotated[Mapping[Tier, ContactRule], AfterValidator(frozen)] = Field(alias="contact")
     groups: Table[ContactRule] = Field(default_factory=_none, alias="group")
     deadline_tables: Filled[Filled[Deadline]] = Field(alias="deadlines")
@@ -102,6 +104,20 @@ class Playbook(Part):
                 raise fault("lift_leads_nowhere", zone=name, name=zone.lift.to)
         if "close" not in self.contacts:
             raise fault("no_close_contacts")
+        return self
+
+    @model_validator(mode="after")
+    def _courses_are_whole(self) -> Self:
+        for code in self.courses:
+            course, seen = self.courses[code], [code]
+            while course.same_as is not None:
+                above = course.same_as.value
+                if above not in self.courses or above in seen:
+                    raise fault("course_from_nowhere", course=code, name=above)
+                course = course.over(self.courses[above])
+                seen.append(above)
+            for key in course.missing():
+                raise fault("course_lacks", course=code, key=key)
         return self
 
     def __hash__(self) -> int:
@@ -155,6 +171,16 @@ class Playbook(Part):
         if code not in self.diseases:
             raise self._missing(f"disease.{code}")
         return self.diseases[code]
+
+    def course(self, code: str | None = None) -> Course:
+        """The natural history of a disease, whole: `same_as` has been followed to its end."""
+        code = code or self.main_disease or ""
+        if code not in self.courses:
+            raise self._missing(f"course.{code}")
+        course = self.courses[code]
+        while course.same_as is not None:
+            course = course.over(self.courses[course.same_as.value])
+        return course
 
     def zone(self, name: str) -> Zone:
         if name not in self.zones:

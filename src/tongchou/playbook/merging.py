@@ -14,6 +14,7 @@ Raw = dict[str, Any]
 # How deep the rules lie below each section: [deadlines.case_report] has them at 2.
 DEPTH = {
     "disease": 2,
+    "course": 2,
     "contact": 2,
     "group": 2,
     "deadlines": 2,

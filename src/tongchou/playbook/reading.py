@@ -3,7 +3,7 @@
 import copyreg
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from pydantic import ValidationError
 
@@ -64,9 +64,18 @@ def read(text: str, *, resolve: Resolve | None = None, file: str = "playbook") -
         book = Playbook.model_validate(merged(base, own))
     except ValidationError as bad:
         faults += sheet.faults(translated(bad))
+    else:
+        faults += sheet.faults(_of_no_disease(book, own))
     if faults:
         raise PlaybookError(*sorted(faults, key=lambda each: each.line))
     return book
+
+
+def _of_no_disease(book: Playbook, own: Raw) -> Iterator[Found]:
+    """Courses of diseases that are not there: a misspelt one would change nothing, unseen."""
+    for code in own.get("course", ()):
+        if code not in book.diseases:
+            yield ("course", code), "course_of_nothing", {"name": code}
 
 
 def filled(book: Playbook, base: Playbook) -> Playbook:

@@ -87,6 +87,18 @@ class Rule(Part):
     clause: Annotated[str, Field(max_length=200)] = ""
 
 
+class Spoken(Rule):
+    """A rule that says itself what it means, in figures and in words."""
+
+    def measured(self) -> tuple[str, str]:
+        """Value and unit, in signs that need no language where that is possible."""
+        raise NotImplementedError
+
+    def of(self, lang: str) -> str:
+        """A phrase."""
+        raise NotImplementedError
+
+
 class Value(Rule, Generic[T]):
     """A rule that is one value: a number of days, a list, a yes or no."""
 

@@ -6,6 +6,7 @@ Names that are not here, such as a disease a city adds, are shown as they are wr
 NAMES: dict[str, tuple[str, str]] = {
     # sections
     "disease": ("疾病", "Disease"),
+    "course": ("病程", "Course of disease"),
     "contact": ("接触者管理", "Contacts"),
     "group": ("其他管理人员", "Other managed people"),
     "deadlines": ("交接时限", "Deadlines"),
@@ -24,6 +25,9 @@ NAMES: dict[str, tuple[str, str]] = {
     "covid19_wild": ("新冠（原始株）", "COVID-19, wild type"),
     "covid19_delta": ("新冠（德尔塔）", "COVID-19, Delta"),
     "covid19_omicron": ("新冠（奥密克戎）", "COVID-19, Omicron"),
+    "covid19_omicron_ba1": ("新冠（奥密克戎 BA.1）", "COVID-19, Omicron BA.1"),
+    "covid19_omicron_ba2": ("新冠（奥密克戎 BA.2）", "COVID-19, Omicron BA.2"),
+    "sars": ("传染性非典型肺炎", "SARS"),
     "mers": ("中东呼吸综合征", "MERS"),
     "ebola": ("埃博拉出血热", "Ebola virus disease"),
     "influenza": ("流行性感冒", "Influenza"),
@@ -32,6 +36,30 @@ NAMES: dict[str, tuple[str, str]] = {
     "serial_interval": ("序列间隔", "serial interval"),
     "infectious_window": ("传染期（距发病）", "infectious window (from onset)"),
     "title": ("名称", "name"),
+    # the course of a disease
+    "same_as": ("沿用", "as"),
+    "r0": ("基本再生数", "basic reproduction number"),
+    "dispersion": ("离散系数 k", "dispersion k"),
+    "asymptomatic": ("无症状者相对传染力", "infectiousness without symptoms, relative"),
+    "layers": ("各类接触的相对传染力", "transmissibility by layer of contact"),
+    "load": ("传染力的变化", "infectiousness over time"),
+    "exposed_to_infectious": ("感染至有传染性（潜隐期）", "infected to infectious (latent period)"),
+    "infectious_to_symptoms": ("有传染性至出现症状", "infectious to first symptoms"),
+    "symptoms_to_severe": ("出现症状至重症", "first symptoms to severe"),
+    "severe_to_critical": ("重症至危重症", "severe to critical"),
+    "critical_to_death": ("危重症至死亡", "critical to death"),
+    "recovery_asymptomatic": ("无症状者恢复", "recovery without symptoms"),
+    "recovery_mild": ("轻症恢复", "recovery from mild illness"),
+    "recovery_severe": ("重症恢复", "recovery from severe illness"),
+    "recovery_critical": ("危重症恢复", "recovery from critical illness"),
+    "susceptibility": ("易感性（按年龄）", "susceptibility by age"),
+    "share_symptomatic": ("感染者中有症状的比例", "share of the infected with symptoms"),
+    "share_severe": ("感染者中重症的比例", "share of the infected severely ill"),
+    "share_critical": ("感染者中危重症的比例", "share of the infected critically ill"),
+    "share_dead": ("感染者中死亡的比例", "share of the infected who die"),
+    "ve_infection": ("疫苗防感染效力", "vaccine: infections prevented"),
+    "ve_severe": ("疫苗防重症效力", "vaccine: severe illness prevented"),
+    "ve_death": ("疫苗防死亡效力", "vaccine: deaths prevented"),
     # people
     "close": ("密切接触者", "close contacts"),
     "secondary": ("密接的密接", "secondary contacts"),
@@ -141,6 +169,8 @@ NAMES: dict[str, tuple[str, str]] = {
     "gamma": ("伽马分布", "gamma"),
     "lognormal": ("对数正态分布", "lognormal"),
     "weibull": ("韦布尔分布", "Weibull"),
+    "exponential": ("指数分布", "exponential"),
+    "constant": ("固定", "constant"),
 }
 
 

@@ -13,6 +13,7 @@ from tongchou.playbook.rules import (
     RedLine,
     Rule,
     Spell,
+    Spoken,
     Target,
     Text,
     Value,
@@ -43,12 +44,16 @@ def measure(rule: Rule) -> tuple[str, str]:
         case Companion():
             often = f"{rule.min_meetings} x {rule.min_overlap_minutes}"
             return f"same cell: {often}, in all >= {rule.min_minutes}", "minutes"
+        case Spoken():
+            return rule.measured()
         case Words():
             return f"{rule.zh} / {rule.en}", ""
         case Value(value=bool() as yes):
             return ("yes" if yes else "no"), ""
         case Value(value=int() as number):
             return str(number), "days"
+        case Value(value=float() as number):
+            return f"{number:g}", ""
         case Value(value=(QuarantineSegment(), *_) as stay):
             return " + ".join(
                 f"{part.days} {part.site}{' monitoring' * (part.kind == 'monitoring')}"
@@ -87,7 +92,7 @@ def rule_value(rule: Shown, lang: str = "zh") -> str:
             return _meeting(rule, lang)
         case Companion():
             return _companion(rule, lang)
-        case Text() | Words():
+        case Text() | Words() | Spoken():
             return rule.of(lang)
         case Deadline(peace=peace, war=war) if peace == war:
             return span(peace, lang)
@@ -138,6 +143,8 @@ def _value(value: object, lang: str) -> str:
             return ("管理" if value else "不管理") if zh else ("yes" if value else "no")
         case int():
             return f"{value}天" if zh else f"{value} day{'' if value == 1 else 's'}"
+        case float():
+            return f"{value:g}"
         case str():
             return word(value, lang)
         case tuple() as stay if stay and isinstance(stay[0], QuarantineSegment):
