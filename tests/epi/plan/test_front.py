@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tongchou.epi.plan.front import beaten_for_sure, interval, on_front, surely_larger
+from tongchou.epi.plan.front import beaten_for_sure, interval, on_front, spread_out, surely_larger
 
 LUCK = np.array([0.0, 8.0, -5.0, 3.0, 1.0, -7.0])
 
@@ -81,3 +81,11 @@ def test_an_interval_tells_the_mean_and_what_single_runs_give():
 
 def test_one_run_says_nothing_about_the_bounds():
     assert np.isnan(interval(np.array([3.0])).low)
+
+
+def test_a_few_plans_stand_for_a_long_front():
+    losses = np.column_stack([np.arange(101.0), np.arange(101.0)[::-1]])
+
+    assert spread_out(losses, 3) == [0, 50, 100]
+    assert spread_out(losses[:2], 5) == [0, 1]
+    assert spread_out(losses, 1) == [0]

@@ -34,17 +34,21 @@ def test_a_line_of_the_bill_is_a_number_too():
 
 def test_a_line_that_the_bill_lacks_is_refused_with_those_it_has():
     with pytest.raises(WrongMetric, match=r"it has cost\.total"):
-        measured(RUN, ["cost.tubs"], {"total": 12.5})
+        measured(RUN, ["cost.city"], {"total": 12.5})
 
 
 def test_an_unknown_name_is_refused_with_the_nearest():
     with pytest.raises(WrongMetric, match=r"The nearest is 'beds\.severe'"):
         metric("bed.severe")
-    with pytest.raises(WrongMetric, match="One of|one of"):
+    with pytest.raises(WrongMetric, match=r"nearest is 'cost\.pcr_tube'"):
+        metric("cost.pcr_tub")
+    with pytest.raises(WrongMetric, match="one of"):
         metric("infections.median")
 
 
-@pytest.mark.parametrize("name", [*EVERYDAY, "infections", "in_severe.peak", "cost.total"])
+@pytest.mark.parametrize(
+    "name", [*EVERYDAY, "infections", "in_severe.peak", "cost.total", "cost.city", "cost.death"]
+)
 def test_every_number_has_words_in_both_languages(name):
     assert metric(name).words("en") != metric(name).words("zh-hans")
 

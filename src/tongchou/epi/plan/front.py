@@ -10,7 +10,9 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Interval", "beaten_for_sure", "interval", "on_front", "surely_larger"]
+__all__ = [
+    "Interval", "beaten_for_sure", "interval", "on_front", "spread_out", "surely_larger",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -58,6 +60,24 @@ def on_front(losses: Floats) -> NDArray[np.bool_]:
         better = np.all(losses <= own, axis=1) & np.any(losses < own, axis=1)
         kept[i] = not better.any()
     return kept
+
+
+def spread_out(losses: Floats, n: int) -> list[int]:
+    """Up to `n` plans that stand for all: the best in each objective, then the furthest from these.
+
+    Parameters
+    ----------
+    losses
+        f64[plans, objectives]; each objective is measured by the distance from best to worst.
+    """
+    span = np.ptp(losses, axis=0)
+    place = (losses - losses.min(axis=0)) / np.where(span > 0, span, 1.0)
+    chosen = list(dict.fromkeys(int(each) for each in place.argmin(axis=0)))[:n]
+    while len(chosen) < min(n, len(losses)):
+        gaps = np.linalg.norm(place[:, None] - place[chosen][None], axis=2).min(axis=1)
+        gaps[chosen] = -1.0
+        chosen.append(int(gaps.argmax()))
+    return sorted(chosen)
 
 
 def surely_larger(differences: Floats, *, sure: float = SURE) -> NDArray[np.bool_]:

@@ -13,12 +13,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tongchou.epi.plan.items import ITEMS, PAYERS
 from tongchou.epi.spread.result import Result
 from tongchou.epi.spread.series import SERIES
 
 __all__ = ["EVERYDAY", "STATISTICS", "Metric", "WrongMetric", "measured", "metric"]
-
-Bill = Callable[[Result], Mapping[str, float]]
 
 STATISTICS: Final[dict[str, tuple[Callable[[NDArray[Any]], float], str, str]]] = {
     "total": (lambda curve: float(curve.sum()), "in all", "合计"),
@@ -90,8 +89,7 @@ def metric(name: str) -> Metric:
     if name in EVERYDAY:
         return EVERYDAY[name]
     if name.startswith("cost."):
-        item = name.removeprefix("cost.")
-        return Metric(name, "", f"cost: {item}", f"费用：{item}")
+        return _priced(name)
     head, _, statistic = name.partition(".")
     if head in SERIES and statistic in ("", *STATISTICS):
         series = SERIES[head]
@@ -102,8 +100,33 @@ def metric(name: str) -> Metric:
     raise _unknown(name)
 
 
+def _priced(name: str) -> Metric:
+    """A line of the bill: all of it, what one payer pays, or one item in its own unit."""
+    key = name.removeprefix("cost.")
+    if key in PAYERS:
+        payer = PAYERS[key]
+        return Metric(name, "yuan", f"yuan paid by {payer.en}", f"{payer.zh}承担费用（元）")
+    if key in ITEMS:
+        item = ITEMS[key]
+        return Metric(name, "yuan" if item.money else item.unit, item.en, item.zh)
+    if key in _OWN:
+        return Metric(name, *_OWN[key])
+    raise _unknown(name)
+
+
+_OWN: Final = {
+    "total": ("yuan", "cost in yuan, whoever pays", "总费用（元）"),
+    "weighted": ("points", "bill, weighed as set", "按设定权重折算的总量"),
+}
+
+
 def _unknown(name: str) -> WrongMetric:
-    known = [*EVERYDAY, *SERIES, *(f"{s}.{t}" for s in SERIES for t in STATISTICS), "cost.total"]
+    known = [
+        *EVERYDAY,
+        *SERIES,
+        *(f"{series}.{statistic}" for series in SERIES for statistic in STATISTICS),
+        *(f"cost.{key}" for key in (*_OWN, *PAYERS, *ITEMS)),
+    ]
     near = get_close_matches(name, known, n=1, cutoff=0.4)
     hint = f" The nearest is {near[0]!r}." if near else ""
     return WrongMetric(
