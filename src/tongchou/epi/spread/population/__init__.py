@@ -7,16 +7,21 @@
 from tongchou.epi.spread.population.areas import from_areas
 from tongchou.epi.spread.population.building import build
 from tongchou.epi.spread.population.faults import SpecError
+from tongchou.epi.spread.population.flaws import flaws
 from tongchou.epi.spread.population.reading import preset, presets, read
 from tongchou.epi.spread.population.spec import Community, Spec
+from tongchou.epi.spread.population.statistics import Statistic, statistics
 
 __all__ = [
     "Community",
     "Spec",
     "SpecError",
+    "Statistic",
     "build",
+    "flaws",
     "from_areas",
     "preset",
     "presets",
     "read",
+    "statistics",
 ]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from math import isinf
 
 from tongchou.epi.spread.population.faults import SpecError
 from tongchou.epi.spread.population.reading import preset
@@ -60,5 +61,10 @@ def _check(each: Community) -> None:
         raise SpecError(key, reason, "Give from 1 to as many as residents, or leave it out")
     if (each.x_km == each.x_km) != (each.y_km == each.y_km):
         raise SpecError(key, "only one of x_km and y_km is known", "Give both, or neither")
+    for name in ("x_km", "y_km", "jobs"):
+        if isinf(getattr(each, name)):
+            raise SpecError(
+                key, f"{name} is {getattr(each, name)}", "Give a number, or leave it out"
+            )
     if each.jobs < 0:
         raise SpecError(key, f"{each.jobs} jobs", "Give a number from 0")

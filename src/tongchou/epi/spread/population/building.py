@@ -11,7 +11,13 @@ from tongchou.epi.spread.population import dice, filling, groups
 from tongchou.epi.spread.population.commuting import ways
 from tongchou.epi.spread.population.dice import I32, I64
 from tongchou.epi.spread.population.faults import within
-from tongchou.epi.spread.population.households import Mix, fitted
+from tongchou.epi.spread.population.households import (
+    Mix,
+    family_shares,
+    fitted,
+    mean_sizes,
+    tilted,
+)
 from tongchou.epi.spread.population.kinds import N_AGES
 from tongchou.epi.spread.population.layout import Ground, laid
 from tongchou.epi.spread.population.schools import classes, schools
@@ -51,15 +57,29 @@ def build(spec: Spec, seed: int, people: int | None = None, *, threads: int | No
 
 
 def mix_of(spec: Spec) -> Mix:
-    """The households that have the statistics asked for."""
-    households = spec.households
-    return fitted(
+    """The households that have the statistics asked for.
+
+    Where the communities say how many households they have, the sizes are leant to their mean
+    before the ages are fitted.
+    """
+    households, ages = spec.households, spec.ages
+    mix = fitted(
         households.sizes,
         households.generations,
         households.dormitories,
-        spec.ages.starts,
-        spec.ages.shares,
+        ages.starts,
+        ages.shares,
     )
+    stated = [(each.residents, each.households) for each in spec.communities if each.households]
+    if not stated:
+        return mix
+    mean = sum(people for people, _ in stated) / sum(number or 0 for _, number in stated)
+    least, most = mean_sizes(mix)
+    if not least < mean < most:
+        return mix
+    sizes, generations = family_shares(mix, tilted(mix, mean))
+    generations = generations if households.generations else ()
+    return fitted(sizes, generations, households.dormitories, ages.starts, ages.shares)
 
 
 def working(spec: Spec) -> dice.F32:
@@ -117,7 +137,7 @@ class _Building:
         parts = np.linspace(0, self.n, min(_PARTS, self.n) + 1).astype(np.int64)
         counts = np.zeros((parts.size - 1, n_years + ground.n), np.int32)
         commute = (
-            to_work.zone, to_work.ride, to_work.keep, to_work.other, to_work.place,
+            to_work.zone, to_work.ride, to_work.stays, to_work.keep, to_work.other, to_work.place,
             to_work.first, to_work.place_keep, to_work.place_other,
         )  # fmt: skip
         at_school = tuple(getattr(taught, name) for name in taught.__dataclass_fields__)

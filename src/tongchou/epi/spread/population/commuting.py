@@ -31,6 +31,8 @@ class Ways:
         i64[n_zones, n_zones]: the band of distance between them.
     ride
         f32[n_zones, n_zones]: who of those takes public transport.
+    stays
+        f32[n_zones]: who of those that work in their own zone does so in their own community.
     keep, other
         Alias tables of `share`.
     place
@@ -45,6 +47,7 @@ class Ways:
     share: F64
     band: I64
     ride: F32
+    stays: F32
     keep: F32
     other: I32
     place: I32
@@ -70,6 +73,9 @@ def ways(commuting: Commuting, ground: Ground) -> Ways:
         share=share,
         band=band,
         ride=np.asarray(commuting.rides, np.float32)[band],
+        stays=np.minimum(commuting.own_community / np.maximum(np.diag(share), 1e-9), 1).astype(
+            "f4"
+        ),
         keep=keep,
         other=other,
         place=place.astype(np.int32),
@@ -113,15 +119,25 @@ def _shares(commuting: Commuting, jobs: F64, km: F64, band: I64) -> F64:
             raise SpecError("commuting.matrix", reason, mend)
     elif commuting.law == "gravity":
         share = jobs * np.exp(-(km - km.min(axis=1, keepdims=True)) / commuting.scale_km)
+        share = _with_own(share, jobs, commuting.own_community)
     else:
+        own = commuting.own_community
         share = np.zeros_like(km)
-        for number, wanted in enumerate(commuting.shares):
+        for number, wanted in enumerate((commuting.shares[0] - own, *commuting.shares[1:])):
             work = np.where(band == number, jobs, 0.0)
             total = work.sum(axis=1, keepdims=True)
             # a band without work is left out, and the others take its share
             share += wanted * np.divide(work, total, out=np.zeros_like(work), where=total > 0)
-        share[share.sum(axis=1) == 0] = jobs
+        share = _with_own(share, jobs, own)
     return np.asarray(share / share.sum(axis=1, keepdims=True))
+
+
+def _with_own(share: F64, jobs: F64, own: float) -> F64:
+    """The shares of those who leave, and on the diagonal those who do not."""
+    share[share.sum(axis=1) == 0] = jobs
+    share *= (1 - own) / share.sum(axis=1, keepdims=True)
+    share[np.diag_indices_from(share)] += own
+    return share
 
 
 def _places(jobs: F64, first: I64) -> tuple[F32, I32]:

@@ -18,15 +18,13 @@ U64 = NDArray[np.uint64]
 
 (
     RESIDENTS, JOBS, DISTRICTS, EDGES, HOUSEHOLD, TILT, LAST, AGE, ENROLLED, ELSEWHERE, WORKS,
-    ZONE, PLACE, RIDES, SHUFFLE, SIZES, ORDER, FRACTION,
+    ZONE, PLACE, RIDES, SHUFFLE, SIZES, ORDER, OWN,
 ) = range(900, 918)  # fmt: skip
 
 
 def streams(seed: int) -> U64:
     """u64[18]: where each purpose starts; index with `purpose - 900`."""
-    return np.array(
-        [stream(seed, purpose, 0) for purpose in range(RESIDENTS, FRACTION + 1)], np.uint64
-    )
+    return np.array([stream(seed, purpose, 0) for purpose in range(RESIDENTS, OWN + 1)], np.uint64)
 
 
 def uniforms(seed: int, purpose: int, n: int) -> F64:
@@ -75,11 +73,16 @@ def shared_out(total: int, weights: ArrayLike, least: int = 0) -> I64:
     [3, 2, 5]
     """
     share = np.asarray(weights, float)
-    share = share / share.sum() * (total - least * share.size)
-    parts = np.floor(share).astype(np.int64)
-    lacking = total - least * share.size - int(parts.sum())
-    parts[np.argsort(parts - share, kind="stable")[:lacking]] += 1
-    return np.asarray(parts + least)
+    share = share / share.sum() * total
+    parts = np.maximum(np.floor(share).astype(np.int64), least)
+    while lacking := total - int(parts.sum()):
+        by_need = np.argsort(parts - share, kind="stable")
+        if lacking > 0:
+            parts[by_need[:lacking]] += 1
+        else:  # the least of some was taken from nobody yet
+            rich = by_need[parts[by_need] > least]
+            parts[rich[lacking:]] -= 1
+    return np.asarray(parts)
 
 
 def alias_tables(weights: ArrayLike) -> tuple[F32, I32]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
+from math import fsum
 
 
 class SpecError(ValueError):
@@ -57,6 +58,8 @@ def rising(key: str, values: Sequence[float], first: float | None = None) -> Non
 
 
 def normal(values: Sequence[float]) -> tuple[float, ...]:
-    """Shares of one."""
-    total = float(sum(values))
+    """Shares of one; what is that already stays as it is, to the last digit."""
+    total = fsum(values)
+    if abs(total - 1) < 1e-12:
+        return tuple(float(value) for value in values)
     return tuple(float(value) / total for value in values)

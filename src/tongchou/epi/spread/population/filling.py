@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.population.dice import F32, F64, I32, I64, U64, alias_tables
 from tongchou.epi.spread.population.households import Mix, tilted
+from tongchou.epi.spread.population.households import mean_sizes as mean_sizes_of
 from tongchou.epi.spread.population.kinds import KINDS, LARGEST, N_AGES, N_ROLES, ages_of_roles
 from tongchou.epi.spread.population.spec import Buildings
 from tongchou.kit.compiled import kernel
@@ -22,6 +23,8 @@ U8 = NDArray[np.uint8]
 _SPAN = 64
 #: A mean size of households is met by mixing two of so many mixes.
 _MOST_LEANT = 12
+# where the streams of `dice` stand
+_HOUSEHOLD, _TILT, _LAST, _AGE = range(4, 8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +76,12 @@ def _leant(mix: Mix, mean_sizes: F64) -> tuple[list[F64], I32, F32]:
     stated = mean_sizes[~np.isnan(mean_sizes)]
     if not stated.size:
         return [mix.weight], np.zeros(n, np.int32), np.zeros(n, np.float32)
-    present = mix.size[mix.weight > 0]
-    ends = np.clip([stated.min(), stated.max()], present.min() + 0.02, present.max() - 0.02)
-    grid = np.unique(np.linspace(ends[0], ends[1], _MOST_LEANT))
+    least, most = mean_sizes_of(mix)
+    if most - least < 0.1:  # all households are of one size
+        return [mix.weight], np.zeros(n, np.int32), np.zeros(n, np.float32)
     own = float(mix.weight @ mix.size / mix.weight.sum())
-    asked = np.clip(np.where(np.isnan(mean_sizes), own, mean_sizes), grid[0], grid[-1])
+    asked = np.clip(np.where(np.isnan(mean_sizes), own, mean_sizes), least + 0.01, most - 0.01)
+    grid = np.unique(np.linspace(asked.min(), asked.max(), _MOST_LEANT))
     low = np.minimum(np.searchsorted(grid, asked, side="right") - 1, grid.size - 1)
     high = np.minimum(low + 1, grid.size - 1)
     width = np.maximum(grid[high] - grid[low], 1e-9)
@@ -123,16 +127,16 @@ def fill(
         person, end, number = start[community], start[community + 1], 0
         while person < end:
             row = low[community]
-            if chance[community] > 0 and unit(draw(streams[5], person)) < chance[community]:
+            if chance[community] > 0 and unit(draw(streams[_TILT], person)) < chance[community]:
                 row += 1
-            drawn = _pick(keep, other, row, draw(streams[4], person))
+            drawn = _pick(keep, other, row, draw(streams[_HOUSEHOLD], person))
             if size[kind[drawn]] > end - person:
-                drawn = _pick(keep, other, by_size + end - person, draw(streams[6], person))
+                drawn = _pick(keep, other, by_size + end - person, draw(streams[_LAST], person))
             what = kind[drawn]
             age[person] = first_age[drawn]
             household[person] = number
             for place in range(1, size[what]):
-                word = draw(streams[7], person + place)
+                word = draw(streams[_AGE], person + place)
                 whose = age[person + told_from[what, place]]
                 law = role[what, place]
                 year = np.int64(np.uint64(word) >> np.uint64(58))

@@ -13,6 +13,10 @@ from tongchou.kit.compiled import kernel
 
 U8 = NDArray[np.uint8]
 
+# where the streams of `dice` stand
+_ENROLLED, _ELSEWHERE, _WORKS, _ZONE, _PLACE, _RIDES = range(8, 14)
+_OWN = 17
+
 
 @kernel
 def _pick(keep: F32, other: I32, row: int, word: np.uint64) -> np.int64:
@@ -28,8 +32,8 @@ def choose(
     first: int, last: int, start: I64, streams: U64, age: U8,
     level_of_age: I32, enrolment: F32, elsewhere: F32, school_rides: F32, first_age: I32,
     n_ages: I32, n_schools: I32, first_year: I32, school: I32, where: I32,
-    works: F32, zone: I32, ride: F32, keep: F32, other: I32, place: I32, zone_first: I32,
-    place_keep: F32, place_other: I32, n_years: int,
+    works: F32, zone: I32, ride: F32, stays: F32, keep: F32, other: I32, place: I32,
+    zone_first: I32, place_keep: F32, place_other: I32, n_years: int,
     pool: I32, rides: U8, counts: I32,
 ) -> None:  # fmt: skip
     """Where the people from `first` up to `last` go by day.
@@ -43,26 +47,30 @@ def choose(
             home += 1
         years = age[person]
         level = level_of_age[years]
-        if level >= 0 and unit(draw(streams[8], person)) < enrolment[level]:
+        if level >= 0 and unit(draw(streams[_ENROLLED], person)) < enrolment[level]:
             to = school[level, home]
             if n_schools[level] > 1:
-                chance = unit(draw(streams[9], person))
+                chance = unit(draw(streams[_ELSEWHERE], person))
                 if chance < elsewhere[level]:  # the one before, or the one after
                     step = 1 if chance < elsewhere[level] * 0.5 else -1
                     to = to + step if 0 <= to + step < n_schools[level] else to - step
             pool[person] = first_year[level] + to * n_ages[level] + years - first_age[level]
-            goes, share = where[level, to], school_rides[level]
-        elif unit(draw(streams[10], person)) < works[years]:
+            goes, share = np.int64(where[level, to]), school_rides[level]
+        elif unit(draw(streams[_WORKS], person)) < works[years]:
             here = zone[home]
-            to = int(_pick(keep, other, here, draw(streams[11], person)))
-            inside = _pick(place_keep, place_other, to, draw(streams[12], person))
-            goes, share = place[zone_first[to] + inside], ride[here, to]
+            to = int(_pick(keep, other, here, draw(streams[_ZONE], person)))
+            share = ride[here, to]
+            if to == here and unit(draw(streams[_OWN], person)) < stays[here]:
+                goes = home
+            else:
+                inside = _pick(place_keep, place_other, to, draw(streams[_PLACE], person))
+                goes = np.int64(place[zone_first[to] + inside])
             pool[person] = n_years + goes
         else:
             pool[person] = -1
             rides[person] = 0
             continue
-        rides[person] = goes != home and unit(draw(streams[13], person)) < share
+        rides[person] = goes != home and unit(draw(streams[_RIDES], person)) < share
         counts[pool[person]] += 1
 
 

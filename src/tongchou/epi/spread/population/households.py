@@ -24,6 +24,8 @@ from tongchou.epi.spread.population.kinds import (
 #: How far a constraint may be missed for the sake of the rest; keeps contradictions finite.
 _SOFT = 1e-8
 _STEPS = 200
+#: How steeply sizes may be leant: e**8 from one size to the next leaves the other sizes out.
+_STEEPEST = 8.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,26 +171,51 @@ def _nearest(prior: Array, rows: Array, wanted: Array) -> Array:
 def tilted(mix: Mix, mean_size: float) -> Array:
     """f64[n]: the weights of the same mix leant towards large or small family households.
 
-    So that the mean size is `mean_size`, with everything else as near as can be; for
-    communities that state how many households they have.
+    So that the mean size is `mean_size`, rooms of dormitories included, with everything else as
+    near as can be; for communities that state how many households they have.
     """
-    size, family = mix.size, ~mix.is_room
-    low, high = -8.0, 8.0
-    shares = mix.weight[family]
-    present = size[family][shares > 0]
-    if not present.min() < mean_size < present.max():
+    least, most = mean_sizes(mix)
+    if not least < mean_size < most:
         raise ValueError(f"households of {mean_size:.2f} people in the mean cannot be made")
+    family = ~mix.is_room
+    size, shares = mix.size[family], mix.weight[family]
+    rooms = float(mix.weight.sum() - shares.sum())
+    wanted = float(mix.weight @ mix.size) / mean_size - rooms  # family households
+    low, high = -_STEEPEST, _STEEPEST
     for _ in range(60):
         middle = (low + high) / 2
-        leant = shares * np.exp(middle * (size[family] - 3.0))
-        if leant @ size[family] < mean_size * leant.sum():
-            low = middle
-        else:
-            high = middle
+        low, high = (middle, high) if _leant(size, shares, middle).sum() > wanted else (low, middle)
     weight = mix.weight.copy()
-    leant = shares * np.exp((low + high) / 2 * (size[family] - 3.0))
-    weight[family] = leant * (shares @ size[family]) / (leant @ size[family])
+    weight[family] = _leant(size, shares, (low + high) / 2)
     return weight
+
+
+def family_shares(mix: Mix, weight: Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Shares of family households by size and by generations, with other weights."""
+    generation = np.array([kind.generations for kind in KINDS])[mix.kind]
+    family = generation > 0
+    sizes = np.bincount(mix.size[family], weight[family], LARGEST + 1)[1:]
+    generations = np.bincount(generation[family], weight[family], 4)[1:]
+    # rounded, so that machines that add in another order still fit the same
+    sizes, generations = np.round(sizes / sizes.sum(), 9), np.round(generations / sizes.sum(), 9)
+    return tuple(sizes.tolist()), tuple((generations / generations.sum()).tolist())
+
+
+def mean_sizes(mix: Mix) -> tuple[float, float]:
+    """The least and the greatest mean size that a mix can be leant to."""
+    family = ~mix.is_room
+    size, shares = mix.size[family], mix.weight[family]
+    rooms = float(mix.weight.sum() - shares.sum())
+    people = float(mix.weight @ mix.size)
+    ends = (_leant(size, shares, end).sum() + rooms for end in (-_STEEPEST, _STEEPEST))
+    least, most = (people / households for households in ends)
+    return float(least), float(most)
+
+
+def _leant(size: NDArray[np.int64], shares: Array, slope: float) -> Array:
+    """As many people, in households more or less of them the larger they are."""
+    leant = shares * np.exp(slope * (size - 3.0))
+    return np.asarray(leant * (shares @ size) / (leant @ size))
 
 
 def bands(starts: Sequence[int], by_year: Array) -> Array:

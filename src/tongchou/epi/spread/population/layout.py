@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tongchou.epi.spread.city import WORKPLACE, City
 from tongchou.epi.spread.population.areas import checked
 from tongchou.epi.spread.population.dice import (
     DISTRICTS,
@@ -119,14 +120,7 @@ def _listed(spec: Spec, seed: int, people: int) -> Ground:
     code = np.array([each.district_code for each in communities])
     changes = np.flatnonzero(code[1:] != code[:-1]) + 1
     first = np.concatenate(([0], changes, [n])).astype(np.int64)
-    x = np.array([each.x_km for each in communities])
-    y = np.array([each.y_km for each in communities])
-    near = np.arange(n)
-    if np.isnan(x).any():
-        x, y = _placed(residents, spec.layout.people_per_km2)
-    else:
-        district = np.repeat(np.arange(len(districts)), np.diff(first))
-        near = np.lexsort((_along_curve(x, y), district))
+    x, y, near = _positions(spec, residents, np.repeat(np.arange(len(districts)), np.diff(first)))
     jobs = np.array([each.jobs for each in communities])
     if np.isnan(jobs).any():
         jobs = residents * lognormal_weights(seed, JOBS, n, spec.commuting.jobs_uneven)
@@ -145,6 +139,39 @@ def _listed(spec: Spec, seed: int, people: int) -> Ground:
         district_code=tuple(districts),
         district_name=tuple(districts.values()),
     )
+
+
+def ground_of(city: City, spec: Spec) -> Ground:
+    """The ground that a city was built on, with the jobs as they were taken up."""
+    start = city.unit_start["community"].astype(np.int64)
+    n = start.size - 1
+    x, y, near = _positions(spec, np.diff(start), city.unit_of("district", start[:-1]))
+    worked = np.diff(city.group_start)[city.group_kind == WORKPLACE]
+    jobs = np.bincount(city.group_community[city.group_kind == WORKPLACE], worked, n)
+    if spec.communities and not np.isnan(spec.communities[0].jobs):
+        jobs = np.array([each.jobs for each in checked(spec.communities)])
+    return Ground(
+        start=start,
+        district_start=np.searchsorted(start, city.unit_start["district"]).astype(np.int64),
+        mean_size=np.full(n, np.nan),
+        x_km=x,
+        y_km=y,
+        jobs=jobs.astype(float),
+        near=near,
+        community_code=city.community_code,
+        community_name=city.community_name,
+        district_code=city.district_code,
+        district_name=city.district_name,
+    )
+
+
+def _positions(spec: Spec, residents: I64, district: I64) -> tuple[F64, F64, I64]:
+    """Where the communities lie, and an order in which neighbours are near, by district."""
+    x = np.array([each.x_km for each in checked(spec.communities)] if spec.communities else [])
+    if not x.size or np.isnan(x).any():
+        return *_placed(residents, spec.layout.people_per_km2), np.arange(residents.size)
+    y = np.array([each.y_km for each in checked(spec.communities)])
+    return x, y, np.lexsort((_along_curve(x, y), district))
 
 
 def _check(people: int, communities: int) -> None:

@@ -235,6 +235,9 @@ class Commuting:
     shares, rides
         For each band, the share of the workers, and of those who leave their own community
         the share in public transport.
+    own_community
+        Share of the workers who work where they live; of "distance" part of the first band, and
+        with a matrix of districts as far as the own district's share goes.
     jobs_uneven
         Sd of the logarithm of jobs per resident between communities.
     """
@@ -243,6 +246,7 @@ class Commuting:
     edges_km: tuple[float, ...] = (5.0,)
     shares: tuple[float, ...] = (0.5, 0.5)
     rides: tuple[float, ...] = (0.0, 0.0)
+    own_community: float = 0.0
     scale_km: float = 5.0
     jobs_uneven: float = 0.8
     level: str = "district"
@@ -258,6 +262,8 @@ class Commuting:
         object.__setattr__(self, "shares", normal(self.shares))
         length("commuting.rides", self.rides, len(self.edges_km) + 1, what)
         all_within("commuting.rides", self.rides, 0, 1)
+        nearest = self.shares[0] if self.law == "distance" else 1.0
+        within("commuting.own_community", self.own_community, 0, nearest)
         within("commuting.scale_km", self.scale_km, 0.01, 10_000)
         within("commuting.jobs_uneven", self.jobs_uneven, 0, 2)
         for place, row in enumerate(self.matrix, start=1):
