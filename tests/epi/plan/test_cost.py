@@ -214,6 +214,6 @@ def test_the_text_of_a_bill_names_payers_and_items():
     bill = price_of(result(antigen=[[1, 0]] * 3, deaths=[[0, 2]] * 3))
     said = bill.as_text()
     assert "city government: 18 yuan" in said
-    assert "deaths: 6.00 person" in said
+    assert "the ill:\n  deaths: 6.00 person" in said
     assert "no_bed_severe: nobody said" in said
     assert "市政府: 18 元" in bill.as_text("zh")

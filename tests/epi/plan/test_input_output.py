@@ -78,6 +78,14 @@ def test_one_sector_alone_costs_its_suppliers_no_more_than_the_text_book_says(se
     assert 0 < TABLE.also_lost(only(sector, yuan)).sum() <= most * (1 + 1e-9)
 
 
+@given(st.integers(0, 41), st.integers(0, 2**32 - 1))
+def test_one_who_loses_more_never_makes_the_whole_lose_less(sector, seed):
+    lost = np.random.default_rng(seed).uniform(0, 1e9, 42)
+    more = lost + only(sector, 1e8)
+    before, after = (each.sum() + TABLE.also_lost(each).sum() for each in (lost, more))
+    assert after >= before * (1 - 1e-9)
+
+
 def test_a_day_of_farming_adds_less_than_a_day_of_banking():
     value = TABLE.value_per_workday()
     assert value[0] < value[31]

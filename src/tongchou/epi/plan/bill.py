@@ -133,9 +133,9 @@ class Bill:
         rows: list[str] = []
         for payer in PAYERS.values():
             items = [ITEMS[str(key)] for key, who in many if who == payer.key]
-            paid = sum(yuan.get((payer.key, item.key), 0.0) for item in items)
-            if items:
-                rows.append(f"{payer.of(lang)}: {paid:,.0f} {'元' if zh else 'yuan'}")
+            paid = [yuan.get((payer.key, item.key), 0.0) for item in items if item.money]
+            money = f" {sum(paid):,.0f} {'元' if zh else 'yuan'}" if paid else ""
+            rows += [f"{payer.of(lang)}:{money}"] if items else []
             rows += [
                 _row(item, many[item.key, payer.key], yuan.get((payer.key, item.key), 0.0), lang)
                 for item in items

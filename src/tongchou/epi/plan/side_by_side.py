@@ -52,7 +52,9 @@ class Comparison:
         for payer, yuan in self.paid.items():
             rows = [row for row in self.rows if row.payer == payer]
             if rows:
-                lines.append((PAYERS[payer].of(lang), *(f"{each:,.0f}" for each in yuan)))
+                money = any(row.yuan for row in rows)
+                sums = [f"{each:,.0f}" if money else "" for each in yuan]
+                lines.append((PAYERS[payer].of(lang), *sums))
             for row in rows:
                 said = f"  {ITEMS[row.item].of(lang)} ({ITEMS[row.item].unit_of(lang)})"
                 lines.append((said, *(f"{each:,.0f}" for each in row.quantity)))
