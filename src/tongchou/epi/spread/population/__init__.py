@@ -8,7 +8,7 @@ from tongchou.epi.spread.population.areas import from_areas
 from tongchou.epi.spread.population.building import build
 from tongchou.epi.spread.population.faults import SpecError
 from tongchou.epi.spread.population.flaws import flaws
-from tongchou.epi.spread.population.reading import preset, presets, read
+from tongchou.epi.spread.population.reading import from_table, preset, presets, read
 from tongchou.epi.spread.population.spec import Community, Spec
 from tongchou.epi.spread.population.statistics import Statistic, statistics
 
@@ -20,6 +20,7 @@ __all__ = [
     "build",
     "flaws",
     "from_areas",
+    "from_table",
     "preset",
     "presets",
     "read",

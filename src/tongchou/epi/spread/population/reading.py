@@ -73,6 +73,11 @@ def read(text: str) -> Spec:
         table = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as bad:
         raise SpecError("city", f"this is no TOML: {bad}", "Mend that line") from None
+    return from_table(table)
+
+
+def from_table(table: _Table) -> Spec:
+    """The city in a table that was read already, such as one inside a scenario."""
     for key in table:
         if key not in _TOP:
             raise unknown(key, _TOP)
