@@ -8,6 +8,8 @@ odd constant, put through a mixing function. The start of each counter is itself
 This file changes never, or every kernel that calls it must be compiled anew by hand.
 """
 
+from typing import Any
+
 import numpy as np
 
 from tongchou.kit.compiled import kernel
@@ -25,7 +27,7 @@ _HALF = np.float32(2.0**-25)
 
 
 @kernel
-def mixed(word: np.uint64) -> np.uint64:
+def mixed(word: Any) -> Any:
     """u64 -> u64: the mixing function of SplitMix64, one to one, every bit from every bit."""
     z = U64(word)
     z = (z ^ (z >> _S30)) * _FIRST
@@ -34,7 +36,7 @@ def mixed(word: np.uint64) -> np.uint64:
 
 
 @kernel
-def stream(seed: int, purpose: int, day: int) -> np.uint64:
+def stream(seed: Any, purpose: Any, day: Any) -> Any:
     """u64: where the counter of one purpose on one day starts. Purposes are in `purposes`."""
     start = mixed(U64(seed) + _GAMMA)
     start = mixed(start ^ (U64(purpose) + _GAMMA))
@@ -42,12 +44,12 @@ def stream(seed: int, purpose: int, day: int) -> np.uint64:
 
 
 @kernel
-def draw(start: np.uint64, number: int) -> np.uint64:
+def draw(start: Any, number: Any) -> Any:
     """u64: the draw of one person (or household, or group) in a stream."""
     return mixed(U64(start) + U64(number) * _GAMMA)
 
 
 @kernel
-def unit(word: np.uint64) -> np.float32:
+def unit(word: Any) -> Any:
     """f32 above 0 and below 1, from the upper 24 bits of a draw."""
     return np.float32(U64(word) >> _S40) * _SCALE + _HALF

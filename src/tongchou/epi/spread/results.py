@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tongchou.epi.spread.slots import NEVER
 from tongchou.epi.spread.state import Run
 
 __all__ = ["infectious", "report", "sampled_positive", "unknown"]
@@ -19,9 +20,8 @@ def infectious(run: Run, slots: I32) -> NDArray[np.bool_]:
 
 def unknown(run: Run, slots: I32) -> I32:
     """Those of these slots whose infection is not known, and not waiting for a result either."""
-    from tongchou.epi.spread.slots import NEVER
-
-    return slots[run.slots["found"][slots] == NEVER]
+    fresh: I32 = slots[run.slots["found"][slots] == NEVER]
+    return fresh
 
 
 def sampled_positive(run: Run, slots: I32, *, result_days: int) -> None:

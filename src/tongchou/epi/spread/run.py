@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,16 +136,20 @@ def _first(run: Run, n: int) -> NDArray[np.int32]:
 
 def result_of(run: Run, city: City | Graph | Ways) -> Result:
     """What a run leaves behind."""
-    daily: dict[str, NDArray[np.int64]] = dict(run.daily)
+    daily: dict[str, NDArray[Any]] = dict(run.daily)
     for row, name in enumerate(BOOKED):
         values = run.booked[row].astype(np.int64)
         daily[name] = np.cumsum(values, axis=0) if name in _STOCKS else values
-    named = isinstance(city, City)
-    codes = city.district_code if named else tuple(str(i) for i in range(run.n_districts))
+    for name, moves in run.moves.items():
+        daily[name] = np.cumsum(moves[:-1], axis=0)
+    codes = tuple(str(i) for i in range(run.n_districts))
+    names = codes
+    if isinstance(city, City):
+        codes, names = city.district_code, city.district_name
     return Result(
         seed=run.seed,
         district_code=codes,
-        district_name=city.district_name if named else codes,
+        district_name=names,
         people=np.diff(run.district_start).astype(np.int64),
         daily=daily,
         workdays_lost=run.workdays_lost,

@@ -129,7 +129,7 @@ def settle(
 
 
 @kernel
-def _book(booked: I32, row: int, day: int, district: int, n_days: int, by: int) -> None:
+def _book(booked: Any, row: Any, day: Any, district: Any, n_days: Any, by: Any) -> None:
     """Stocks that began before the first day are counted from it; what comes later is left out."""
     if row >= INFECTIOUS:
         day = max(day, 0)

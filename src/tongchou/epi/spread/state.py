@@ -3,9 +3,13 @@
 Arrays that a run never writes (nobody is held, no zone is drawn) are never taken from memory.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +18,26 @@ from tongchou.epi.spread import purposes
 from tongchou.epi.spread.behaviour import Behaviour
 from tongchou.epi.spread.dice import stream
 from tongchou.epi.spread.graph import Graph
-from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.series import SERIES
 from tongchou.epi.spread.settling import BOOKED
 from tongchou.epi.spread.slots import Slots, empty
 from tongchou.epi.spread.tables import Tables
 from tongchou.epi.spread.ways import N_LAYERS, Ways
 
+if TYPE_CHECKING:  # the measures, which a policy is made of, import this file
+    from tongchou.epi.spread.policy import Policy
+
 __all__ = ["Run"]
 
+T = TypeVar("T")
 I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 
+WHOLE = np.int64
+#: Stocks that are booked as stays: in on one day, out on another.
+STAYS = ("in_isolation", "in_facility", "in_home")
 AGE_GROUPS = 18
 SECTORS = 43
 
@@ -41,7 +51,7 @@ class Room:
     rank: U8
 
     @classmethod
-    def of(cls, size: int) -> "Room":
+    def of(cls, size: int) -> Room:
         return cls(np.empty(size, np.int32), np.empty(size, np.uint8), np.empty(size, np.uint8))
 
 
@@ -71,12 +81,16 @@ class Run:
         Everybody infected so far, in order; their contacts a day, u8[n_slots, 7].
     active
         i32: slots of those who are infected and not yet well again, in order of infection.
+    untraced
+        i32: slots of known cases whose contacts nobody has looked for yet, the oldest first.
     due
         day -> slots whose positive result is known on that day.
     orders
         day -> quarantine orders that begin then: i32[m, 3], person, last exposure, tier.
     tempo
         u8[n_districts]: `policy.PEACE` or `policy.WAR`.
+    moves
+        name of `STAYS` -> i64[days + 1, n_districts]: how many more each day, see `stay`.
     daily
         name -> i64 or f64[days, n_districts], see `series`.
     """
@@ -107,6 +121,7 @@ class Run:
         self.zone: U8 = np.zeros(n, np.uint8)
         self.zoned = False
         self.rooms: list[Room] = []
+        self.made: dict[type, Any] = {}
         self.held = False
         self.slots: Slots = empty(n)
         self.meets: U8 = np.empty((n, N_LAYERS), np.uint8)
@@ -114,14 +129,22 @@ class Run:
         self.found_today: I32 = np.empty(0, np.int32)
         self.due: dict[int, list[I32]] = defaultdict(list)
         self.orders: dict[int, list[I32]] = defaultdict(list)
+        self.untraced: I32 = np.empty(0, np.int32)
+        self.group_of: I32 = np.empty(0, np.int32)
+        self.sector_of_group: U8 = np.empty(0, np.uint8)
+        if isinstance(self.people, Ways):
+            self.group_of, self.sector_of_group = self.people.group, self.people.group_sector
         self.tempo: U8 = np.zeros(self.n_districts, np.uint8)
         self.booked: I32 = np.zeros((len(BOOKED), self.days, self.n_districts), np.int32)
         self.age_infections: I64 = np.zeros((self.n_districts, AGE_GROUPS), np.int64)
         self.age_deaths: I64 = np.zeros((self.n_districts, AGE_GROUPS), np.int64)
-        self.daily: dict[str, NDArray[np.int64]] = {
-            name: np.zeros((self.days, self.n_districts), np.int64)
-            for name in SERIES
-            if name not in BOOKED
+        self.daily: dict[str, NDArray[Any]] = {
+            name: np.zeros((self.days, self.n_districts), WHOLE if kind != "staff" else float)
+            for name, kind in ((one.name, one.kind) for one in SERIES.values())
+            if name not in BOOKED and name not in STAYS
+        }
+        self.moves: dict[str, I64] = {
+            name: np.zeros((self.days + 1, self.n_districts), np.int64) for name in STAYS
         }
         self.workdays_lost = {
             reason: np.zeros((self.n_districts, SECTORS))
@@ -140,7 +163,28 @@ class Run:
     def weekday(self) -> int:
         return (self.first_weekday + self.day) % 7
 
-    def buffers(self, piece: int, size: int) -> "Room":
+    def stay(self, name: str, district: Any, first: Any, until: Any, by: int = 1) -> None:
+        """People are somewhere from day `first` up to, not with, day `until` (arrays alike).
+
+        `by` -1 takes such a stay back. Days before today count as today.
+        """
+        moves = self.moves[name]
+        first = np.clip(first, self.day, self.days)
+        until = np.clip(until, first, self.days)
+        np.add.at(moves, (first, district), by)
+        np.add.at(moves, (until, district), -by)
+
+    def staying(self, name: str) -> I64:
+        """i64[n_districts]: how many are there today, as far as is booked."""
+        return self.moves[name][: self.day + 1].sum(axis=0)  # type: ignore[no-any-return]
+
+    def once(self, key: type, make: Callable[[Run], T]) -> T:
+        """What `make` made of this run when it was first asked for under `key`."""
+        if key not in self.made:
+            self.made[key] = make(self)
+        return self.made[key]  # type: ignore[no-any-return]
+
+    def buffers(self, piece: int, size: int) -> Room:
         """Room for `size` crossings of one piece of the list, kept from day to day."""
         while len(self.rooms) <= piece:
             self.rooms.append(Room.of(0))

@@ -104,7 +104,8 @@ def _force(dispersion: float) -> F32:
     edges = special.gammaincinv(dispersion, np.arange(DRAWS + 1) / DRAWS)
     below = special.gammainc(dispersion + 1, edges)
     below[-1] = 1.0
-    return (np.diff(below) * DRAWS).astype(np.float32)
+    force: F32 = (np.diff(below) * DRAWS).astype(np.float32)
+    return force
 
 
 def _high_days(course: Course) -> U8:

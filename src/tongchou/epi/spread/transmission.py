@@ -58,7 +58,7 @@ def status_of(slot: Any, day: int) -> int:
 @kernel
 def crossings(
     slots: Any, meets: U8, active: I32, lo: int, hi: int, day: int,
-    rate: F32, zone: U8, zoned: bool, load: F32, thresholds: np.uint64, choices: np.uint64, bernoulli: bool,
+    rate: F32, zone: U8, zoned: bool, load: F32, thresholds: Any, choices: Any, bernoulli: bool,
     source: I32, layer: U8, rank: U8, kept: I32,
 ) -> tuple[int, int]:  # fmt: skip
     """Contacts that pass the infection on today, unless their other end is not susceptible.

@@ -70,6 +70,7 @@ class Ways(NamedTuple):
     seat: I32
     group_start: I32
     group_kind: U8
+    group_sector: U8
     group_community: I32
     member: I32
     rides: U8
@@ -102,6 +103,7 @@ def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) ->
         seat=city.seat,
         group_start=city.group_start,
         group_kind=city.group_kind,
+        group_sector=city.group_sector,
         group_community=city.group_community,
         member=city.member,
         rides=city.rides,
@@ -127,7 +129,7 @@ ACTIVE = _activity()
 
 
 @kernel
-def ring(start: np.uint64, unit: int, size: int, place: int, k: int) -> int:
+def ring(start: Any, unit: Any, size: Any, place: Any, k: Any) -> Any:
     """The place that contact `k` of `place` has in a group of `size` (2 or more), for one day.
 
     Contact 2j is one stride ahead, contact 2j + 1 one stride behind; stride j is the same for the
@@ -137,12 +139,12 @@ def ring(start: np.uint64, unit: int, size: int, place: int, k: int) -> int:
     stride = I64(_ONE + (((word & _LOW) * U64(size - 1)) >> _32))
     there = place + stride if k & 1 == 0 else place - stride
     if there >= size:
-        return there - size  # type: ignore[no-any-return]
-    return there + size if there < 0 else there  # type: ignore[no-any-return]
+        return there - size
+    return there + size if there < 0 else there
 
 
 @kernel
-def in_group(start: np.uint64, unit: int, size: int, place: int, k: int, most: int) -> int:
+def in_group(start: Any, unit: Any, size: Any, place: Any, k: Any, most: Any) -> Any:
     """The same where the group may be small enough for everybody to meet everybody."""
     if size - 1 <= most:
         there = place + 1 + k
@@ -151,20 +153,20 @@ def in_group(start: np.uint64, unit: int, size: int, place: int, k: int, most: i
 
 
 @kernel
-def at_home(household: I32, household_start: I32, person: int, k: int) -> int:
+def at_home(household: I32, household_start: I32, person: Any, k: Any) -> Any:
     """Contact `k` of a person within the household."""
     home = household[person]
     first = household_start[home]
     size = household_start[home + 1] - first
     place = person - first + 1 + k
-    return first + (place - size if place >= size else place)  # type: ignore[no-any-return]
+    return first + (place - size if place >= size else place)
 
 
 @kernel
 def among(
     group: I32, seat: I32, group_start: I32, member: I32,
-    start: np.uint64, bubble: int, most: int, person: int, k: int,
-) -> int:  # fmt: skip
+    start: Any, bubble: Any, most: Any, person: Any, k: Any,
+) -> Any:  # fmt: skip
     """Contact `k` of a person in class or at work; `bubble`: the largest group, 0 for no limit."""
     number = group[person]
     first = I64(group_start[number])
@@ -177,14 +179,14 @@ def among(
         size = min(bubble, size - block)
         if k >= size - 1:
             return -1
-    return member[first + in_group(start, number, size, place, k, most)]  # type: ignore[no-any-return]
+    return member[first + in_group(start, number, size, place, k, most)]
 
 
 @kernel
 def in_vehicle(
     group: I32, seat: I32, group_community: I32, community_seats: I32, member: I32, rides: U8,
-    start: np.uint64, person: int, k: int,
-) -> int:  # fmt: skip
+    start: Any, person: Any, k: Any,
+) -> Any:  # fmt: skip
     """Contact `k` on the way to class or work; -1 where that person does not ride."""
     there = group_community[group[person]]
     first = I64(community_seats[there])
@@ -192,14 +194,14 @@ def in_vehicle(
     if size < 2:
         return -1
     other = member[first + ring(start, there, size, I64(seat[person]) - first, k)]
-    return other if rides[other] else -1  # type: ignore[no-any-return]
+    return other if rides[other] else -1
 
 
 @kernel
 def nearby(
-    age: U8, active: U8, start: np.uint64, unit: int, first: int, last: int,
-    most: int, person: int, k: int,
-) -> int:  # fmt: skip
+    age: U8, active: U8, start: Any, unit: Any, first: Any, last: Any,
+    most: Any, person: Any, k: Any,
+) -> Any:  # fmt: skip
     """Contact `k` of a person among the people `first` to `last`; -1 where that one stays in."""
     if last - first < 2:
         return -1
@@ -209,13 +211,13 @@ def nearby(
 
 
 @kernel
-def _part(most: int, eighths: int) -> int:
+def _part(most: Any, eighths: Any) -> Any:
     """So many eighths of `most`, rounded to pairs."""
     return (((most * eighths + 4) >> 3) + 1) & ~1
 
 
 @kernel
-def contact(ways: Any, streams: Any, bubble: int, person: int, layer: int, k: int) -> int:
+def contact(ways: Any, streams: Any, bubble: Any, person: Any, layer: Any, k: Any) -> Any:
     """The person whom `person` meets as contact `k` of `layer` today; -1: nobody after all.
 
     `streams[layer]` is the stream of layer and day. `bubble`: largest group at work; 0: no limit.
@@ -234,7 +236,7 @@ def contact(ways: Any, streams: Any, bubble: int, person: int, layer: int, k: in
             ways.group, ways.seat, ways.group_community, ways.community_seats, ways.member,
             ways.rides, start, person, k,
         )  # fmt: skip
-    first, last, unit = 0, I64(ways.age.size), 0
+    first, last, unit = I64(0), I64(ways.age.size), I64(0)
     if layer != WHOLE_CITY:
         unit = I64(ways.compound_of[ways.household[person]])
         starts = ways.compound_start
@@ -248,7 +250,7 @@ def contact(ways: Any, streams: Any, bubble: int, person: int, layer: int, k: in
 @kernel
 def met_in_city(
     slots: Any, ways: Any, streams: Any, bubble: I32,
-    source: I32, layer: U8, rank: U8, n: int, target: I32,
+    source: I32, layer: U8, rank: U8, n: Any, target: I32,
 ) -> None:  # fmt: skip
     """Who stands at the other end of each contact, in a city. `bubble` by district."""
     # Layer by layer: each step of the way to a contact is a look-up far away, and the machine makes
@@ -315,7 +317,7 @@ def met_in_city(
 
 
 @kernel
-def settle_in_city(slots: Any, meets: U8, ways: Any, lo: int, hi: int) -> None:
+def settle_in_city(slots: Any, meets: U8, ways: Any, lo: Any, hi: Any) -> None:
     """Fill in how many people each of these slots meets, layer by layer, in a city."""
     household, household_start = ways.household, ways.household_start
     group, group_start, group_kind = ways.group, ways.group_start, ways.group_kind

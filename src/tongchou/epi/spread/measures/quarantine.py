@@ -1,8 +1,23 @@
 """People who were exposed stay apart until a day that is known from the start (隔离)."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.spread import purposes
+from tongchou.epi.spread.dice import draw, unit
+from tongchou.epi.spread.draws import units
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
+from tongchou.epi.spread.results import sampled_positive
+from tongchou.epi.spread.slots import DEAD, HELD_FACILITY, HELD_HOME, NEVER
+from tongchou.epi.spread.state import Run
+from tongchou.epi.spread.ways import HOUSEHOLD
+from tongchou.kit.compiled import kernel
+
+#: Of the days of a year, on how many people are at work.
+FIVE_OF_SEVEN = 5.0 / 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,9 @@ class Quarantine:
         Days of quarantine (1 is the first) on which a PCR test is taken.
     sensitivity, result_days
         Of those tests.
+    recovered_exempt
+        Whether who has recovered is left alone even if nobody knew of the infection. A city cannot
+        do that; some models do.
     """
 
     facility_days: int = 0
@@ -45,6 +63,7 @@ class Quarantine:
     test_days: tuple[int, ...] = ()
     sensitivity: float = 0.9
     result_days: int = 1
+    recovered_exempt: bool = False
 
     def __post_init__(self) -> None:
         at_least(self, 0, "facility_days", "home_days", "rooms", "result_days")
@@ -53,3 +72,198 @@ class Quarantine:
         shares(self, "facility_household", "facility_outside", "sensitivity")
         if any(day < 1 for day in self.test_days):
             raise ValueError("quarantine.test_days count from 1, the first day")
+
+
+def hold(run: Run) -> None:
+    """Carry out the orders that begin today (`run.orders`), then let out those found today.
+
+    An order for somebody who is held already only moves the end. Known cases are not quarantined:
+    they are isolated.
+    """
+    table = run.once(Quarantine, _tables)
+    for orders in run.orders.pop(run.day, []):
+        if table is not None and len(orders):
+            run.held = True
+            rooms = table.rooms - float(run.staying("in_facility").sum())
+            _hold(
+                orders, run.day, run.district_start, run.tempo, table.days, table.keeps,
+                table.exempt, table.tests, rooms, run.slots, run.slot_of,
+                run.held_from, run.facility_until, run.held_until, run.keeps,
+                run.stream(purposes.ADHERENCE, 0), run.stream(purposes.ESCAPE, 0),
+                run.moves["in_facility"], run.moves["in_home"], run.daily["facility_orders"],
+                run.daily["home_orders"], run.daily["traced_contacts"],
+                run.daily["pcr_people"], run.daily["pcr_tubes"],
+                run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
+            )  # fmt: skip
+    if run.held and run.found_today.size:
+        _release(
+            run.found_today, run.day, run.slots, run.facility_until, run.held_until,
+            run.moves["in_facility"], run.moves["in_home"],
+        )  # fmt: skip
+
+
+def sample(run: Run) -> None:
+    """Take the samples of those whose test day of quarantine is today."""
+    table = run.once(Quarantine, _tables)
+    if table is None or not run.held or not table.tests.any() or not run.active.size:
+        return
+    rows = run.slots[run.active]
+    age = run.day - rows["day"]
+    tempo = run.tempo[rows["district"]]
+    nth = run.day - rows["held_from"] + 1
+    due = (table.tests[tempo] == nth[:, None]).any(axis=1) & (rows["held_until"] > run.day)
+    due &= (rows["found"] == NEVER) & (age >= rows["begins"]) & (age < rows["ends"])
+    slots = run.active[due]
+    seen = units(run.stream(purposes.SENSITIVITY), rows["who"][due]) < table.sensitivity[tempo[due]]
+    for wait in np.unique(table.wait):
+        chosen = seen & (table.wait[tempo[due]] == wait)
+        sampled_positive(run, slots[chosen], result_days=int(wait))
+
+
+def shape(run: Run) -> None:
+    """What quarantine leaves of contacts, at both ends, into today's tables."""
+    if not run.held:
+        return
+    for tempo, response in enumerate(run.policy.both):
+        here = run.tempo == tempo
+        one = response.quarantine
+        for status, home, outside in (
+            (HELD_HOME, one.home_household, one.home_outside),
+            (HELD_FACILITY, one.facility_household, one.facility_outside),
+        ):
+            for side in (run.behaviour.gives, run.behaviour.takes):
+                side[here, :, status, HOUSEHOLD] *= home
+                side[here, :, status, HOUSEHOLD + 1 :] *= outside
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The options of both tempos, a row for peace and one for war."""
+
+    days: NDArray[np.int16]  # [2, 2, 2]: tier; days in a facility, days in all
+    keeps: NDArray[np.float32]  # [2, 2]: share who keep to it, at home and in a facility
+    exempt: NDArray[np.bool_]
+    tests: NDArray[np.int16]  # [2, most]: days with a test, 0 where there are fewer
+    sensitivity: NDArray[np.float32]
+    wait: NDArray[np.int32]
+    rooms: float
+
+
+def _tables(run: Run) -> Table | None:
+    both = [response.quarantine for response in run.policy.both]
+    days = [
+        [
+            (one.facility_days, one.facility_days + one.home_days),
+            (one.secondary_facility_days, one.secondary_facility_days + one.secondary_home_days),
+        ]
+        for one in both
+    ]
+    if not np.any(days):
+        return None
+    most = max(1, *(len(one.test_days) for one in both))
+    tests = np.zeros((2, most), np.int16)
+    for row, one in zip(tests, both, strict=True):
+        row[: len(one.test_days)] = one.test_days
+    return Table(
+        days=np.array(days, np.int16),
+        keeps=np.array([(one.adherence, 1 - one.escape) for one in both], np.float32),
+        exempt=np.array([one.recovered_exempt for one in both]),
+        tests=tests,
+        sensitivity=np.array([one.sensitivity for one in both], np.float32),
+        wait=np.array([one.result_days for one in both], np.int32),
+        rooms=min(one.rooms for one in both),
+    )
+
+
+@kernel
+def _hold(
+    orders: Any, day: Any, district_start: Any, tempo: Any, days: Any, keeps_share: Any,
+    exempt: Any, tests: Any, rooms: Any, slots: Any, slot_of: Any,
+    held_from: Any, facility_until: Any, held_until: Any, keeps: Any,
+    adhering: Any, escaping: Any, in_facility: Any, in_home: Any, facility_orders: Any,
+    home_orders: Any, traced: Any, pcr_people: Any, pcr_tubes: Any,
+    sector_of_group: Any, group_of: Any, lost: Any,
+) -> None:  # fmt: skip
+    last = in_facility.shape[0] - 1
+    for i in range(orders.shape[0]):
+        person, exposed, tier = orders[i, 0], orders[i, 1], orders[i, 2]
+        district = 0
+        while district_start[district + 1] <= person:
+            district += 1
+        row = tempo[district]
+        until = exposed + days[row, tier, 1]
+        if until <= day:
+            continue
+        slot = slot_of[person] - 1
+        if slot >= 0:
+            over = day >= slots[slot]["day"] + slots[slot]["ends"]
+            dead = over and slots[slot]["fate"] == DEAD
+            if dead or slots[slot]["found"] <= day or (over and exempt[row]):
+                continue
+        first = day
+        if held_until[person] > day:
+            if until <= held_until[person]:
+                continue
+            # the days already ordered stand; only those after them are new
+            first = held_until[person]
+            held_until[person] = until
+            _stay(in_home, district, first, until, last)
+        else:
+            leaves = min(exposed + days[row, tier, 0], until)
+            if leaves > day and rooms >= 1:
+                rooms -= 1
+                facility_until[person] = leaves
+                facility_orders[day, district] += 1
+                _stay(in_facility, district, day, leaves, last)
+                _stay(in_home, district, leaves, until, last)
+                kept = unit(draw(escaping, person)) < keeps_share[row, 1]
+            else:
+                facility_until[person] = day
+                home_orders[day, district] += 1
+                _stay(in_home, district, day, until, last)
+                kept = unit(draw(adhering, person)) < keeps_share[row, 0]
+            traced[day, district] += 1
+            held_from[person] = day
+            held_until[person] = until
+            keeps[person] = 1 if kept else 0
+            for j in range(tests.shape[1]):
+                on = day + tests[row, j] - 1
+                if tests[row, j] and on < until and on < last:
+                    pcr_people[on, district] += 1
+                    pcr_tubes[on, district] += 1
+        if group_of.size:
+            group = group_of[person]
+            if group >= 0 and sector_of_group[group]:
+                worked = (min(until, last) - min(first, last)) * FIVE_OF_SEVEN
+                lost[district, sector_of_group[group]] += worked
+        if slot >= 0 and keeps[person]:
+            slots[slot]["held_from"] = held_from[person]
+            slots[slot]["facility_until"] = facility_until[person]
+            slots[slot]["held_until"] = until
+
+
+@kernel
+def _release(
+    found: Any, day: Any, slots: Any, facility_until: Any, held_until: Any,
+    in_facility: Any, in_home: Any,
+) -> None:  # fmt: skip
+    last = in_facility.shape[0] - 1
+    for i in range(found.size):
+        slot = slots[found[i]]
+        person, district = slot["who"], slot["district"]
+        until = held_until[person]
+        if until <= day:
+            continue
+        leaves = max(facility_until[person], day)
+        _stay(in_home, district, until, leaves, last)
+        _stay(in_facility, district, leaves, day, last)
+        held_until[person] = day
+        facility_until[person] = min(facility_until[person], day)
+        slots[found[i]]["held_until"] = min(slot["held_until"], day)
+
+
+@kernel
+def _stay(moves: Any, district: Any, first: Any, until: Any, last: Any) -> None:
+    """One more from `first` up to `until`; the other way round takes it back."""
+    moves[min(first, last), district] += 1
+    moves[min(until, last), district] -= 1

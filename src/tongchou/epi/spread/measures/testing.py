@@ -1,8 +1,22 @@
 """People are tested: who feels ill and asks, who is watched, who asks anyway."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.spread import purposes
+from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
+from tongchou.epi.spread.results import sampled_positive
+from tongchou.epi.spread.settling import INFECTIOUS
+from tongchou.epi.spread.slots import NEVER
+from tongchou.epi.spread.state import Run
+from tongchou.kit.compiled import kernel
+
+U64 = np.uint64
+NOBODY = np.empty(0, np.int16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +55,109 @@ class Testing:
         shares(self, "symptomatic", "asymptomatic", "symptomatic_held", "asymptomatic_held")
         shares(self, "severe", "sensitivity")
         at_least(self, 0, "result_days", "capacity")
+
+
+def sample(run: Run) -> None:
+    """Take today's single samples, by who has symptoms and who was held last night."""
+    asked = options(run)
+    if asked is None or run.day < run.policy.start_day or not run.active.size:
+        return
+    held = run.held_until if run.held else NOBODY
+    picked, waits = np.empty((2, run.active.size), np.int32)
+    n = _sample(
+        run.slots, run.active, run.day, run.tempo, asked.chances, asked.severe, asked.sensitivity,
+        asked.wait, _served(run, asked), held, run.stream(purposes.TESTING), picked, waits,
+    )  # fmt: skip
+    for wait in np.unique(asked.wait):
+        sampled_positive(run, picked[:n][waits[:n] == wait], result_days=int(wait))
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The options of both tempos as tables, a row for peace and one for war."""
+
+    chances: NDArray[np.float32]  # [2, 4]: symptomatic and asymptomatic, free and then held
+    severe: NDArray[np.float32]
+    sensitivity: NDArray[np.float32]
+    wait: NDArray[np.int32]
+    capacity: NDArray[np.float64]
+
+
+def options(run: Run) -> Asked | None:
+    """The tables of a run, made once; None where nobody is ever tested."""
+    return run.once(Testing, _tables)
+
+
+def _tables(run: Run) -> Asked | None:
+    both = [response.testing for response in run.policy.both]
+    chances = np.array(
+        [
+            (one.symptomatic, one.asymptomatic, one.symptomatic_held, one.asymptomatic_held)
+            for one in both
+        ],
+        np.float32,
+    )
+    severe = np.array([one.severe for one in both], np.float32)
+    if not chances.any() and not severe.any():
+        return None
+    return Asked(
+        chances=chances,
+        severe=severe,
+        sensitivity=np.array([one.sensitivity for one in both], np.float32),
+        wait=np.array([one.result_days for one in both], np.int32),
+        capacity=np.array([one.capacity for one in both]),
+    )
+
+
+def _served(run: Run, asked: Asked) -> NDArray[np.float32]:
+    """f32[2]: the share of people who ask that the laboratories can serve; counts the tests.
+
+    People without the infection ask too, as people without symptoms; how many is arithmetic.
+    """
+    people = np.diff(run.district_start).astype(float)
+    chance = asked.chances[run.tempo]
+    wanted = people * chance[:, 1]
+    if run.held:
+        held = run.staying("in_facility") + run.staying("in_home")
+        wanted += held * (chance[:, 3] - chance[:, 1])
+    if run.day:
+        wanted += run.booked[INFECTIOUS, : run.day].sum(axis=0) * (chance[:, 0] - chance[:, 1])
+    wanted = np.maximum(wanted, 0)
+    served = np.ones(2, np.float32)
+    for tempo in np.unique(run.tempo):
+        here = run.tempo == tempo
+        served[tempo] = min(1.0, asked.capacity[tempo] / max(wanted[here].sum(), 1.0))
+        tests = np.rint(wanted[here] * served[tempo]).astype(np.int64)
+        run.daily["pcr_people"][run.day, here] += tests
+        run.daily["pcr_tubes"][run.day, here] += tests
+    return served
+
+
+@kernel
+def _sample(
+    slots: Any, active: Any, day: Any, tempo: Any, chances: Any, severe: Any, sensitivity: Any,
+    wait: Any, served: Any, held_until: Any, start: Any, picked: Any, waits: Any,
+) -> Any:  # fmt: skip
+    n = 0
+    for i in range(active.size):
+        slot = slots[active[i]]
+        age = day - slot["day"]
+        if age < slot["begins"] or age >= slot["ends"] or slot["found"] != NEVER:
+            continue
+        row = tempo[slot["district"]]
+        kind = 0 if age >= slot["onset"] else 1
+        # the morning's samples are taken before anybody is let out or brought in
+        if held_until.size and held_until[slot["who"]] >= day > slot["held_from"]:
+            kind += 2
+        chance = chances[row, kind]
+        if age == slot["severe"]:
+            chance = max(chance, severe[row])
+        word = draw(start, slot["who"])
+        if unit(word) >= chance * served[row]:
+            continue
+        if sensitivity[row] < 1 and unit(word << U64(24)) >= sensitivity[row]:
+            continue
+        picked[n] = active[i]
+        waits[n] = wait[row]
+        n += 1
+    return n

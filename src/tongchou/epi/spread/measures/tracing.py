@@ -1,10 +1,26 @@
 """Contacts of a known case are found (密接、次密接), in some layers more surely."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.spread import purposes
+from tongchou.epi.spread.dice import draw, unit
+from tongchou.epi.spread.graph import Graph
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least
+from tongchou.epi.spread.slots import LONG
+from tongchou.epi.spread.state import Run
+from tongchou.epi.spread.ways import HOUSEHOLD, N_LAYERS, WORKPLACE, Ways, contact
+from tongchou.kit.compiled import kernel
 
-N_LAYERS = 7
+U64 = np.uint64
+
+#: Days after the first symptoms that are asked about at most.
+LONGEST_SEARCH = 14
+#: Colleagues of one close contact who are looked for at most.
+SECONDARY_MOST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +59,183 @@ class Tracing:
         if min(self.delay_days) < 0:
             raise ValueError("tracing.delay_days cannot be negative")
         at_least(self, 0, "look_back_days", "tracers", "cases_per_tracer")
+
+
+def trace(run: Run) -> None:
+    """Look for the contacts of cases found, as far as tracers reach; orders begin after a delay."""
+    table = run.once(Tracing, _tables)
+    if table is None or run.day < run.policy.start_day:
+        return
+    run.untraced = np.concatenate((run.untraced, run.found_today))
+    n = int(min(run.untraced.size, table.cases_a_day))
+    cases, run.untraced = run.untraced[:n], run.untraced[n:]
+    if not cases.size:
+        return
+    run.count("traced_cases", run.slots["who"][cases])
+    if table.cases_per_tracer > 0:
+        spent = np.bincount(run.slots["district"][cases], minlength=run.n_districts)
+        run.daily["tracer_days"][run.day] += spent / table.cases_per_tracer
+    close = _close(run, table, cases)
+    _order(run, close)
+    if table.secondary.any() and isinstance(run.people, Ways):
+        ways = run.people
+        sizes = np.diff(ways.household_start)[ways.household[close[:, 0]]]
+        found = np.empty((int(sizes.sum()) + SECONDARY_MOST * len(close), 4), np.int32)
+        m = _secondary(
+            close, ways.household, ways.household_start, ways.group, ways.group_start, ways.member,
+            run.district_start, run.tempo, table.secondary, SECONDARY_MOST,
+            run.stream(purposes.SECONDARY), found,
+        )  # fmt: skip
+        _order(run, found[:m])
+
+
+def _close(run: Run, table: "Table", cases: NDArray[np.int32]) -> NDArray[np.int32]:
+    """i32[m, 4]: person, last exposure, tier 0, delay in days."""
+    streams = np.array([run.stream(purposes.TRACING + a, run.day) for a in range(N_LAYERS)])
+    meets = run.meets[cases].astype(np.int64)
+    if isinstance(run.people, Graph):
+        found = np.empty((int(meets.sum()), 4), np.int32)
+        m = _in_graph(
+            run.slots, run.people.start, run.people.end, cases, run.day, run.tempo,
+            table.completeness, table.delay, streams, found,
+        )  # fmt: skip
+        return found[:m]
+    window = int(table.look_back.max()) + LONGEST_SEARCH
+    found = np.empty((int(meets[:, 0].sum() + meets[:, 1:].sum() * (window + 1)), 4), np.int32)
+    days = range(run.day - window, run.day + 1)
+    rings = np.array([run.rings(max(day, 0)) for day in days])
+    m = _in_city(
+        run.slots, run.meets, run.people, rings, cases, run.day, window, run.tempo,
+        run.behaviour.bubble, table.completeness, table.delay, table.look_back, streams, found,
+    )  # fmt: skip
+    return found[:m]
+
+
+def _order(run: Run, found: NDArray[np.int32]) -> None:
+    for wait in np.unique(found[:, 3]):
+        run.orders[run.day + int(wait)].append(found[found[:, 3] == wait, :3])
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The options of both tempos, a row for peace and one for war."""
+
+    completeness: NDArray[np.float32]
+    delay: NDArray[np.int32]
+    look_back: NDArray[np.int32]
+    secondary: NDArray[np.float32]
+    cases_a_day: float
+    cases_per_tracer: float
+
+
+def _tables(run: Run) -> Table | None:
+    both = [response.tracing for response in run.policy.both]
+    completeness = np.array([one.completeness for one in both], np.float32)
+    if not completeness.any():
+        return None
+    return Table(
+        completeness=completeness,
+        delay=np.array([one.delay_days for one in both], np.int32),
+        look_back=np.array([one.look_back_days for one in both], np.int32),
+        secondary=np.array([one.secondary for one in both], np.float32),
+        cases_a_day=min(one.tracers * one.cases_per_tracer for one in both),
+        cases_per_tracer=both[-1].cases_per_tracer,
+    )
+
+
+@kernel
+def _in_graph(
+    slots: Any, start: Any, end: Any, cases: Any, day: Any, tempo: Any, completeness: Any,
+    delay: Any, streams: Any, found: Any,
+) -> Any:  # fmt: skip
+    """One coin per contact person, layer and day, whoever of today's cases names them."""
+    n = 0
+    for layer in range(N_LAYERS):
+        for i in range(cases.size):
+            row = tempo[slots[cases[i]]["district"]]
+            share = completeness[row, layer]
+            if share == 0:
+                continue
+            who = slots[cases[i]]["who"]
+            for at in range(start[layer, who], start[layer, who + 1]):
+                if share < 1 and unit(draw(streams[layer], end[at])) >= share:
+                    continue
+                found[n, 0], found[n, 1], found[n, 2] = end[at], day, 0
+                found[n, 3] = delay[row, layer]
+                n += 1
+    return n
+
+
+@kernel
+def _in_city(
+    slots: Any, meets: Any, ways: Any, rings: Any, cases: Any, day: Any, window: Any, tempo: Any,
+    bubble: Any, completeness: Any, delay: Any, look_back: Any, streams: Any, found: Any,
+) -> Any:  # fmt: skip
+    """The contacts of each case, from the days when it may have passed the infection on.
+
+    Household and small groups are asked once, on the last day; in larger groups each meeting has a
+    coin of its own. `rings[i]` are the streams of day `day - window + i`.
+    """
+    n = 0
+    for i in range(cases.size):
+        s = cases[i]
+        slot = slots[s]
+        row = tempo[slot["district"]]
+        person, limit = slot["who"], bubble[slot["district"]]
+        onset = slot["day"] + slot["onset"]
+        known = onset if slot["onset"] < LONG and onset <= day else day - 1
+        first = max(known - look_back[row], 0, day - window)
+        last = day
+        if slot["held_from"] <= day < slot["held_until"]:
+            last = max(slot["held_from"], first)
+        for layer in range(N_LAYERS):
+            share = completeness[row, layer]
+            if share == 0:
+                continue
+            n_met = int(meets[s, layer])
+            whole = layer == HOUSEHOLD or (layer <= WORKPLACE and n_met < ways.most[layer])
+            begins = last if whole else first
+            for on in range(begins, last + 1):
+                for k in range(n_met):
+                    other = contact(ways, rings[on - day + window], limit, person, layer, k)
+                    if other < 0:
+                        continue
+                    if share < 1:
+                        word = draw(streams[layer], U64(other) * U64(4096) + U64(on & 4095))
+                        if unit(word) >= share:
+                            continue
+                    found[n, 0], found[n, 1], found[n, 2] = other, on, 0
+                    found[n, 3] = delay[row, layer]
+                    n += 1
+    return n
+
+
+@kernel
+def _secondary(
+    close: Any, household: Any, household_start: Any, group: Any, group_start: Any, member: Any,
+    district_start: Any, tempo: Any, share: Any, most: Any, start: Any, found: Any,
+) -> Any:  # fmt: skip
+    """The household of each close contact, and up to `most` people of the class or workplace."""
+    n = 0
+    for i in range(close.shape[0]):
+        person = close[i, 0]
+        district = 0
+        while district_start[district + 1] <= person:
+            district += 1
+        wanted = share[tempo[district]]
+        home = household[person]
+        for other in range(household_start[home], household_start[home + 1]):
+            if other != person and unit(draw(start, other)) < wanted:
+                found[n, 0], found[n, 1], found[n, 2] = other, close[i, 1], 1
+                found[n, 3] = close[i, 3]
+                n += 1
+        if group[person] < 0:
+            continue
+        first = group_start[group[person]]
+        for at in range(first, min(group_start[group[person] + 1], first + most)):
+            other = member[at]
+            if other != person and unit(draw(start, other)) < wanted:
+                found[n, 0], found[n, 1], found[n, 2] = other, close[i, 1], 1
+                found[n, 3] = close[i, 3]
+                n += 1
+    return n
