@@ -23,8 +23,8 @@ NEVER_PAYS = 1 - 3 ** (-1 / 3)
 def tubes_per_person(pool: int, prevalence: ArrayLike, *, sensitivity: float = 1.0) -> Floats:
     """Tubes a person takes when positive pools are taken apart and each member tested singly.
 
-    1/n + 1 - (1 - s p)^n, which tests singly whoever shared a positive tube; 1 for a pool of one. People of a pool are taken as independent; a
-    household in one tube makes it cheaper.
+    1/n + 1 - (1 - s p)^n, as whoever shared a positive tube is tested singly; 1 for a pool of one.
+    People of a pool are taken as independent; a household in one tube makes it cheaper.
 
     Parameters
     ----------
