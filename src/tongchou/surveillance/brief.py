@@ -16,6 +16,7 @@ from tongchou.areas.models import Area, subtree
 from tongchou.ledger.policy import in_force
 from tongchou.surveillance import telling
 from tongchou.surveillance.ahead import Ahead, look_ahead
+from tongchou.surveillance.completing import Tail, tail
 from tongchou.surveillance.errors import SurveillanceError
 from tongchou.surveillance.models import DateConvention, Duty, Finding, Signal, Silence
 from tongchou.surveillance.queries.quality import concerning, standing
@@ -105,6 +106,7 @@ class Brief:
     since_yesterday: tuple[Said, ...]
     playbook: str
     made_at: datetime
+    tail: Tail | None = None
 
     @property
     def days_old(self) -> int:
@@ -115,6 +117,8 @@ class Brief:
         """As plain values for the record, without the moment it was made."""
         plain = _plain(asdict(self))
         del plain["made_at"]
+        if plain["tail"] is None:  # as briefs were kept before there was one
+            del plain["tail"]
         return plain  # type: ignore[no-any-return]
 
 
@@ -155,6 +159,7 @@ def of(area: Area, *, on: date, now: datetime) -> Brief:
         since_yesterday=_changes(area, stands, on),
         playbook=book.id,
         made_at=now,
+        tail=tail(area, stands.last),
     )
 
 
@@ -334,6 +339,8 @@ def from_facts(facts: dict[str, Any], *, made_at: datetime) -> Brief:
     days = {name: date.fromisoformat(r[name]) for name in ("first", "last")}
     told["r"] = R(**(r | days))
     told["ahead"] = Ahead.from_facts(told["ahead"])
+    if told.get("tail"):
+        told["tail"] = Tail.from_facts(told["tail"])
     silent = tuple(Said(**one) for one in told["sentinels"]["silent"])
     told["sentinels"] = Sentinels(told["sentinels"]["n_due"], silent)
     known = {field.name for field in fields(Brief)}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from tongchou.surveillance import telling
 from tongchou.surveillance.ahead import Ahead
 from tongchou.surveillance.brief import Brief, Figure, R, Said
+from tongchou.surveillance.completing import Tail
 
 #: Why there is no R or no forecast, by the estimator's own name for it.
 REASONS = {
@@ -18,6 +19,12 @@ REASONS = {
     "FEW_CASES": _("too few cases"),
     "DOUBTFUL": _("the newest day is doubtful"),
     "NO_INTERVAL": _("the playbook gives no serial interval"),
+}
+#: Why the newest days are not completed, by the nowcast's own name for it.
+UNTOLD = {
+    "thin": _("too few cases whose delay from onset to report is known"),
+    "short": _("no day is old enough to show how long reports take"),
+    "early": _("hardly any of these days is reported yet"),
 }
 
 
@@ -42,6 +49,8 @@ def _lines(brief: Brief, language: str) -> Iterable[str]:
     yield ""
     yield from _figures(brief)
     yield ""
+    if brief.tail:
+        yield _named(gettext("By onset"), tail_in_words(brief.tail))
     yield _named(gettext("R"), r_in_words(brief.r))
     yield _named(pgettext("forecast", "Ahead"), ahead_in_words(brief.ahead))
     yield ""
@@ -142,6 +151,31 @@ def r_in_words(r: R) -> str:
         "%(mean)s (95 %% interval %(low)s to %(high)s), cases reported %(first)s to %(last)s, "
         "serial interval %(interval)s days"
     )
+    return line % said
+
+
+def tail_in_words(tail: Tail) -> str:
+    """Who fell ill lately, completed for reports still to come; or why that is not done."""
+    said = {
+        "first": tail.first.isoformat(),
+        "last": tail.last.isoformat(),
+        "known": tail.known,
+        "mid": tail.mid,
+        "low": tail.low,
+        "high": tail.high,
+        "reason": gettext(UNTOLD.get(tail.reason, tail.reason)),
+    }
+    line = gettext("fallen ill %(first)s to %(last)s: %(known)s known so far")
+    if tail.mid is None:
+        line = gettext(
+            "fallen ill %(first)s to %(last)s: %(known)s known so far; not completed for reports "
+            "still to come: %(reason)s"
+        )
+    elif tail.low != tail.known or tail.high != tail.known:
+        line = gettext(
+            "fallen ill %(first)s to %(last)s: %(known)s known so far, about %(mid)s in the end "
+            "(95 %% interval %(low)s to %(high)s)"
+        )
     return line % said
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from tongchou.areas.models import Area, subtree
-from tongchou.cases.models import Case, Classification
+from tongchou.areas.models import Area
 from tongchou.playbook import Playbook
 from tongchou.shell import charts
+from tongchou.surveillance import completing
 from tongchou.surveillance.ahead import Ahead
 from tongchou.surveillance.situation import Situation
 
@@ -25,8 +25,6 @@ SHOWN = 70
 WINDOW = 7
 #: From this share of a day's cases known on, the day counts for Rt.
 KNOWN = 0.8
-#: Reports that come later than this after onset are left out of the nowcast.
-LONGEST = 21
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,23 +61,11 @@ def of_cases(area: Area, last: date, *, n_days: int = SHOWN + 14) -> Curve | Non
     from tongchou.epi import nowcast
 
     first = last - timedelta(days=n_days - 1)
-    rows = Case.objects.filter(
-        subtree(area.path, field="area_path"), onset_on__range=(first, last), reported_on__lte=last
-    ).exclude(classification=Classification.DISCARDED)
-    pairs = np.array(
-        [
-            ((onset - first).days, max((reported - first).days, (onset - first).days))
-            for onset, reported in rows.values_list("onset_on", "reported_on")
-            if onset is not None
-        ],
-        dtype=np.int64,
-    ).reshape(-1, 2)
+    pairs = completing.onsets(area, last, n_days=n_days)
     if not pairs.size:
         return None
     counts = np.bincount(pairs[:, 0], minlength=n_days).astype(float)
-    triangle = nowcast.Triangle.of(
-        pairs[:, 0], pairs[:, 1], today=n_days - 1, max_delay=LONGEST, first=0
-    )
+    triangle = completing.triangle(pairs, n_days=n_days)
     now = nowcast.estimate(triangle)
     low, mid, high = np.full((3, n_days), np.nan)
     low[now.at], mid[now.at], high[now.at] = now.quantiles.T

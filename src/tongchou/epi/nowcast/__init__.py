@@ -172,26 +172,27 @@ def _negbin(
     table = np.full((rows.size, len(options.levels)), np.nan)
     refused = []
     levels = np.array(options.levels)
-    lumps = _lumps(triangle, law)
+    strayed = lumps(triangle, law)
     age = triangle.oldest_delay
-    usual = _usual(point, law.cdf[age])
+    around = usual(point, law.cdf[age])
     for place, row in enumerate(rows):
         known, delay = float(triangle.reported[row]), int(age[row])
-        reason = _reason(triangle, law, delay, options)
-        refused.append(reason)
-        if reason:
+        why = reason(triangle, law, delay, options)
+        refused.append(why)
+        if why:
             continue
         if delay >= triangle.max_delay:
             table[place] = known
             continue
         share = predictive.beta_of_cdf(law, delay, 0.1, truncated=True)
-        mean, var = _unseen(known, float(usual[row]), share)
-        lumpy = var + (lumps[delay] - 1) * mean / float(law.cdf[delay])
-        table[place] = known + _nb_quantiles(mean, var, np.sqrt(lumpy / var), levels)
+        mean, var = _unseen(known, float(around[row]), share)
+        lumpy = var + (strayed[delay] - 1) * mean / float(law.cdf[delay])
+        table[place] = known + nb_quantiles(mean, var, np.sqrt(lumpy / var), levels)
     return table, tuple(refused)
 
 
-def _reason(triangle: Triangle, law: Delays, delay: int, options: Options) -> str:
+def reason(triangle: Triangle, law: Delays, delay: int, options: Options) -> str:
+    """Why nothing is said of a day of this age: a code of `REASONS`, empty where it is."""
     if triangle.n_times <= triangle.max_delay or np.isnan(law.cdf[delay]):
         return "short"
     if law.at_risk[-1] < options.least_events / 2 or law.events.sum() < options.least_events:
@@ -201,15 +202,15 @@ def _reason(triangle: Triangle, law: Delays, delay: int, options: Options) -> st
     return ""
 
 
-def _usual(point: Floats, share: Floats) -> Floats:
+def usual(point: Floats, share: Floats) -> Floats:
     """The mean of the days before each, as far as half of them is in: where a new one starts."""
     good = share >= 0.5
-    usual = np.full(point.size, np.nan)
+    found = np.full(point.size, np.nan)
     for row in range(point.size):
         before = np.flatnonzero(good[:row])[-7:]
-        usual[row] = point[before].mean() if before.size else np.nan
+        found[row] = point[before].mean() if before.size else np.nan
     overall = float(np.nanmean(point[good])) if good.any() else 1.0
-    return np.maximum(np.where(np.isnan(usual), overall, usual), 0.5)
+    return np.maximum(np.where(np.isnan(found), overall, found), 0.5)
 
 
 def _unseen(known: float, usual: float, share: tuple[float, float]) -> tuple[float, float]:
@@ -226,7 +227,7 @@ def _unseen(known: float, usual: float, share: tuple[float, float]) -> tuple[flo
     return mean, max(var, mean)
 
 
-def _lumps(triangle: Triangle, law: Delays) -> Floats:
+def lumps(triangle: Triangle, law: Delays) -> Floats:
     """By delay, how far complete days strayed from the chain ladder: 1 where only by chance.
 
     f64[max_delay + 1], never below 1. Of a day with n in by delay d, n (1 - F) / F more should
@@ -247,7 +248,7 @@ def _lumps(triangle: Triangle, law: Delays) -> Floats:
     return chosen
 
 
-def _nb_quantiles(mean: float, var: float, wider: float, levels: Floats) -> Floats:
+def nb_quantiles(mean: float, var: float, wider: float, levels: Floats) -> Floats:
     """Quantiles of the negative binomial of this mean and variance (Poisson at the limit).
 
     They are then moved away from the median by the factor `wider`: more variance in the law

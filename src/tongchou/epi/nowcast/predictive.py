@@ -13,9 +13,9 @@ from scipy import special
 from tongchou.epi.detect.series import Floats
 from tongchou.epi.nowcast.triangle import Delays
 
-__all__ = ["METHODS", "beta_of_cdf", "nb_log_pmf", "quantiles"]
+__all__ = ["METHODS", "NODES", "beta_nodes", "beta_of_cdf", "nb_log_pmf", "quantiles"]
 
-_NODES = 96
+NODES = 96
 
 
 def uniform(known: int, size: int) -> Floats:
@@ -64,15 +64,15 @@ def poisson_gamma(
     pmf = np.zeros(size)
     for share in beta_nodes(a, b):
         success = (rate + share) / (rate + 1)
-        pmf[known:] += np.exp(nb_log_pmf(unseen, shape + known, success)) / _NODES
+        pmf[known:] += np.exp(nb_log_pmf(unseen, shape + known, success)) / NODES
     return pmf
 
 
 def beta_nodes(a: float, b: float) -> Floats:
     """Quantiles of a beta law in the middle of equal steps of probability."""
     if b <= 0:
-        return np.ones(_NODES)
-    middle = (np.arange(_NODES) + 0.5) / _NODES
+        return np.ones(NODES)
+    middle = (np.arange(NODES) + 0.5) / NODES
     nodes: Floats = np.clip(special.betaincinv(a, b, middle), 1e-9, 1.0)
     return nodes
 

@@ -148,6 +148,7 @@ def _brief(found: brief.Brief) -> dict[str, Any]:
         "summary": brief_text.summary(found),
         "cleared": brief_text.cleared_in_words(found) if found.cleared_on else "",
         "rows": [(name, brief_text.in_words(figure)) for name, figure in brief_text.rows(found)],
+        "tail": brief_text.tail_in_words(found.tail) if found.tail else "",
         "r": brief_text.r_in_words(found.r),
         "ahead": brief_text.ahead_in_words(found.ahead),
         "silent_title": brief_text.silent_title(found),
