@@ -198,6 +198,22 @@ courses = st.fixed_dictionaries(
         ),
     },
 )
+tempered = st.one_of(
+    _value(st.integers(1, 100)),
+    _rule(st.fixed_dictionaries({"peace": st.integers(1, 100), "war": st.integers(1, 100)})),
+)
+responses = st.fixed_dictionaries(
+    {},
+    optional={
+        "rounds": st.fixed_dictionaries({}, optional={"pool_size": tempered}),
+        "zones": st.fixed_dictionaries({"window_days": tempered}),
+        "schools": st.fixed_dictionaries(
+            {"closed": _value(st.lists(st.sampled_from(["primary", "secondary"]), max_size=2))}
+        ),
+        "work": st.fixed_dictionaries({"capacity": _value(st.floats(0, 1))}),
+        "masks": st.fixed_dictionaries({"required": _value(st.booleans())}),
+    },
+)
 zones = st.fixed_dictionaries({"title": texts, "unit": _rule(texts), "people": _rule(texts)})
 targets = _rule(
     st.fixed_dictionaries(
@@ -260,6 +276,7 @@ playbooks = st.fixed_dictionaries(
     optional={
         "group": st.dictionaries(names, contacts, max_size=2),
         "zone": st.dictionaries(names, zones, max_size=2),
+        "response": responses,
         "red_lines": st.dictionaries(lines, red_lines, max_size=2),
     },
 ).map(lambda values: Playbook.model_validate(_with_courses_of_its_diseases(values)))

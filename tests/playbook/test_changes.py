@@ -111,6 +111,7 @@ def test_changes_come_in_the_order_of_the_playbook():
         "group",
         "deadlines",
         "zone",
+        "response",
         "timeliness",
         "red_lines",
     ]

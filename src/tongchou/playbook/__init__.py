@@ -8,6 +8,7 @@ from tongchou.playbook.changes import Change, difference
 from tongchou.playbook.courses import Course
 from tongchou.playbook.faults import Fault, PlaybookError
 from tongchou.playbook.reading import filled
+from tongchou.playbook.response import Response, Tempered
 from tongchou.playbook.rules import (
     ContactRule,
     Deadline,
@@ -34,10 +35,12 @@ __all__ = [
     "PlaybookError",
     "QuarantineSegment",
     "RedLine",
+    "Response",
     "Rule",
     "Shelf",
     "Statement",
     "Target",
+    "Tempered",
     "Text",
     "Written",
     "Zone",

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, Field, Strict, model_validator
 
 from tongchou.playbook.courses import Course
+from tongchou.playbook.response import Response
 from tongchou.playbook.rules import (
     Companion,
     ContactRule,
@@ -88,6 +89,7 @@ class Playbook(Part):
     deadline_tables: Filled[Filled[Deadline]] = Field(alias="deadlines")
     escalation: Escalation
     zones: Table[Zone] = Field(default_factory=_none, alias="zone")
+    response: Response = Field(default_factory=Response)
     meetings: Table[Meeting] = Field(default_factory=_none, alias="meeting")
     companions: Table[Companion] = Field(default_factory=_none, alias="companion")
     timeliness: Table[Target] = Field(default_factory=_none)

@@ -183,6 +183,12 @@ WORDS: dict[str, tuple[str, str, str, str]] = {
         "{worse} is above {less} at some age.",
         "All are shares of the infected: the worse state is never the more frequent.",
     ),
+    "one_or_two": (
+        "这条规则要么只写一个值，要么平时、战时各写一个。",
+        "请写 {{ value = … }}，或 {{ peace = …, war = … }}。",
+        "This rule is one value, or one in peace and one at war.",
+        "Write {{ value = … }}, or {{ peace = …, war = … }}.",
+    ),
     "worse_is_prevented": (
         "{worse} 低于 {less}。",
         "预防感染也就预防了重症和死亡，后者不得更低。",

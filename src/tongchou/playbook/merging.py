@@ -20,6 +20,7 @@ DEPTH = {
     "deadlines": 2,
     "escalation": 1,
     "zone": 2,
+    "response": 2,
     "meeting": 1,
     "companion": 1,
     "timeliness": 1,

@@ -76,7 +76,7 @@ def rule_name(path: str, lang: str = "zh", rule: Shown | None = None) -> str:
         return f"红线第{rest[-1]}条" if lang.startswith("zh") else f"red line {rest[-1]}"
     # A stage of the same name may mean another thing in another loop.
     whole = ".".join(rest[-2:])
-    if section == "deadlines" and whole in NAMES:
+    if section in ("deadlines", "response") and whole in NAMES:
         rest[-1] = whole
     named = [word(part, lang) for part in (rest if len(rest) > 1 else [section, *rest])]
     return ("·" if lang.startswith("zh") else ": ").join(named)
