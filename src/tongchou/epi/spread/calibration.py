@@ -1,0 +1,138 @@
+"""The transmissibility that gives the reproduction number asked for, in this city.
+
+Measured, not derived: households saturate, classes are large, the infectious differ, so the number
+of people that somebody infects is counted in the model itself. Counted are those infected by the
+people whom the first cases' cases infected (the third generation), who are a fair sample of who
+catches the disease; in a city in which next to nobody has been infected yet.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.spread.city import City
+from tongchou.epi.spread.course import Course
+from tongchou.epi.spread.graph import Graph
+from tongchou.epi.spread.policy import Policy
+from tongchou.epi.spread.run import prepare
+from tongchou.epi.spread.slots import LONG
+from tongchou.epi.spread.step import one_day
+from tongchou.epi.spread.ways import Ways, ways_of
+
+__all__ = ["Measured", "measured_r", "with_beta"]
+
+#: Generations after the first cases whose offspring are counted.
+COUNTED = 2
+#: Of the city, what the counting may infect.
+SHARE = 0.02
+LONGEST = 150
+MOST_RUNS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Mean offspring, its standard error, and the number of people it was counted over."""
+
+    r: float
+    error: float
+    n: int
+
+
+def measured_r(
+    city: City | Graph | Ways, course: Course, *, about: float = 3.0, seed: int = 0
+) -> Measured:
+    """How many people somebody infects while nobody is immune and nobody does anything.
+
+    `about`: what is expected, so that the counting uses up no more than a fiftieth of the city.
+    Raises ValueError where the course has no beta, or nobody is infected even by the first cases.
+    """
+    people = ways_of(city) if isinstance(city, City) else city
+    found = _measure(people, course, about, seed)
+    if found.n == 0:
+        raise ValueError(f"{course.name}: with beta {course.beta} the first cases infect nobody")
+    return found
+
+
+def with_beta(city: City | Graph | Ways, course: Course, *, seed: int = 0) -> Course:
+    """The course with the beta that gives its R0 in this city; as it is where it has a beta.
+
+    The same dice are thrown for every beta tried, so that the search is smooth; it ends within a
+    part in two hundred of the R0 asked for.
+    """
+    if course.beta is not None:
+        return course
+    assert course.r0 is not None
+    people = ways_of(city) if isinstance(city, City) else city
+    wanted = course.r0
+    tried = replace(course, r0=None, beta=0.02)
+    low, high = (0.0, 0.0), (np.inf, np.inf)
+    for _ in range(24):
+        assert tried.beta is not None
+        got = _measure(people, tried, wanted, seed).r
+        if abs(got - wanted) <= wanted / 200:
+            break
+        if got < wanted:
+            low = (tried.beta, got)
+        else:
+            high = (tried.beta, got)
+        tried = replace(tried, beta=_between(low, high, tried.beta, got, wanted))
+    return tried
+
+
+def _measure(people: Ways | Graph, course: Course, about: float, seed: int) -> Measured:
+    """Offspring per unit of force, whose mean is 1: chance in who is counted cancels out."""
+    n_first = max(3, int(people.age.size * SHARE / _grown(about)))
+    enough = 2e4 / max(about, 0.5)
+    offspring, force = np.empty(0), np.empty(0)
+    for run in range(MOST_RUNS):
+        more = _offspring(people, course, seed=seed + run, n_first=n_first)
+        offspring, force = np.append(offspring, more[0]), np.append(force, more[1])
+        if offspring.size >= enough:
+            break
+    if force.sum() == 0:
+        return Measured(0.0, float("nan"), 0)
+    r = float(offspring.sum() / force.sum())
+    apart = offspring - r * force
+    return Measured(r, float(np.sqrt((apart**2).sum()) / force.sum()), offspring.size)
+
+
+def _between(
+    low: tuple[float, float], high: tuple[float, float], beta: float, got: float, wanted: float
+) -> float:
+    """The next beta: along the line through both ends, or in proportion while there is one end."""
+    if not np.isfinite(high[0]):
+        return beta * min(max(wanted / max(got, 1e-3), 1.1), 8.0)
+    if low[0] == 0.0:
+        return beta * max(min(wanted / got, 0.95), 0.125)
+    part = (wanted - low[1]) / (high[1] - low[1])
+    return low[0] + min(max(part, 0.05), 0.95) * (high[0] - low[0])
+
+
+def _grown(r: float) -> float:
+    """Everybody infected from one first case up to the offspring that are counted."""
+    return sum(r**g for g in range(COUNTED + 2))
+
+
+def _offspring(
+    people: Ways | Graph, course: Course, *, seed: int, n_first: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Offspring and force of everybody in the generation that is counted."""
+    run = prepare(people, course, Policy(), seed=seed, days=LONGEST, seeds=n_first)
+    generation = np.zeros(run.n_slots, np.int8)
+    for day in range(LONGEST):
+        # later generations only use up people
+        run.active = run.active[generation[run.active] <= COUNTED]
+        if not run.active.size:
+            break
+        run.day = day
+        one_day(run)
+        infectors = run.slots["infector"][generation.size : run.n_slots]
+        generation = np.concatenate((generation, generation[infectors] + np.int8(1)))
+    rows = run.slots[: run.n_slots]
+    last = rows["infector"][generation == COUNTED + 1]
+    counted = generation == COUNTED
+    offspring = np.bincount(last, minlength=run.n_slots)[counted]
+    quiet = (rows["onset"] == LONG) & (course.asymptomatic > 0)
+    force = rows["force"] / np.where(quiet, course.asymptomatic or 1.0, 1.0)
+    return offspring, force[counted].astype(float)
