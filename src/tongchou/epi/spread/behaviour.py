@@ -30,6 +30,10 @@ class Behaviour:
         f32[7]: hazard of one contact by layer, at force and load 1, when nobody does anything.
     gives, takes
         What is left of a contact for the one who passes on, and for the one who might catch it.
+    made
+        f32[n_districts, 4 zone levels, 7 layers]: share of contacts that are made at all. Of the
+        two ends of a contact the stricter decides; it is not the product, or a locked district
+        that keeps a tenth of its contacts would keep a hundredth.
     crossing
         f32[n_districts]: what is left of contacts with other districts.
     """
@@ -41,6 +45,7 @@ class Behaviour:
         shape = (self.n_districts, LEVELS, N_STATUS, N_LAYERS)
         self.gives: F32 = np.ones(shape, np.float32)
         self.takes: F32 = np.ones(shape, np.float32)
+        self.made: F32 = np.ones((self.n_districts, LEVELS, N_LAYERS), np.float32)
         self.crossing: F32 = np.ones(self.n_districts, np.float32)
         self.bubble: NDArray[np.int32] = np.zeros(self.n_districts, np.int32)
 
@@ -48,18 +53,25 @@ class Behaviour:
         """Everything as if nobody did anything."""
         self.gives.fill(1)
         self.takes.fill(1)
+        self.made.fill(1)
         self.crossing.fill(1)
         self.bubble.fill(0)
 
     def rate(self) -> F32:
         """f32[rows, 7]: the hazard of one contact, by row."""
-        return np.ascontiguousarray((self.gives * self.base).reshape(-1, N_LAYERS))
+        hazard = self.gives * self.made[:, :, None, :] * self.base
+        return np.ascontiguousarray(hazard.reshape(-1, N_LAYERS))
 
     def left(self) -> F32:
         """f32[rows, 7]: `takes`, by row."""
         return self.takes.reshape(-1, N_LAYERS)
 
+    def met(self) -> F32:
+        """f32[n_districts * 4, 7]: `made`, by district and zone level."""
+        return self.made.reshape(-1, N_LAYERS)
+
     @property
     def bare(self) -> bool:
         """Whether nothing is taken away at the receiving end, of anybody."""
-        return bool((self.takes == 1).all() and (self.crossing == 1).all())
+        alike = (self.made == self.made[0, 0]).all()
+        return bool(alike and (self.takes == 1).all() and (self.crossing == 1).all())

@@ -37,11 +37,13 @@ def sampled_positive(run: Run, slots: I32, *, result_days: int) -> None:
 
 
 def report(run: Run) -> None:
-    """Results of today: `found_today`, in the order of infection."""
+    """Results of today: `found_today`, in the order of infection; `found_outside` quarantine."""
     due = run.due.pop(run.day, [])
     run.found_today = np.sort(np.concatenate(due)) if due else np.empty(0, np.int32)
     people = run.slots["who"][run.found_today]
+    run.found_outside = run.found_today
     run.count("found", people)
     if run.held:
         held = (run.held_until[people] > run.day) & (run.keeps[people] == 1)
+        run.found_outside = run.found_today[~held]
         run.count("found_in_quarantine", people[held])

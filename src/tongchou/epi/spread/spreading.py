@@ -97,7 +97,7 @@ def _piece(
         )  # fmt: skip
     n = accept(
         run.slots, run.susceptibility, run.zone, run.facility_until, run.held_until, run.keeps,
-        takes, run.district_start, run.behaviour.crossing, run.day, watched,
+        takes, run.behaviour.met(), run.district_start, run.behaviour.crossing, run.day, watched,
         run.stream(purposes.ACCEPT), room.source, room.layer, room.rank, target, n,
     )  # fmt: skip
     return Contagion(room.source[:n].copy(), room.layer[:n].copy(), target[:n], kept[:n_kept])

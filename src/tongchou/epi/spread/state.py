@@ -89,6 +89,10 @@ class Run:
         day -> quarantine orders that begin then: i32[m, 3], person, last exposure, tier.
     tempo
         u8[n_districts]: `policy.PEACE` or `policy.WAR`.
+    adherence
+        f64[n_districts]: of what people are asked today, the share that is done.
+    found_today, found_outside
+        Slots whose result came today; those of them who were not in quarantine.
     moves
         name of `STAYS` -> i64[days + 1, n_districts]: how many more each day, see `stay`.
     daily
@@ -127,6 +131,7 @@ class Run:
         self.meets: U8 = np.empty((n, N_LAYERS), np.uint8)
         self.active: I32 = np.empty(0, np.int32)
         self.found_today: I32 = np.empty(0, np.int32)
+        self.found_outside: I32 = np.empty(0, np.int32)
         self.due: dict[int, list[I32]] = defaultdict(list)
         self.orders: dict[int, list[I32]] = defaultdict(list)
         self.untraced: I32 = np.empty(0, np.int32)
@@ -135,6 +140,7 @@ class Run:
         if isinstance(self.people, Ways):
             self.group_of, self.sector_of_group = self.people.group, self.people.group_sector
         self.tempo: U8 = np.zeros(self.n_districts, np.uint8)
+        self.adherence: NDArray[np.float64] = np.ones(self.n_districts)
         self.booked: I32 = np.zeros((len(BOOKED), self.days, self.n_districts), np.int32)
         self.age_infections: I64 = np.zeros((self.n_districts, AGE_GROUPS), np.int64)
         self.age_deaths: I64 = np.zeros((self.n_districts, AGE_GROUPS), np.int64)

@@ -125,14 +125,16 @@ def crossings(
 @kernel
 def accept(
     slots: Any, susceptibility: U8, zone: U8, facility_until: Any, held_until: Any, keeps: U8,
-    takes: F32, district_start: I32, crossing: F32, day: int, watched: bool, chances: np.uint64,
+    takes: F32, made: F32, district_start: I32, crossing: F32, day: int, watched: bool, chances: np.uint64,
     source: I32, layer: U8, rank: U8, target: I32, n: int,
 ) -> int:  # fmt: skip
     """Keep the contacts whose other end is infected, moved to the front. Returns their number.
 
     `takes[(district * 4 + zone) * 5 + status, layer]` is what is left of a contact at the receiving
-    end, `crossing[district]` of one with another district; `watched` is False as long as nobody is
-    held or zoned and all of these are 1.
+    end, `made[district * 4 + zone, layer]` the share of contacts that each end makes at all (the
+    stricter decides; the source's own is in its rate), `crossing[district]` what is left of one
+    with another district; `watched` is False as long as nobody is held or zoned and none of these
+    tells people apart.
     """
     n_kept = 0
     before, turn = -1, 0
@@ -153,8 +155,12 @@ def accept(
             status = FREE
             if held_until[person] > day and keeps[person]:
                 status = HELD_FACILITY if facility_until[person] > day else HELD_HOME
-            share *= takes[(district * 4 + zone[person]) * N_STATUS + status, layer[e]]
+            row = district * 4 + zone[person]
+            share *= takes[row * N_STATUS + status, layer[e]]
             home = slots[source[e]]["district"]
+            own = made[home * 4 + zone[slots[source[e]]["who"]], layer[e]]
+            if made[row, layer[e]] < own:
+                share *= made[row, layer[e]] / own
             if home != district and layer[e] > COMMUNITY:
                 share *= min(crossing[home], crossing[district])
         if share < 1:

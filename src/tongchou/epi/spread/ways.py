@@ -82,6 +82,9 @@ class Ways(NamedTuple):
     district_start: I32
     most: I32  # i32[7]: contacts a day by layer
     active: U8  # u8[101]: of 8 parts, how many of the contacts outside home and group an age has
+    building_start: I32
+    grid_start: I32
+    group_district: I32  # where a group meets
 
 
 def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) -> Ways:
@@ -94,6 +97,8 @@ def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) ->
     compound_of = np.searchsorted(compound_start, city.household_start[:-1], "right") - 1
     community_of = np.searchsorted(community_start, compound_start[:-1], "right") - 1
     n_communities = city.n_units("community")
+    district_start = city.unit_start["district"]
+    district_of = np.searchsorted(district_start, community_start[:-1], "right") - 1
     first_group = np.searchsorted(city.group_community, np.arange(n_communities + 1))
     return Ways(
         age=city.age,
@@ -112,9 +117,12 @@ def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) ->
         community_of=community_of.astype(np.int32),
         community_start=community_start,
         community_seats=city.group_start[first_group],
-        district_start=city.unit_start["district"],
+        district_start=district_start,
         most=np.array([255, *contacts], np.int32),
         active=ACTIVE if active is None else active,
+        building_start=city.unit_start["building"],
+        grid_start=city.unit_start["grid"],
+        group_district=district_of[city.group_community].astype(np.int32),
     )
 
 
