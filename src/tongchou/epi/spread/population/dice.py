@@ -18,13 +18,15 @@ U64 = NDArray[np.uint64]
 
 (
     RESIDENTS, JOBS, DISTRICTS, EDGES, HOUSEHOLD, TILT, LAST, AGE, ENROLLED, ELSEWHERE, WORKS,
-    ZONE, PLACE, RIDES, SHUFFLE, SIZES, ORDER, OWN,
-) = range(900, 918)  # fmt: skip
+    ZONE, PLACE, OWN, SHUFFLE, SIZES, ORDER,
+) = range(900, 917)  # fmt: skip
 
 
 def streams(seed: int) -> U64:
-    """u64[18]: where each purpose starts; index with `purpose - 900`."""
-    return np.array([stream(seed, purpose, 0) for purpose in range(RESIDENTS, OWN + 1)], np.uint64)
+    """u64[17]: where each purpose starts; index with `purpose - 900`."""
+    return np.array(
+        [stream(seed, purpose, 0) for purpose in range(RESIDENTS, ORDER + 1)], np.uint64
+    )
 
 
 def uniforms(seed: int, purpose: int, n: int) -> F64:

@@ -108,7 +108,9 @@ def _pick(keep: F32, other: I32, row: int, word: np.uint64) -> np.int64:
     n = np.uint64(keep.shape[1])
     column = np.int64(((word >> np.uint64(32)) * n) >> np.uint64(32))
     part = np.float32(word & np.uint64(0xFFFFFF)) * np.float32(2.0**-24)
-    return column if part < keep[row, column] else np.int64(other[row, column])
+    # both are read at once: the machine cannot guess which it will be
+    instead = np.int64(other[row, column])
+    return column if part < keep[row, column] else instead
 
 
 @kernel
@@ -141,8 +143,8 @@ def fill(
                 law = role[what, place]
                 year = np.int64(np.uint64(word) >> np.uint64(58))
                 part = np.float32(np.uint64(word) & np.uint64(0xFFFFFF)) * np.float32(2.0**-24)
-                if part >= age_keep[law, whose, year]:
-                    year = age_other[law, whose, year]
+                instead = np.int64(age_other[law, whose, year])
+                year = year if part < age_keep[law, whose, year] else instead
                 age[person + place] = youngest[law, whose] + year
                 household[person + place] = number
             person += size[what]

@@ -14,8 +14,8 @@ from tongchou.kit.compiled import kernel
 U8 = NDArray[np.uint8]
 
 # where the streams of `dice` stand
-_ENROLLED, _ELSEWHERE, _WORKS, _ZONE, _PLACE, _RIDES = range(8, 14)
-_OWN = 17
+_ENROLLED, _ELSEWHERE, _WORKS, _ZONE, _PLACE = range(8, 13)
+_OWN = 13
 
 
 @kernel
@@ -24,7 +24,9 @@ def _pick(keep: F32, other: I32, row: int, word: np.uint64) -> np.int64:
     n = np.uint64(keep.shape[1])
     column = np.int64(((word >> np.uint64(32)) * n) >> np.uint64(32))
     part = np.float32(word & np.uint64(0xFFFFFF)) * np.float32(2.0**-24)
-    return column if part < keep[row, column] else np.int64(other[row, column])
+    # both are read at once: the machine cannot guess which it will be
+    instead = np.int64(other[row, column])
+    return column if part < keep[row, column] else instead
 
 
 @kernel
@@ -47,6 +49,7 @@ def choose(
             home += 1
         years = age[person]
         level = level_of_age[years]
+        luck = draw(streams[_WORKS], person)
         if level >= 0 and unit(draw(streams[_ENROLLED], person)) < enrolment[level]:
             to = school[level, home]
             if n_schools[level] > 1:
@@ -56,7 +59,7 @@ def choose(
                     to = to + step if 0 <= to + step < n_schools[level] else to - step
             pool[person] = first_year[level] + to * n_ages[level] + years - first_age[level]
             goes, share = np.int64(where[level, to]), school_rides[level]
-        elif unit(draw(streams[_WORKS], person)) < works[years]:
+        elif unit(luck) < works[years]:
             here = zone[home]
             to = int(_pick(keep, other, here, draw(streams[_ZONE], person)))
             share = ride[here, to]
@@ -70,12 +73,13 @@ def choose(
             pool[person] = -1
             rides[person] = 0
             continue
-        rides[person] = goes != home and unit(draw(streams[_RIDES], person)) < share
+        # the lower bits of the same word, which nothing else looks at
+        rides[person] = (goes != home) & (unit(luck << np.uint64(40)) < share)
         counts[pool[person]] += 1
 
 
 @kernel
-def seat(first: int, last: int, pool: I32, next_seat: I32, member: I32) -> None:
+def seat(first: int, last: int, pool: I32, member: I32, next_seat: I32) -> None:
     """Write the people of one part to the seats of their pools, from `next_seat` on."""
     for person in range(first, last):
         to = pool[person]
