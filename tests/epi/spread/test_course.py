@@ -81,6 +81,12 @@ def test_load_is_high_no_longer_than_the_cap():
     assert (Load().by_day(30) == Load().high).sum() == 4
 
 
+def test_load_can_be_low_first():
+    load = Load(high_share=0.5, ratio=0.5, cap_days=3)
+    assert load.high_days(10) == 3
+    assert (np.diff(load.by_day(10)) > 0).nonzero()[0].tolist() == [2]
+
+
 def test_load_can_end_before_the_illness_does():
     assert Load(max_days=5).by_day(30).nonzero()[0].tolist() == [0, 1, 2, 3, 4]
     course = severe_course(load=Load(high_share=0, ratio=1, max_days=3))

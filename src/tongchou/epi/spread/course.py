@@ -64,11 +64,15 @@ class Load:
     def low(self) -> float:
         return 1 / (1 + self.high_share * (self.ratio - 1))
 
+    def high_days(self, total: int) -> int:
+        """How many of `total` infectious days are in the first phase: those that begin in it."""
+        return min(math.ceil(min(self.high_share * total, self.cap_days)), total)
+
     def by_day(self, total: int) -> Array:
         """Weight of each of `total` infectious days, f64[total]."""
         day = np.arange(total)
-        early = day < min(self.high_share * total, self.cap_days)
-        return np.where(early, self.high, self.low) * (day < self.max_days)
+        weight = np.where(day < self.high_days(total), self.high, self.low)
+        return weight * (day < self.max_days)
 
 
 FLAT = Load(high_share=0.0, ratio=1.0, cap_days=0.0)

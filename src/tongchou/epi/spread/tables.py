@@ -111,5 +111,5 @@ def _force(dispersion: float) -> F32:
 def _high_days(course: Course) -> U8:
     high = np.zeros(LONG + 1, np.uint8)
     for total in range(LONG + 1):
-        high[total] = np.count_nonzero(course.load.by_day(total) > course.load.low)
+        high[total] = course.load.high_days(total)
     return high
