@@ -14,6 +14,7 @@ from tongchou.epi.spread.city import City
 from tongchou.epi.spread.course import Course
 from tongchou.epi.spread.dice import draw
 from tongchou.epi.spread.graph import Graph
+from tongchou.epi.spread.measures import vaccination
 from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.result import Result
 from tongchou.epi.spread.settling import BOOKED
@@ -115,6 +116,8 @@ def prepare(
         threads=threads,
         first_weekday=first_weekday,
     )
+    # Before anybody is infected: doses had by then shape the first courses too.
+    vaccination.begin(run)
     who = _first(run, seeds) if isinstance(seeds, int) else np.asarray(seeds, np.int32)
     outside = np.full(who.size, -1, np.int32)
     add_infected(run, source=outside, layer=np.zeros(who.size, np.uint8), target=who)

@@ -1,7 +1,7 @@
 """One day of the city, as a flat list. A comment says why each line stands where it stands."""
 
 from tongchou.epi.spread import results
-from tongchou.epi.spread.measures import isolation, quarantine, testing, tracing
+from tongchou.epi.spread.measures import isolation, quarantine, testing, tracing, vaccination
 from tongchou.epi.spread.spreading import spread
 from tongchou.epi.spread.state import Run
 
@@ -12,6 +12,8 @@ def one_day(run: Run) -> None:
     """Move a run on by one day."""
     # Every day starts from what people would do if nobody asked anything of them.
     run.behaviour.reset()
+    # Doses that take effect today protect from today's contacts on.
+    vaccination.give(run)
     # Samples are taken in the morning, from those who were ill or held last night ...
     testing.sample(run)
     quarantine.sample(run)
