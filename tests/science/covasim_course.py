@@ -92,7 +92,10 @@ def policy(mode: str) -> Policy:
                 completeness=by_layer(3), delay_days=tuple(int(day) for day in by_layer(4))
             ),
             quarantine=Quarantine(
-                home_days=dense.QUARANTINE_DAYS, home_household=0.6, home_outside=0.2
+                home_days=dense.QUARANTINE_DAYS,
+                home_household=0.6,
+                home_outside=0.2,
+                recovered_exempt=True,
             ),
             isolation=Isolation(share=1.0, household=0.3, outside=0.1),
         ),
