@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread.slots import N_STATUS
-from tongchou.epi.spread.ways import N_LAYERS
+from tongchou.epi.spread.ways import N_LAYERS, ROLES
 
 __all__ = ["LEVELS", "Behaviour"]
 
@@ -36,6 +36,11 @@ class Behaviour:
         that keeps a tenth of its contacts would keep a hundredth.
     crossing
         f32[n_districts]: what is left of contacts with other districts.
+    bubble
+        i32[n_districts]: the largest group at work, 0 for no limit.
+    present
+        f32[n_districts, 47]: share of each role (`ways.ROLES`) who are at class or at work, by
+        the district of class or workplace.
     """
 
     base: F32
@@ -48,6 +53,7 @@ class Behaviour:
         self.made: F32 = np.ones((self.n_districts, LEVELS, N_LAYERS), np.float32)
         self.crossing: F32 = np.ones(self.n_districts, np.float32)
         self.bubble: NDArray[np.int32] = np.zeros(self.n_districts, np.int32)
+        self.present: F32 = np.ones((self.n_districts, ROLES), np.float32)
 
     def reset(self) -> None:
         """Everything as if nobody did anything."""
@@ -56,6 +62,7 @@ class Behaviour:
         self.made.fill(1)
         self.crossing.fill(1)
         self.bubble.fill(0)
+        self.present.fill(1)
 
     def rate(self) -> F32:
         """f32[rows, 7]: the hazard of one contact, by row."""
@@ -69,6 +76,11 @@ class Behaviour:
     def met(self) -> F32:
         """f32[n_districts * 4, 7]: `made`, by district and zone level."""
         return self.made.reshape(-1, N_LAYERS)
+
+    @property
+    def all_there(self) -> bool:
+        """Whether all classes and workplaces have all their people."""
+        return bool((self.present == 1).all())
 
     @property
     def bare(self) -> bool:

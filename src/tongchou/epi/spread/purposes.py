@@ -26,3 +26,4 @@ DOSES = 50
 VACCINATION = 51
 ZONE_TEST = 52
 BED = 53
+PRESENT = 54  # of the number of the week

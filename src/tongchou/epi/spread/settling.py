@@ -38,7 +38,7 @@ _MOST = LONG - 1
 @kernel
 def settle(
     slots: Any, lo: int, hi: int, tables: Any, ages: U8, doses: U8, district_start: I32,
-    held_from: I16, facility_until: I16, held_until: I16, keeps: U8,
+    held: bool, held_from: I16, facility_until: I16, held_until: I16, keeps: U8,
     course: np.uint64, forces: np.uint64, thresholds: np.uint64, shift: int,
     booked: I32, age_infections: Any, age_deaths: Any,
 ) -> None:  # fmt: skip
@@ -48,13 +48,18 @@ def settle(
     these infections so many days back (people who arrive ill). `booked[series, day, district]`.
     """
     n_days = booked.shape[1]
+    age_of, had_of = np.zeros(hi - lo, np.uint8), np.zeros(hi - lo, np.uint8)
+    for i in range(hi - lo):
+        person = slots[lo + i]["who"]
+        age_of[i] = min(ages[person], 100)
+        if doses.size:
+            had_of[i] = doses[person]
     for s in range(lo, hi):
         person = slots[s]["who"]
         district = np.int64(0)
         while district_start[district + 1] <= person:
             district += 1
-        age = min(ages[person], 100)
-        had = doses[person] if doses.size else 0
+        age, had = age_of[s - lo], had_of[s - lo]
         one = draw(course, U64(person) * U64(4))
         two = draw(course, U64(person) * U64(4) + U64(1))
         day = slots[s]["day"] - shift
@@ -100,7 +105,7 @@ def settle(
         slots[s]["found"] = NEVER
         slots[s]["isolated"] = NEVER
         slots[s]["bed"] = 0
-        kept = keeps[person] != 0
+        kept = held and keeps[person] != 0
         slots[s]["held_from"] = held_from[person] if kept else 0
         slots[s]["facility_until"] = facility_until[person] if kept else 0
         slots[s]["held_until"] = held_until[person] if kept else 0

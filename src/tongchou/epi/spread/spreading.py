@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.graph import Graph, met_in_graph, settle_in_graph
+from tongchou.epi.spread.presence import stay_away
 from tongchou.epi.spread.settling import settle
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.transmission import MOST, accept, crossings, infect
@@ -95,6 +96,11 @@ def _piece(
             run.slots, run.people, run.rings(), run.behaviour.bubble,
             room.source, room.layer, room.rank, n, target,
         )  # fmt: skip
+        if not run.behaviour.all_there:
+            stay_away(
+                run.slots, run.people, run.behaviour.present,
+                run.stream(purposes.PRESENT, run.week), room.source, room.layer, n, target,
+            )  # fmt: skip
     n = accept(
         run.slots, run.susceptibility, run.zone, run.facility_until, run.held_until, run.keeps,
         takes, run.behaviour.met(), run.district_start, run.behaviour.crossing, run.day, watched,
@@ -112,7 +118,7 @@ def _settle(run: Run, lo: int, hi: int, shift: int) -> tuple[Any, Any, Any]:
     fill(run.slots, run.meets, run.people, lo, hi)
     settle(
         run.slots, lo, hi, run.tables, run.ages, run.doses, run.district_start,
-        run.held_from, run.facility_until, run.held_until, run.keeps,
+        run.held, run.held_from, run.facility_until, run.held_until, run.keeps,
         run.stream(purposes.COURSE, 0), run.stream(purposes.FORCE, 0),
         run.stream(purposes.THRESHOLD, 0), shift, booked, infections, deaths,
     )  # fmt: skip

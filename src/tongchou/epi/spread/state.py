@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
-from tongchou.epi.spread.behaviour import Behaviour
+from tongchou.epi.spread.behaviour import LEVELS, Behaviour
 from tongchou.epi.spread.dice import stream
 from tongchou.epi.spread.graph import Graph
 from tongchou.epi.spread.series import SERIES
 from tongchou.epi.spread.settling import BOOKED
 from tongchou.epi.spread.slots import Slots, empty
 from tongchou.epi.spread.tables import Tables
-from tongchou.epi.spread.ways import N_LAYERS, Ways
+from tongchou.epi.spread.ways import N_LAYERS, ROLES, Ways
 
 if TYPE_CHECKING:  # the measures, which a policy is made of, import this file
     from tongchou.epi.spread.policy import Policy
@@ -73,8 +73,12 @@ class Run:
         i16[n]: quarantine: first day out of the facility, first day free.
     keeps
         u8[n]: 1 for who keeps to quarantine while it lasts.
-    zone
-        u8[n]: 0 none, 1 precaution, 2 control, 3 lockdown.
+    zone, zoned
+        u8[n]: 0 none, 1 precaution, 2 control, 3 lockdown; whether there is any.
+    zone_people
+        i64[n_districts, 4]: people at each level; who lives in no zone is not counted.
+    kept_in
+        i64[n_districts, 47]: people who may not leave lockdown and control zones, by role.
     doses
         u8[n], or empty where nobody has any.
     slots, meets, n_slots
@@ -124,6 +128,8 @@ class Run:
         self.keeps: U8 = np.zeros(n, np.uint8)
         self.zone: U8 = np.zeros(n, np.uint8)
         self.zoned = False
+        self.zone_people: I64 = np.zeros((self.n_districts, LEVELS), np.int64)
+        self.kept_in: I64 = np.zeros((self.n_districts, ROLES), np.int64)
         self.rooms: list[Room] = []
         self.made: dict[type, Any] = {}
         self.held = False
@@ -168,6 +174,16 @@ class Run:
     @property
     def weekday(self) -> int:
         return (self.first_weekday + self.day) % 7
+
+    @property
+    def week(self) -> int:
+        """The number of the week; the first may be short."""
+        return (self.first_weekday + self.day) // 7
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything is done at all yet."""
+        return self.day >= self.policy.start_day
 
     def stay(self, name: str, district: Any, first: Any, until: Any, by: int = 1) -> None:
         """People are somewhere from day `first` up to, not with, day `until` (arrays alike).

@@ -68,17 +68,17 @@ def crossings(
     1. `bernoulli`: it is the probability of one coin per contact and day instead, as in models
     that toss coins (p = 1 - exp(-hazard)). Returns how many there are of each.
     """
-    n_events, n_kept = 0, 0
-    each = np.empty(N_LAYERS, np.float32)
+    n_kept, n_crossed = 0, 0
+    crossed, rows = np.empty(hi - lo, np.int32), np.empty(hi - lo, np.int32)
+    strengths = np.empty(hi - lo, np.float32)
+    hazards = np.empty(N_LAYERS, np.float32)
     for i in range(lo, hi):
         s = active[i]
         slot = slots[s]
         age = day - slot["day"]
-        if age >= slot["ends"]:
-            continue
         kept[n_kept] = s
-        n_kept += 1
-        if age < slot["begins"]:
+        n_kept += age < slot["ends"]
+        if age < slot["begins"] or age >= slot["ends"]:
             continue
         level = zone[slot["who"]] if zoned else 0
         row = (slot["district"] * 4 + level) * N_STATUS + status_of(slot, day)
@@ -89,24 +89,35 @@ def crossings(
             hazard = rate[row, a] * strength
             if bernoulli:
                 hazard = -np.float32(np.log1p(-min(hazard, CERTAIN)))
-            each[a] = np.float32(meets[s, a]) * hazard
-            total += each[a]
+            total += np.float32(meets[s, a]) * hazard
         left = slot["left"] - total
         slots[s]["left"] = left
-        if left >= 0 or total <= 0:
-            continue
-        person = U64(slot["who"]) * _PER_PERSON
+        # written always and kept by counting: nobody can guess who crosses
+        crossed[n_crossed], rows[n_crossed], strengths[n_crossed] = s, row, strength
+        n_crossed += left < 0
+    n_events = 0
+    for i in range(n_crossed):
+        s = crossed[i]
+        total = ZERO
+        for a in range(N_LAYERS):
+            hazard = rate[rows[i], a] * strengths[i]
+            if bernoulli:
+                hazard = -np.float32(np.log1p(-min(hazard, CERTAIN)))
+            hazards[a] = np.float32(meets[s, a]) * hazard
+            total += hazards[a]
+        person = U64(slots[s]["who"]) * _PER_PERSON
+        left = slots[s]["left"]
         first = n_events
         turn = 0
         while left < 0 and turn < MOST:
             pick = unit(draw(choices, person + U64(turn))) * total
             a = 0
-            while a < VEHICLE and pick >= each[a]:
-                pick -= each[a]
+            while a < VEHICLE and pick >= hazards[a]:
+                pick -= hazards[a]
                 a += 1
             n_here = I64(meets[s, a])
-            if n_here and each[a] > 0:
-                k = min(I64(pick * np.float32(n_here) / each[a]), n_here - 1)
+            if n_here and hazards[a] > 0:
+                k = min(I64(pick * np.float32(n_here) / hazards[a]), n_here - 1)
                 fresh = True
                 if bernoulli:  # one coin a day: the second head of the same coin says nothing
                     for e in range(first, n_events):
@@ -125,8 +136,8 @@ def crossings(
 @kernel
 def accept(
     slots: Any, susceptibility: U8, zone: U8, facility_until: Any, held_until: Any, keeps: U8,
-    takes: F32, made: F32, district_start: I32, crossing: F32, day: int, watched: bool, chances: np.uint64,
-    source: I32, layer: U8, rank: U8, target: I32, n: int,
+    takes: F32, made: F32, district_start: I32, crossing: F32, day: int, watched: bool,
+    chances: np.uint64, source: I32, layer: U8, rank: U8, target: I32, n: int,
 ) -> int:  # fmt: skip
     """Keep the contacts whose other end is infected, moved to the front. Returns their number.
 

@@ -6,6 +6,7 @@ So i meets j exactly when j meets i, everybody has the same number of contacts, 
 model asks the same function that passed the infection on.
 """
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +35,9 @@ I64 = np.int64
 LAYERS = ("household", "class", "workplace", "compound", "community", "city", "vehicle")
 N_LAYERS = len(LAYERS)
 HOUSEHOLD, CLASS, WORKPLACE, COMPOUND, COMMUNITY, WHOLE_CITY, VEHICLE = range(N_LAYERS)
+
+#: What people of groups are: pupils of four levels, workers of sectors 0 to 42.
+ROLES = 47
 
 _LOW = U64(0xFFFFFFFF)
 _32 = U64(32)
@@ -85,6 +89,8 @@ class Ways(NamedTuple):
     building_start: I32
     grid_start: I32
     group_district: I32  # where a group meets
+    group_role: U8  # what its people are: 0 to 3 pupils of a level, 4 + sector workers
+    heads: I32  # i32[n_districts, n_districts, 47]: people by home, by place of group, by role
 
 
 def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) -> Ways:
@@ -100,6 +106,9 @@ def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) ->
     district_start = city.unit_start["district"]
     district_of = np.searchsorted(district_start, community_start[:-1], "right") - 1
     first_group = np.searchsorted(city.group_community, np.arange(n_communities + 1))
+    group_district = district_of[city.group_community].astype(np.int32)
+    workers = _FIRST_WORKPLACE + city.group_sector.astype(np.uint8)
+    role = np.where(city.group_kind < _FIRST_WORKPLACE, city.group_kind, workers).astype(np.uint8)
     return Ways(
         age=city.age,
         household=city.household,
@@ -122,8 +131,22 @@ def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) ->
         active=ACTIVE if active is None else active,
         building_start=city.unit_start["building"],
         grid_start=city.unit_start["grid"],
-        group_district=district_of[city.group_community].astype(np.int32),
+        group_district=group_district,
+        group_role=role,
+        heads=_heads(district_start, city.group, group_district, role),
     )
+
+
+def _heads(district_start: I32, group: I32, group_district: I32, group_role: U8) -> I32:
+    """People of each home district, by the district of their group and by role."""
+    n = district_start.size - 1
+    column = group_district.astype(np.int64) * ROLES + group_role
+    heads = np.empty((n, n, ROLES), np.int32)
+    for home, (first, last) in enumerate(pairwise(district_start)):
+        groups = group[first:last]
+        columns = column[groups[groups >= 0]]
+        heads[home] = np.bincount(columns, minlength=n * ROLES).reshape(n, ROLES)
+    return heads
 
 
 def _activity() -> U8:
@@ -171,23 +194,21 @@ def at_home(household: I32, household_start: I32, person: Any, k: Any) -> Any:
 
 
 @kernel
-def among(
-    group: I32, seat: I32, group_start: I32, member: I32,
-    start: Any, bubble: Any, most: Any, person: Any, k: Any,
-) -> Any:  # fmt: skip
-    """Contact `k` of a person in class or at work; `bubble`: the largest group, 0 for no limit."""
-    number = group[person]
+def in_bubble(
+    group_start: I32, start: Any, bubble: Any, most: Any, number: Any, seat: Any, k: Any
+) -> Any:
+    """The seat of contact `k` in class or at work; `bubble`: the largest group, 0 for no limit."""
     first = I64(group_start[number])
     size = I64(group_start[number + 1]) - first
-    place = I64(seat[person]) - first
+    place = seat - first
     if 0 < bubble < size:
         block = place // bubble * bubble
         first += block
         place -= block
-        size = min(bubble, size - block)
+        size = min(I64(bubble), size - block)
         if k >= size - 1:
-            return -1
-    return member[first + in_group(start, number, size, place, k, most)]
+            return I64(-1)
+    return first + in_group(start, number, size, place, k, most)
 
 
 @kernel
@@ -229,16 +250,16 @@ def contact(ways: Any, streams: Any, bubble: Any, person: Any, layer: Any, k: An
     """The person whom `person` meets as contact `k` of `layer` today; -1: nobody after all.
 
     `streams[layer]` is the stream of layer and day. `bubble`: largest group at work; 0: no limit.
-    For many contacts use `contacts`: taking `ways` apart costs more than the answer.
+    For many contacts see `met_in_city`: taking `ways` apart costs more than the answer.
     """
     start, most = streams[layer], ways.most[layer]
     if layer == HOUSEHOLD:
         return at_home(ways.household, ways.household_start, person, k)
     if layer <= WORKPLACE:
         limit = bubble if layer == WORKPLACE else 0
-        return among(
-            ways.group, ways.seat, ways.group_start, ways.member, start, limit, most, person, k
-        )  # fmt: skip
+        number, seat = I64(ways.group[person]), I64(ways.seat[person])
+        other = in_bubble(ways.group_start, start, limit, most, number, seat, k)
+        return ways.member[other] if other >= 0 else -1
     if layer == VEHICLE:
         return in_vehicle(
             ways.group, ways.seat, ways.group_community, ways.community_seats, ways.member,
@@ -261,88 +282,162 @@ def met_in_city(
     source: I32, layer: U8, rank: U8, n: Any, target: I32,
 ) -> None:  # fmt: skip
     """Who stands at the other end of each contact, in a city. `bubble` by district."""
-    # Layer by layer: each step of the way to a contact is a look-up far away, and the machine makes
-    # many of them at once where it can guess what comes next.
-    first = np.zeros(N_LAYERS + 1, np.int64)
+    # Each step of the way to a contact is a look-up far away in memory. Loops that do one such step
+    # for all contacts of a layer let the machine make many of them at once.
+    ends = np.zeros(N_LAYERS, np.int64)
     for e in range(n):
-        first[layer[e] + 1] += 1
-    for a in range(N_LAYERS):
-        first[a + 1] += first[a]
+        ends[layer[e]] += 1
+    for a in range(1, N_LAYERS):
+        ends[a] += ends[a - 1]
+    begins = np.append(np.zeros(1, np.int64), ends[:-1])
     order = np.empty(n, np.int32)
     person = np.empty(n, np.int32)
     limit = np.empty(n, np.int32)
+    fill = begins.copy()
     for e in range(n):
-        at = first[layer[e]]
+        at = fill[layer[e]]
+        fill[layer[e]] = at + 1
         order[at] = e
         person[at] = slots[source[e]]["who"]
         limit[at] = bubble[slots[source[e]]["district"]]
-        first[layer[e]] += 1
-    household, household_start = ways.household, ways.household_start
-    group, seat, group_start, member = ways.group, ways.seat, ways.group_start, ways.member
-    age, active, most = ways.age, ways.active, ways.most
-    for at in range(first[HOUSEHOLD]):
-        e = order[at]
-        target[e] = at_home(household, household_start, person[at], I64(rank[e]))
-    for a in (CLASS, WORKPLACE):
-        start = streams[a]
-        for at in range(first[a - 1], first[a]):
-            e = order[at]
-            cap = limit[at] if a == WORKPLACE else 0
-            target[e] = among(
-                group, seat, group_start, member, start, cap, most[a], person[at], I64(rank[e])
+    unit = np.empty(n, np.int32)
+    place = np.empty(n, np.int32)
+    _steps(unit, ways.household, person, begins[HOUSEHOLD], ends[HOUSEHOLD])
+    starts = ways.household_start
+    for at in range(ends[HOUSEHOLD]):
+        first = starts[unit[at]]
+        size = starts[unit[at] + 1] - first
+        there = person[at] - first + 1 + rank[order[at]]
+        target[order[at]] = first + (there - size if there >= size else there)
+    _met_in_groups(ways.group, ways.seat, ways.group_start, ways.member, streams, ways.most,
+                   begins, ends, order, person, limit, rank, unit, place, target)  # fmt: skip
+    _met_nearby(ways.household, ways.compound_of, ways.community_of, ways.compound_start,
+                ways.community_start, ways.age, ways.active, streams, ways.most,
+                begins, ends, order, person, rank, unit, place, target)  # fmt: skip
+    _met_in_vehicles(ways.group, ways.seat, ways.group_community, ways.community_seats, ways.member,
+                     ways.rides, streams[VEHICLE], begins[VEHICLE], ends[VEHICLE],
+                     order, person, rank, unit, place, target)  # fmt: skip
+
+
+@kernel
+def _steps(there: Any, table: Any, here: Any, begin: Any, end: Any) -> None:
+    """One step of many ways: `there[i] = table[here[i]]`."""
+    for at in range(begin, end):
+        there[at] = table[here[at]]
+
+
+@kernel
+def _met_in_groups(
+    group: I32, seat: I32, group_start: I32, member: I32, streams: Any, most: I32,
+    begins: Any, ends: Any, order: I32, person: I32, limit: I32, rank: U8,
+    unit: I32, place: I32, target: I32,
+) -> None:  # fmt: skip
+    """The part of `met_in_city` for class and work."""
+    _steps(unit, group, person, begins[CLASS], ends[WORKPLACE])
+    _steps(place, seat, person, begins[CLASS], ends[WORKPLACE])
+    for layer in (CLASS, WORKPLACE):
+        for at in range(begins[layer], ends[layer]):
+            place[at] = in_bubble(
+                group_start, streams[layer], limit[at] if layer == WORKPLACE else 0, most[layer],
+                I64(unit[at]), I64(place[at]), I64(rank[order[at]]),
             )  # fmt: skip
-    compound_of, community_of = ways.compound_of, ways.community_of
-    starts, start = ways.compound_start, streams[COMPOUND]
-    for at in range(first[COMPOUND - 1], first[COMPOUND]):
-        e = order[at]
-        unit = I64(compound_of[household[person[at]]])
-        target[e] = nearby(
-            age, active, start, unit, I64(starts[unit]), I64(starts[unit + 1]),
-            most[COMPOUND], person[at], I64(rank[e]),
-        )  # fmt: skip
-    starts, start = ways.community_start, streams[COMMUNITY]
-    for at in range(first[COMMUNITY - 1], first[COMMUNITY]):
-        e = order[at]
-        unit = I64(community_of[compound_of[household[person[at]]]])
-        target[e] = nearby(
-            age, active, start, unit, I64(starts[unit]), I64(starts[unit + 1]),
-            most[COMMUNITY], person[at], I64(rank[e]),
-        )  # fmt: skip
-    start, n_people = streams[WHOLE_CITY], I64(age.size)
-    for at in range(first[WHOLE_CITY - 1], first[WHOLE_CITY]):
-        e = order[at]
-        target[e] = nearby(
-            age, active, start, 0, 0, n_people, most[WHOLE_CITY], person[at], I64(rank[e])
-        )  # fmt: skip
-    group_community, community_seats = ways.group_community, ways.community_seats
-    rides, start = ways.rides, streams[VEHICLE]
-    for at in range(first[VEHICLE - 1], first[VEHICLE]):
-        e = order[at]
-        target[e] = in_vehicle(
-            group, seat, group_community, community_seats, member, rides, start,
-            person[at], I64(rank[e]),
-        )  # fmt: skip
+    for at in range(begins[CLASS], ends[WORKPLACE]):
+        target[order[at]] = member[place[at]] if place[at] >= 0 else -1
+
+
+@kernel
+def _met_nearby(
+    household: I32, compound_of: I32, community_of: I32, compound_start: I32,
+    community_start: I32, age: U8, active: U8, streams: Any, most: I32,
+    begins: Any, ends: Any, order: I32, person: I32, rank: U8,
+    unit: I32, place: I32, target: I32,
+) -> None:  # fmt: skip
+    """The part of `met_in_city` for compound, community and the whole city."""
+    begin, end = begins[COMPOUND], ends[COMMUNITY]
+    _steps(place, household, person, begin, end)
+    _steps(unit, compound_of, place, begin, end)
+    _steps(unit, community_of, unit, begins[COMMUNITY], end)
+    first, last, number = I64(0), I64(age.size), I64(0)
+    for layer in (COMPOUND, COMMUNITY, WHOLE_CITY):
+        starts = compound_start if layer == COMPOUND else community_start
+        for at in range(begins[layer], ends[layer]):
+            if layer != WHOLE_CITY:
+                number = I64(unit[at])
+                first, last = I64(starts[number]), I64(starts[number + 1])
+            else:
+                number, first, last = I64(0), I64(0), I64(age.size)
+            place[at] = -1
+            if last - first >= 2:
+                here = I64(person[at]) - first
+                k = I64(rank[order[at]])
+                place[at] = first + ring(streams[layer], number, last - first, here, k)
+        for at in range(begins[layer], ends[layer]):
+            other, e = place[at], order[at]
+            # a contact is made only if both go out that often
+            meets = other >= 0 and rank[e] < _part(most[layer], active[min(age[other], 100)])
+            target[e] = other if meets else -1
+
+
+@kernel
+def _met_in_vehicles(
+    group: I32, seat: I32, group_community: I32, community_seats: I32, member: I32, rides: U8,
+    start: Any, begin: Any, end: Any, order: I32, person: I32, rank: U8,
+    unit: I32, place: I32, target: I32,
+) -> None:  # fmt: skip
+    """The part of `met_in_city` for public transport."""
+    _steps(unit, group, person, begin, end)
+    _steps(place, seat, person, begin, end)
+    _steps(unit, group_community, unit, begin, end)
+    for at in range(begin, end):
+        first = I64(community_seats[unit[at]])
+        size = I64(community_seats[unit[at] + 1]) - first
+        here = I64(place[at]) - first
+        place[at] = -1
+        if size >= 2:
+            place[at] = first + ring(start, I64(unit[at]), size, here, I64(rank[order[at]]))
+    for at in range(begin, end):
+        other = member[place[at]] if place[at] >= 0 else -1
+        target[order[at]] = other if other >= 0 and rides[other] else -1
 
 
 @kernel
 def settle_in_city(slots: Any, meets: U8, ways: Any, lo: Any, hi: Any) -> None:
     """Fill in how many people each of these slots meets, layer by layer, in a city."""
-    household, household_start = ways.household, ways.household_start
-    group, group_start, group_kind = ways.group, ways.group_start, ways.group_kind
-    age, rides, active, most = ways.age, ways.rides, ways.active, ways.most
-    for s in range(lo, hi):
-        person = slots[s]["who"]
-        home = household[person]
-        size = household_start[home + 1] - household_start[home]
-        meets[s, HOUSEHOLD] = min(size - 1, 255)
-        meets[s, CLASS], meets[s, WORKPLACE], meets[s, VEHICLE] = 0, 0, 0
-        number = group[person]
-        if number >= 0:
-            layer = WORKPLACE if group_kind[number] >= _FIRST_WORKPLACE else CLASS
-            size = group_start[number + 1] - group_start[number]
-            meets[s, layer] = min(size - 1, most[layer])
-            if rides[person]:
-                meets[s, VEHICLE] = most[VEHICLE]
-        eighths = active[min(age[person], 100)]
-        for layer in range(COMPOUND, VEHICLE):
-            meets[s, layer] = _part(most[layer], eighths)
+    household_start, most = ways.household_start, ways.most
+    group_start, group_kind = ways.group_start, ways.group_kind
+    parts = np.empty((3, 9), np.int64)
+    for layer in range(COMPOUND, VEHICLE):
+        for eighths in range(9):
+            parts[layer - COMPOUND, eighths] = _part(most[layer], eighths)
+    n = hi - lo
+    home, number = np.empty(n, np.int32), np.empty(n, np.int32)
+    rides, active = np.empty(n, np.uint8), np.empty(n, np.uint8)
+    _look_up(slots, lo, hi, ways.household, ways.group, ways.rides, ways.age, ways.active,
+             home, number, rides, active)  # fmt: skip
+    # without branches: what is looked up from afar must not decide where to go
+    for i in range(n):
+        s = lo + i
+        meets[s, HOUSEHOLD] = min(household_start[home[i] + 1] - household_start[home[i]] - 1, 255)
+        inside = number[i] >= 0
+        group = number[i] if inside else 0
+        works = inside and group_kind[group] >= _FIRST_WORKPLACE
+        others = group_start[group + 1] - group_start[group] - 1
+        meets[s, CLASS] = min(others, most[CLASS]) if inside and not works else 0
+        meets[s, WORKPLACE] = min(others, most[WORKPLACE]) if works else 0
+        meets[s, VEHICLE] = most[VEHICLE] if inside and rides[i] else 0
+        meets[s, COMPOUND] = parts[0, active[i]]
+        meets[s, COMMUNITY] = parts[1, active[i]]
+        meets[s, WHOLE_CITY] = parts[2, active[i]]
+
+
+@kernel
+def _look_up(
+    slots: Any, lo: Any, hi: Any, household: I32, group: I32, rides: U8, age: U8, active: U8,
+    home: I32, number: I32, rode: U8, part: U8,
+) -> None:  # fmt: skip
+    for i in range(hi - lo):
+        person = slots[lo + i]["who"]
+        home[i] = household[person]
+        number[i] = group[person]
+        rode[i] = rides[person]
+        part[i] = active[min(age[person], 100)]
