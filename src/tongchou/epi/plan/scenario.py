@@ -168,6 +168,11 @@ class Scenario:
             first_weekday=self.start_on.weekday() if self.start_on else 0,
         )
 
+    def calibrated(self) -> "Scenario":
+        """The same with the beta that its R0 has in this city, so that no worker looks for it."""
+        course = _world(self.place).with_beta(self.course)
+        return self if course is self.course else replace(self, course=course)
+
     @property
     def city(self) -> City:
         """The city, built once in a process."""
@@ -204,7 +209,7 @@ class _World:
         if key not in self._betas:
             from tongchou.epi.spread.calibration import with_beta
 
-            self._betas[key] = with_beta(course, self.city)
+            self._betas[key] = with_beta(self.city, course)
         return self._betas[key]
 
 
