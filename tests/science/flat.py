@@ -160,6 +160,4 @@ def played(run: Run) -> Run:
 def run_of(people: Ways, course: Course, *, seed: int, seeds: int | NDArray[np.int32],
            days: int = 500, policy: Policy | None = None) -> Run:  # fmt: skip
     """A whole run without its wrapping: its slots are the log of who infected whom."""
-    return played(
-        prepare(people, course, policy or Policy(), seed=seed, days=days, seeds=seeds)
-    )
+    return played(prepare(people, course, policy or Policy(), seed=seed, days=days, seeds=seeds))
