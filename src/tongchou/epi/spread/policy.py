@@ -15,7 +15,7 @@ from tongchou.epi.spread.measures.masks import Masks
 from tongchou.epi.spread.measures.quarantine import Quarantine
 from tongchou.epi.spread.measures.rounds import Rounds
 from tongchou.epi.spread.measures.schools import Schools
-from tongchou.epi.spread.measures.stages import Stages
+from tongchou.epi.spread.measures.stages import PEACE, WAR, Stages
 from tongchou.epi.spread.measures.testing import Testing
 from tongchou.epi.spread.measures.tracing import Tracing
 from tongchou.epi.spread.measures.vaccination import Vaccination
@@ -23,9 +23,6 @@ from tongchou.epi.spread.measures.work import Work
 from tongchou.epi.spread.measures.zones import Zones
 
 __all__ = ["PEACE", "WAR", "Policy", "Response"]
-
-#: Rows of every table that has one for peace and one for war.
-PEACE, WAR = 0, 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,20 @@
 """One day of the city, as a flat list. A comment says why each line stands where it stands."""
 
-from tongchou.epi.spread import results
-from tongchou.epi.spread.measures import isolation, quarantine, testing, tracing, vaccination
+from tongchou.epi.spread import presence, results
+from tongchou.epi.spread.measures import (
+    adherence,
+    gatherings,
+    isolation,
+    masks,
+    quarantine,
+    schools,
+    stages,
+    testing,
+    tracing,
+    vaccination,
+    work,
+    zones,
+)
 from tongchou.epi.spread.spreading import spread
 from tongchou.epi.spread.state import Run
 
@@ -10,13 +23,14 @@ __all__ = ["one_day"]
 
 def one_day(run: Run) -> None:
     """Move a run on by one day."""
-    # Every day starts from what people would do if nobody asked anything of them.
-    run.behaviour.reset()
+    # Whether a district is at war follows from what was known there last night.
+    stages.turn(run)
     # Doses that take effect today protect from today's contacts on.
     vaccination.give(run)
     # Samples are taken in the morning, from those who were ill or held last night ...
     testing.sample(run)
     quarantine.sample(run)
+    zones.test(run)
     # ... and before today's results, which may be those of this morning (results within a day).
     results.report(run)
     # Tracers can only ask whom the laboratory has named.
@@ -24,8 +38,21 @@ def one_day(run: Run) -> None:
     # Orders of today, and those that an earlier tracing set for today; whoever is found leaves.
     quarantine.hold(run)
     isolation.admit(run)
+    # Zones are drawn around those who were found outside quarantine, and lifted where nobody was.
+    zones.draw_and_lift(run)
+    # Until here yesterday's tables stood, by which the people whom tracers asked after have met.
+    run.behaviour.reset()
+    # How much people put up with hangs on how many live in the zones just drawn.
+    adherence.weigh(run)
     # What is left of contacts, once everybody is where they are today.
     quarantine.shape(run)
     isolation.shape(run)
+    gatherings.shape(run)
+    masks.shape(run)
+    work.shape(run)
+    schools.shape(run)
+    zones.shape(run)
     # Last of all people meet, by what is left of contacts after everything above.
     spread(run)
+    # The day's books, from the tables and zones by which it was lived.
+    presence.book(run)
