@@ -134,6 +134,11 @@ def test_a_shorter_zone_is_opened_sooner():
     assert policy_of(book).war.zones.lockdown_days == 3
 
 
+def test_a_zone_that_nothing_lifts_is_not_drawn():
+    book = ours(f"[response.zones]\ntrigger_cases = {{ value = 1, {TOLD} }}", base="cn-base")
+    assert policy_of(book).war.zones.trigger_cases == 0
+
+
 def test_the_course_is_that_of_the_disease_the_playbook_is_written_for():
     assert course_of(playbook.load("cn-2021-05")).r0 == 5.08
     assert course_of(playbook.load("cn-2021-05"), "sars").dispersion == 0.16

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.playbook.test_response import every_rule
 from tongchou import playbook
 from tongchou.playbook.merging import DEPTH
 
+RESPONSE = Path(__file__).parents[2] / "docs" / "handbook" / "playbook-response.md"
 PAGE = Path(__file__).parents[2] / "docs" / "handbook" / "playbook.md"
 
 
@@ -29,3 +31,13 @@ def test_every_shipped_playbook_is_listed(page):
 
 def test_every_section_is_explained(page):
     assert [section for section in DEPTH if f"`[{section}" not in page] == []
+
+
+def test_every_rule_of_the_response_is_explained():
+    rows = [row for row in RESPONSE.read_text("utf-8").splitlines() if row.startswith("| `")]
+    explained = {
+        f"{row.split('`')[1].split('.')[0]}.{name}"
+        for row in rows
+        for name in re.findall(r"`(?:\w+\.)?(\w+)`", row.split("|")[1])
+    }
+    assert set(every_rule()) <= explained

@@ -113,6 +113,12 @@ itinerary_days = { value = 99, source = "new", truth = "seed" }
     assert book.retention.itinerary_days == 10
 
 
+def test_a_stored_playbook_gets_the_courses_and_the_response_that_an_upgrade_brings():
+    book = playbook.filled(playbook.parse(SMALL), playbook.load("cn-base"))
+    assert book.course("covid19_wild").r0.value == 2.87
+    assert book.response == playbook.load("cn-base").response
+
+
 def test_filling_a_playbook_that_lacks_nothing_changes_nothing():
     book = playbook.parse(SMALL)
     assert playbook.filled(book, parse_child()).digest == book.digest

@@ -92,7 +92,7 @@ def _in_tempo(book: Playbook, tempo: str, usual: Response) -> Response:
         tracing=_tracing(book, tempo, response),
         quarantine=_quarantine(book, response),
         isolation=_isolation(book, tempo, response),
-        zones=replace(response.zones, **_opening(book)) if said.zones else response.zones,
+        zones=_zones(book, response),
         masks=_masks(book, tempo, response),
         arrivals=_arrivals(book, response),
     )
@@ -152,16 +152,27 @@ def _isolation(book: Playbook, tempo: str, response: Response) -> Any:
     )
 
 
-def _opening(book: Playbook) -> dict[str, Any]:
-    """Clean days after which each level is lifted, from the highest zone down; 0: no such level."""
+def _zones(book: Playbook, response: Response) -> Any:
+    """Opened as `zone.*.lift` says; where no zone can be lifted, none may be drawn."""
+    if book.response.zones is None:
+        return response.zones
+    days = _clean_days(book)
+    if not days:
+        return replace(response.zones, trigger_cases=0)
+    levels = ("lockdown_days", "control_days", "precaution_days")
+    opening: dict[str, Any] = dict(zip(levels, [*days, 0, 0], strict=False))
+    return replace(response.zones, **opening)
+
+
+def _clean_days(book: Playbook) -> list[int]:
+    """Clean days after which each level is lifted, from the highest zone down."""
     days: list[int] = []
     lower = {zone.lift.to for zone in book.zones.values() if zone.lift}
     name = next((each for each in book.zones if each not in lower), None)
     while name is not None and (lift := book.zones[name].lift) and len(days) < len(book.zones):
         days.append(lift.clean_days)
         name = lift.to
-    levels = ("lockdown_days", "control_days", "precaution_days")
-    return dict(zip(levels, [*days, 0, 0, 0], strict=False))
+    return days
 
 
 def _masks(book: Playbook, tempo: str, response: Response) -> Any:

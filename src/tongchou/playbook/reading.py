@@ -82,13 +82,16 @@ def filled(book: Playbook, base: Playbook) -> Playbook:
     """`book` with the deadlines, and the whole tables, that it lacks taken from `base`.
 
     A playbook stored as complete text before an upgrade has no deadlines for the loops
-    that the upgrade brought; this gives it those of a newer base. A rule that a playbook
-    has is never mixed with one of the base: what it leaves out of a rule it means to leave out.
+    that the upgrade brought; this gives it those of a newer base, and the courses of diseases
+    and the response where it has none at all. A rule that a playbook has is never mixed with one
+    of the base: what it leaves out of a rule it means to leave out.
     """
     values, more = plain(book), plain(base)
     for name, table in more.items():
         if isinstance(table, dict):  # a heading such as `extends` is the playbook's own
             values.setdefault(name, table)
+    for name in ("course", "response"):
+        values[name] = values[name] or more[name]
     for loop, stages in more["deadlines"].items():
         values["deadlines"][loop] = {**stages, **values["deadlines"].get(loop, {})}
     return Playbook.model_validate(values)

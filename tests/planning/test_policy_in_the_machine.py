@@ -1,0 +1,66 @@
+"""One file is the policy: another number in a playbook, another epidemic in the simulator."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tongchou import playbook
+from tongchou.epi.spread.population import build, preset
+from tongchou.epi.spread.run import simulate
+from tongchou.planning.policy_of import course_of, policy_of
+
+HEAD = """\
+id = "ours"
+title = { zh = "本市预案", en = "Ours" }
+issuer = "a city"
+valid_from = 2022-07-01
+extends = "cn-2022-06"
+"""
+TOLD = 'source = "an order", truth = "seed"'
+
+
+@pytest.fixture(scope="module")
+def city():
+    return build(preset("china-city"), 1, people=6000)
+
+
+def epidemic(city, text="", *, code="covid19_delta"):
+    book = playbook.parse(HEAD + text, resolve=playbook.load)
+    course = replace(course_of(book, code), r0=None, beta=0.08)
+    return simulate(city, course, policy_of(book), seed=7, days=40, seeds=12).daily
+
+
+def test_a_playbook_that_says_the_same_does_the_same(city):
+    same = 'without = ["red_lines"]'
+    one, other = epidemic(city), epidemic(city, same)
+    assert all(np.array_equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize(
+    ("rule", "series"),
+    [
+        ('[contact.close]\nquarantine = { value = [{ site = "home", days = 10 }], %s }',
+         "in_facility"),
+        ("[contact.close]\ntest_days = { value = [], %s }", "pcr_people"),
+        ("[contact.close]\nlook_back_days = { value = 0, %s }", "infections"),
+        ('[contact.secondary]\nquarantine = { value = [{ site = "home", days = 14 }], %s }',
+         "in_home"),
+        ('[deadlines.contact]\nlocated = { peace = "5d", war = "5d", %s }', "infections"),
+        ("[response.testing]\nsevere = { value = 0.0, %s }", "found"),
+        ("[response.isolation]\nshare = { value = 0.2, %s }", "infections"),
+        ('[response.isolation]\nsite = { value = "home", %s }', "infections"),
+    ],
+)  # fmt: skip
+def test_a_changed_rule_changes_the_epidemic(city, rule, series):
+    before, after = epidemic(city), epidemic(city, rule % TOLD)
+    assert not np.array_equal(before[series], after[series])
+
+
+def test_nature_comes_from_the_same_file(city):
+    shares = f"{{ from_age = [0], value = [0.0], {TOLD} }}"
+    harmless = f"[course.covid19_delta]\nshare_severe = {shares}\nshare_critical = {shares}\n"
+    harmless += f"share_dead = {shares}\n"
+    before, after = epidemic(city), epidemic(city, harmless)
+    assert before["severe"].sum() > 0
+    assert after["severe"].sum() == after["deaths"].sum() == 0
