@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.kit.compiled import example, kernel
 
-__all__ = ["units"]
+__all__ = ["rounded", "units", "whole"]
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
+
+_32 = np.uint64(32)
 
 
 def units(start: np.uint64, persons: NDArray[Any]) -> F32:
@@ -37,12 +39,39 @@ def units(start: np.uint64, persons: NDArray[Any]) -> F32:
     return found
 
 
+def whole(start: np.uint64, numbers: NDArray[Any], below: int) -> I64:
+    """A whole number from 0 up to, not with, `below` for each of these (people, places in a list).
+
+    All are equally likely to within 1 in 2**32, which 24 bits of `units` are too few for.
+    """
+    found = np.empty(numbers.size, np.int64)
+    _whole(np.uint64(start), np.ascontiguousarray(numbers, np.int64), below, found)
+    return found
+
+
+def rounded(values: NDArray[Any], start: np.uint64, first: int = 0) -> I64:
+    """Counts (none negative) made whole by chance, so that the mean is kept: 0.2 is 1 once in five.
+
+    Each hangs on its own draw of `start`, numbered from `first`.
+    """
+    chance = units(start, np.arange(first, first + values.size))
+    # 1.0 - 1e-9 is a one that a sum of shares has missed
+    return np.floor(values + 1e-9 + chance * (1 - 1e-9)).astype(np.int64)
+
+
 @kernel
 def _units(start: np.uint64, persons: I64, found: F32) -> None:
     for i in range(persons.size):
         found[i] = unit(draw(start, persons[i]))
 
 
+@kernel
+def _whole(start: np.uint64, numbers: I64, below: int, found: I64) -> None:
+    for i in range(numbers.size):
+        found[i] = np.int64(((draw(start, numbers[i]) >> _32) * np.uint64(below)) >> _32)
+
+
 @example
 def _warm() -> None:
     units(np.uint64(1), np.zeros(1, np.int64))
+    whole(np.uint64(1), np.zeros(1, np.int64), 1)
