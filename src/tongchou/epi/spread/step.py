@@ -3,6 +3,7 @@
 from tongchou.epi.spread import presence, results
 from tongchou.epi.spread.measures import (
     adherence,
+    antigen,
     gatherings,
     isolation,
     masks,
@@ -30,6 +31,7 @@ def one_day(run: Run) -> None:
     # Samples are taken in the morning, from those who were ill or held last night ...
     testing.sample(run)
     quarantine.sample(run)
+    antigen.sample(run)
     zones.test(run)
     # ... and before today's results, which may be those of this morning (results within a day).
     results.report(run)
