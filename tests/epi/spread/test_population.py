@@ -14,6 +14,7 @@ from tongchou.epi.spread.population import (
     build,
     flaws,
     preset,
+    presets,
     statistics,
 )
 
@@ -33,6 +34,14 @@ def city(spec: Spec) -> City:
 def test_every_statistic_asked_is_met(spec: Spec, city: City) -> None:
     missed = [each for each in statistics(city, spec) if not each.holds]
     assert missed == []
+
+
+@pytest.mark.parametrize("name", presets())
+def test_every_city_that_comes_with_the_package_is_met(name: str) -> None:
+    spec = preset(name)
+    city = build(spec, seed=5, people=PEOPLE)
+    assert city.name == name
+    assert [each for each in statistics(city, spec) if not each.holds] == []
 
 
 def test_every_figure_of_a_city_is_looked_at(spec: Spec, city: City) -> None:

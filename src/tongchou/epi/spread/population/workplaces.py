@@ -34,14 +34,16 @@ def workplaces(work: Work, workers: I64, seed: int) -> tuple[I32, U8, I64]:
         return np.empty(0, np.int32), np.empty(0, np.uint8), np.empty(0, np.int64)
     sizes, sector = _sizes(work, total, seed)
     order = shuffled(seed, ORDER, sizes.size)
-    ends = np.cumsum(sizes[order])
-    community_ends = np.cumsum(workers)
-    edges = np.sort(np.concatenate((ends, community_ends)), kind="stable")
-    edges = edges[np.diff(edges, prepend=0) > 0]
-    starts = np.concatenate(([0], edges[:-1]))
-    community = np.searchsorted(community_ends, starts, side="right")
-    found = sector[order[np.searchsorted(ends, starts, side="right")]]
-    return community.astype(np.int32), found, edges - starts
+    ends = np.concatenate((np.cumsum(sizes[order]), np.cumsum(workers)))
+    along = np.argsort(ends, kind="stable")
+    edges = ends[along]
+    # how many workplaces, and how many communities, have ended before each edge
+    of_work = along < sizes.size
+    ended = np.cumsum(of_work)
+    first = np.flatnonzero(np.diff(edges, prepend=0))
+    place = np.where(first > 0, ended[first - 1], 0)
+    community = first - place
+    return community.astype(np.int32), sector[order[place]], np.diff(edges[first], prepend=0)
 
 
 def _sizes(work: Work, total: int, seed: int) -> tuple[I64, U8]:
