@@ -70,6 +70,8 @@ VERBS = (
     Verb("nowcast", "how many there will have been", "nowcast", instance=False),
     Verb("forecast", "what comes in the next days or weeks", "forecast", instance=False),
     Verb("scan", "where cases cluster in space and time", "scan", instance=False),
+    Verb("simulate", "run an outbreak through a city", "simulate", instance=False),
+    Verb("plan", "find the plan that costs least", "plan", instance=False),
     Verb("audit verify", "prove that the audit log is whole", "audit_verify"),
     Verb("people destroy", "destroy identities whose date has come", "people_destroy"),
     Verb("keys rotate", "make a new key and seal identities with it", "keys_rotate"),
