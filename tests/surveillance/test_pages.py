@@ -12,7 +12,8 @@ from tongchou.cases import actions as cases
 from tongchou.cases.facts import Facts
 from tongchou.cases.models import Case
 from tongchou.surveillance import actions as register
-from tongchou.surveillance.actions import senders, signals, silences
+from tongchou.surveillance import alarms
+from tongchou.surveillance.actions import replays, senders, signals, silences
 from tongchou.surveillance.models import Count, Signal, Silence, Site, Threshold
 from tongchou.tracing.models import FieldInvestigation
 
@@ -309,49 +310,86 @@ def test_a_token_is_shown_once(client, city, sign_in):
 ASKED = {"channel": "fever-clinic", "detector": "ears-c2", "per_week": "0.2"}
 
 
+def replayed(client, **asked):
+    """Ask for a replay and let the worker do it; the address of the page that shows it."""
+    to = client.post("/surveillance/thresholds/replay/", ASKED | asked)["Location"]
+    replays.run_waiting(now=timezone.now())
+    return to.removeprefix("/surveillance/")
+
+
 def test_a_threshold_is_shown_before_it_is_set(client, city, sign_in, duty):
     sign_in(client, city.qian)
-    assert "Alarms in the replay" in text(client, "thresholds/", **ASKED)
+    page = replayed(client)
+    assert "Alarms in the replay" in text(client, page)
     assert not Threshold.objects.exists()
 
-    client.post("/surveillance/thresholds/set/", ASKED | {"reason": "too many alarms"})
+    client.post(f"/surveillance/{page}set/", {"reason": "too many alarms"})
     assert Threshold.objects.get().set_by == city.qian
 
 
-def test_the_next_cycle_goes_by_the_threshold_that_was_set(client, city, sign_in, duty):
-    from tongchou.surveillance import detecting
-
+def test_a_replay_is_waited_for_on_its_page(client, city, sign_in, duty):
     sign_in(client, city.qian)
-    client.post("/surveillance/thresholds/set/", ASKED | {"reason": "too many alarms"})
+    page = client.post("/surveillance/thresholds/replay/", ASKED)["Location"]
+    assert "Waiting for the worker" in client.get(page).content.decode()
+    assert "HX-Redirect" not in client.get(f"{page}progress/")
 
-    assert detecting.in_force().of("fever-clinic", "ears-c2") == Threshold.objects.get().limit
+    replays.run_waiting(now=timezone.now())
+    assert client.get(f"{page}progress/")["HX-Redirect"] == page
+    assert "EARS C2" in client.get(page).content.decode()
+
+
+def test_a_threshold_cannot_be_set_before_its_replay_is_done(client, city, sign_in, duty):
+    sign_in(client, city.qian)
+    page = client.post("/surveillance/thresholds/replay/", ASKED)["Location"]
+
+    assert client.post(f"{page}set/", {"reason": "too many alarms"}).status_code == 422
+    assert not Threshold.objects.exists()
+
+
+def test_the_next_cycle_goes_by_the_threshold_that_was_set(client, city, sign_in, duty):
+    sign_in(client, city.qian)
+    client.post(f"/surveillance/{replayed(client)}set/", {"reason": "too many alarms"})
+
+    assert alarms.in_force().of("fever-clinic", "ears-c2") == Threshold.objects.get().limit
 
 
 def test_a_channel_without_history_has_no_threshold_to_show(client, city, sign_in, duty):
     sign_in(client, city.qian)
-    page = text(client, "thresholds/", **(ASKED | {"channel": "hotline-fever"}))
 
-    assert "History is too short to tell" in page
+    assert "History is too short to tell" in text(client, replayed(client, channel="hotline-fever"))
 
 
 def test_all_channels_weighed_together_have_a_threshold_of_their_own(client, city, sign_in, duty):
     sign_in(client, city.qian)
-    page = text(client, "thresholds/", detector="evidence", per_week="0.2")
+    page = text(client, replayed(client, channel="", detector="evidence"))
 
     assert "Alarms in the replay" in page or "History is too short to tell" in page
 
 
-def test_a_method_of_one_channel_asks_which(client, city, sign_in, duty):
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"channel": "", "detector": "daily"}, "Choose a channel"),
+        ({"detector": "weekly"}, "This channel is judged by: daily model, EARS C2."),
+        (
+            {"channel": "wastewater", "detector": "daily"},
+            "This channel is judged by: weekly model, Farrington",
+        ),
+    ],
+)
+def test_a_method_fits_its_channel(client, city, sign_in, duty, asked, words):
     sign_in(client, city.qian)
+    page = client.post("/surveillance/thresholds/replay/", ASKED | asked)
 
-    assert "Choose a channel" in text(client, "thresholds/", detector="daily", per_week="1")
+    assert page.status_code == 422
+    assert words in page.content.decode()
 
 
 def test_only_the_cdc_sets_thresholds(client, city, sign_in, duty):
     sign_in(client, city.mayor)
-    asked = {"channel": "fever-clinic", "detector": "ears-c2", "per_week": "0.2", "reason": "hm"}
+    page = replayed(client)
 
-    assert client.post("/surveillance/thresholds/set/", asked).status_code == 403
+    assert client.post(f"/surveillance/{page}set/", {"reason": "too many"}).status_code == 403
 
 
 # --- Rt ------------------------------------------------------------------------------------------

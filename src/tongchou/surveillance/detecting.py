@@ -5,30 +5,27 @@ little in many; one channel alone must stand out far more. Days that the quality
 not reported days here: no alarm rests on them.
 """
 
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.epi.detect.series import Series, Verdicts
-from tongchou.surveillance.found import EVIDENCE, Found, Share
+from tongchou.epi.detect.series import Verdicts
+from tongchou.surveillance import weekly
+from tongchou.surveillance.alarms import LIMITS, Limits, in_force
+from tongchou.surveillance.found import EVIDENCE, Found, Share, alone, number
 from tongchou.surveillance.gathering import Floats, Table, gathered
-from tongchou.surveillance.models import Cadence, Threshold
 
 if TYPE_CHECKING:
-    from tongchou.epi.detect import evidence
+    from tongchou.epi.detect import daily, evidence
 
-#: Days read for the daily model; three years hold every season three times.
-HISTORY = 1095
+#: Days read for the daily model; three years hold every season three times. What is more lets each
+#: day be held against the same fit whichever morning asks (`epi.detect.daily_fits`).
+HISTORY = 1095 + 14 + 2 * 28
 #: Days over which evidence is added up; what began earlier is a signal already.
 ADDED = 28
-#: A p at or below which an alarm is raised, where nobody has set another (`models.Threshold`). For
-#: evidence p is exp(-score), Wald's bound. One in 3,000 area-days; one in 100,000 series-days.
-LIMITS = {"evidence": 3e-4, "daily": 1e-5, "ears-c2": 1e-6, "weekly": 1e-4}
 #: What a just noticeable outbreak adds to a channel, in its usual standard deviations.
 KINDS = {
     "respiratory": {
@@ -53,37 +50,44 @@ def detect(day: date, *, history_days: int = HISTORY) -> list[Found]:
     table = gathered(day, history_days)
     found: list[Found] = []
     if table is not None:
-        verdicts, detectors = _judged(table)
-        found += _together(table, verdicts, detectors, limits)
+        verdicts, detectors, base = _judged(table)
+        found += _together(table, verdicts, detectors, base, limits)
         found += _alone(table, verdicts, detectors, limits, {one.area for one in found})
-    return [*found, *_weekly(day, limits)]
+    return [*found, *weekly.detect(day, limits)]
 
 
 # --- the verdicts ------------------------------------------------------------------------------
 
 
-def _judged(table: Table) -> tuple[Verdicts, NDArray[np.str_]]:
-    """The newest day of each series by the daily model, by EARS C2 where that is too young."""
+def _judged(table: Table) -> "tuple[Verdicts, NDArray[np.str_], daily.Baseline]":
+    """The newest day of each series by the daily model, by EARS C2 where that is too young.
+
+    And what the model expects of the days over which evidence is added up, from the same fits.
+    """
     from tongchou.epi.detect import daily
     from tongchou.epi.detect.ears import Ears, c2
 
     series = table.flat()
-    model = daily.glm(series, [-1])
+    days = np.arange(max(table.n_days - ADDED, 0), table.n_days)
+    model, base = daily.judged(series, [-1], days)
     simple = c2(series, [-1], Ears(alpha=LIMITS["ears-c2"], min_sigma=1.0))
     silent = np.isnan(model.p)
     names = ("expected", "bound", "p", "score", "alarm")
     both = {n: np.where(silent, getattr(simple, n), getattr(model, n)) for n in names}
-    return Verdicts(model.at, **both), np.where(silent[:, 0], "ears-c2", "daily")
+    return Verdicts(model.at, **both), np.where(silent[:, 0], "ears-c2", "daily"), base
 
 
 def _together(
-    table: Table, verdicts: Verdicts, detectors: NDArray[np.str_], limits: "Limits"
+    table: Table,
+    verdicts: Verdicts,
+    detectors: NDArray[np.str_],
+    base: "daily.Baseline",
+    limits: Limits,
 ) -> list[Found]:
     """Areas of which all channels together say that something goes on."""
-    from tongchou.epi.detect import daily, evidence
+    from tongchou.epi.detect import evidence
 
-    days = np.arange(max(table.n_days - ADDED, 0), table.n_days)
-    base = daily.baseline(table.flat(), days, daily.Daily(refit=ADDED))
+    days = base.at
     shape = (len(table.areas), len(table.channels), days.size)
     expected, dispersion = base.expected.reshape(shape), base.dispersion.reshape(shape)
     if np.isnan(expected).all():
@@ -144,7 +148,7 @@ def _found(
     row: int,
     verdicts: Verdicts,
     detectors: NDArray[np.str_],
-    limits: "Limits",
+    limits: Limits,
     *,
     parts: Floats,
     expected: Floats,
@@ -167,8 +171,8 @@ def _found(
                 channel=table.channels[column],
                 observed=float(observed),
                 expected=round(float(expected[column]), 4),
-                bound=_number(verdicts.bound[at, 0]),
-                p=_number(own),
+                bound=number(verdicts.bound[at, 0]),
+                p=number(own),
                 score=round(float(np.nan_to_num(parts[column])), 6),
                 alarm=bool(alarm),
                 detectors=(detector,) if alarm else (),
@@ -193,7 +197,7 @@ def _alone(
     table: Table,
     verdicts: Verdicts,
     detectors: NDArray[np.str_],
-    limits: "Limits",
+    limits: Limits,
     said: Iterable[str],
 ) -> list[Found]:
     """Single channels that stand out far, of areas that nothing was said of yet."""
@@ -208,90 +212,11 @@ def _alone(
         observed, expected = table.counts[at // n, at % n, -1], float(verdicts.expected[at, 0])
         if area in told or p > limits.of(channel, detector) or observed <= expected:
             continue
+        bound = float(verdicts.bound[at, 0])
         found.append(
-            _single(area, channel, detector, p, float(observed), expected, verdicts.bound[at, 0])
-        )
+            alone(
+                area, channel, (detector,), p=p, observed=float(observed), expected=expected,
+                bound=bound,
+            )
+        )  # fmt: skip
     return found
-
-
-def _single(
-    area: str,
-    channel: str,
-    detector: str,
-    p: float,
-    observed: float,
-    expected: float,
-    bound: float,
-) -> Found:
-    score = round(-math.log10(max(p, 1e-300)), 6)
-    share = Share(
-        channel, observed, round(expected, 4), _number(bound), p, score, True, (detector,)
-    )
-    return Found(
-        area=area,
-        observed=observed,
-        expected=share.expected,
-        statistic=score,
-        detectors=(detector,),
-        shares=(share,),
-        subject=channel,
-        p=p,
-    )
-
-
-def _weekly(day: date, limits: "Limits") -> list[Found]:
-    """Weekly series whose newest week ended on `day`."""
-    from tongchou.epi.detect import daily
-
-    first = day - timedelta(days=6)
-    table = gathered(day, 7 * 365, cadence=Cadence.WEEKLY)
-    if table is None:
-        return []
-    offset = (first - table.first).days % 7
-    counts = table.counts[:, :, offset::7]
-    if np.isnan(counts[:, :, -1]).all() or (table.first + timedelta(days=offset)) > first:
-        return []
-    dates = table.dates[offset::7]
-    if dates[-1] != first:
-        return []
-    series = Series(counts.reshape(-1, counts.shape[2]), dates)
-    verdicts = daily.glm(series, [-1], daily.Weekly())
-    found = []
-    n = len(table.channels)
-    with np.errstate(invalid="ignore"):
-        hit = np.flatnonzero(verdicts.p[:, 0] <= max(limits.highest, 1e-12))
-    for at in hit:
-        area, channel = table.areas[at // n], table.channels[at % n]
-        p, observed = float(verdicts.p[at, 0]), float(series.counts[at, -1])
-        expected = float(verdicts.expected[at, 0])
-        if p <= limits.of(channel, "weekly") and observed > expected:
-            bound = verdicts.bound[at, 0]
-            found.append(_single(area, channel, "weekly", p, observed, expected, bound))
-    return found
-
-
-# --- thresholds --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The p at which each channel and method alarms: as set by somebody, else the default."""
-
-    set: dict[tuple[str, str], float]
-
-    def of(self, channel: str, detector: str) -> float:
-        return self.set.get((channel, detector), LIMITS.get(detector, 0.0))
-
-    @property
-    def highest(self) -> float:
-        return max([*self.set.values(), *LIMITS.values()])
-
-
-def in_force() -> Limits:
-    """The limits that the next cycle goes by."""
-    rows = Threshold.objects.order_by("id").values_list("channel_id", "detector", "limit")
-    return Limits({(channel or "", detector): limit for channel, detector, limit in rows})
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 12)

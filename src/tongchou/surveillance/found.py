@@ -4,6 +4,8 @@ Areas and channels are codes. One value stands for one area and one `subject`: a
 (`EVIDENCE`), a cluster of the space-time scan (`CLUSTER`), or one channel by its code.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 #: All channels of an area weighed together.
@@ -45,3 +47,34 @@ class Found:
     p: float | None = None
     days: int = 1
     areas: tuple[str, ...] = ()
+
+
+def alone(
+    area: str,
+    channel: str,
+    detectors: Sequence[str],
+    *,
+    p: float,
+    observed: float,
+    expected: float,
+    bound: float,
+) -> Found:
+    """One channel of one area that stands out by itself; the leading method comes first."""
+    score = round(-math.log10(max(p, 1e-300)), 6)
+    methods = tuple(detectors)
+    share = Share(channel, observed, round(expected, 4), number(bound), p, score, True, methods)
+    return Found(
+        area=area,
+        observed=observed,
+        expected=share.expected,
+        statistic=score,
+        detectors=methods,
+        shares=(share,),
+        subject=channel,
+        p=p,
+    )
+
+
+def number(value: float) -> float | None:
+    """A number as it is kept; None where there is none."""
+    return None if math.isnan(value) else round(float(value), 12)

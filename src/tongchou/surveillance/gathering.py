@@ -42,11 +42,20 @@ class Table:
         return Series(self.counts.reshape(-1, self.n_days), self.dates)
 
 
-def gathered(day: date, history_days: int, *, cadence: str = Cadence.DAILY) -> Table | None:
-    """The counts of the sentinels up to `day`, added up by area and channel."""
+def gathered(
+    day: date, history_days: int, *, cadence: str = Cadence.DAILY, wastewater: bool = False
+) -> Table | None:
+    """The counts of the sentinels up to `day`, added up by area and channel.
+
+    Wastewater is apart: of the sites of an area it is the geometric mean of those that sampled.
+    """
+    of_kind = Duty.objects.exclude(channel__kind=ChannelKind.OFFICIAL)
+    if wastewater:
+        of_kind = of_kind.filter(channel__kind=ChannelKind.WASTEWATER)
+    else:
+        of_kind = of_kind.exclude(channel__kind=ChannelKind.WASTEWATER)
     duties = list(
-        Duty.objects.filter(channel__cadence=cadence, channel__cumulative=False)
-        .exclude(channel__kind__in=(ChannelKind.OFFICIAL, ChannelKind.WASTEWATER))
+        of_kind.filter(channel__cadence=cadence, channel__cumulative=False)
         .order_by("site__area_id", "channel_id", "number")
         .values_list("pk", "number", "site__area_id", "channel_id", "site__source_id")
     )
@@ -65,7 +74,7 @@ def gathered(day: date, history_days: int, *, cadence: str = Cadence.DAILY) -> T
     place = {code: n for n, code in enumerate(areas)}
     column = {slug: n for n, slug in enumerate(channels)}
     cell = np.array([place[row[2]] * len(channels) + column[row[3]] for row in duties])
-    summed = _added(counts, cell, len(areas) * len(channels))
+    summed = (_averaged if wastewater else _added)(counts, cell, len(areas) * len(channels))
     return Table(
         tuple(areas),
         tuple(channels),
@@ -86,6 +95,18 @@ def _added(counts: Floats, cell: NDArray[np.int64], n_cells: int) -> Floats:
         live = _alive(told)
         whole = (told | ~live).all(axis=0) & told.any(axis=0)
         out[each] = np.where(whole, np.nansum(part, axis=0), np.nan)
+    return out
+
+
+def _averaged(values: Floats, cell: NDArray[np.int64], n_cells: int) -> Floats:
+    """Geometric means of the series of a cell that have a value; 0 where any of them is 0."""
+    out = np.full((n_cells, values.shape[1]), np.nan)
+    for each in np.unique(cell):
+        part = values[cell == each]
+        n = (~np.isnan(part)).sum(axis=0)
+        with np.errstate(divide="ignore"):
+            log = np.nansum(np.log(part), axis=0)
+        out[each] = np.where(n > 0, np.exp(log / np.maximum(n, 1)), np.nan)
     return out
 
 

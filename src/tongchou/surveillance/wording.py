@@ -20,10 +20,24 @@ _DAYS = {
     6: gettext_lazy("sixth day"),
     7: gettext_lazy("seventh day"),
 }
+#: What a method is called on pages.
+METHODS = {
+    "evidence": gettext_lazy("all channels together"),
+    "daily": gettext_lazy("daily model"),
+    "ears-c2": gettext_lazy("EARS C2"),
+    "weekly": gettext_lazy("weekly model"),
+    "farrington": gettext_lazy("Farrington's method"),
+    "scan": gettext_lazy("space-time scan"),
+}
 #: From this part of the statistic on a channel is said to agree.
 AGREES = 0.1
 #: So many channels that agree are named; the page shows them all.
 _NAMED = 3
+
+
+def method(detector: str) -> str:
+    """The name of a method; its short name where it is gone."""
+    return str(METHODS.get(detector, detector))
 
 
 def amount(value: float) -> str:

@@ -25,7 +25,7 @@ from tongchou.surveillance.models.signals import (
     Silence,
     VerifiedBy,
 )
-from tongchou.surveillance.models.thresholds import Threshold
+from tongchou.surveillance.models.thresholds import ReplayRun, ReplayState, Threshold
 
 __all__ = [
     "TRUE_RISES",
@@ -52,6 +52,8 @@ __all__ = [
     "Measure",
     "Medicine",
     "QualityCheck",
+    "ReplayRun",
+    "ReplayState",
     "RunState",
     "Signal",
     "Silence",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.surveillance.models.channels import Channel
 
@@ -52,3 +53,50 @@ class Threshold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel_id or '*'} {self.detector}: {self.limit:g}"
+
+
+class ReplayState(models.TextChoices):
+    QUEUED = "queued", pgettext_lazy("replay", "waiting")
+    RUNNING = "running", pgettext_lazy("replay", "running")
+    DONE = "done", pgettext_lazy("replay", "done")
+    THIN = "thin", pgettext_lazy("replay", "history too short")
+    FAILED = "failed", pgettext_lazy("replay", "failed")
+
+
+class ReplayRun(models.Model):
+    """A replay that somebody asked for and the worker computes: what a limit would have raised.
+
+    `facts` is a `limits.Replay` as plain values, once it is done. The same question about the same
+    last day is answered by the same row.
+    """
+
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, null=True, blank=True, related_name="replays"
+    )
+    detector = models.CharField(_("method"), max_length=40)
+    per_week = models.FloatField(_("false alarms a week, wanted"))
+    last = models.DateField(_("replayed to"))
+    state = models.CharField(
+        _("state"), max_length=8, choices=ReplayState.choices, default=ReplayState.QUEUED
+    )
+    done = models.PositiveIntegerField(default=0)  # parts replayed, of `parts`
+    parts = models.PositiveIntegerField(default=0)
+    facts = models.JSONField(null=True, blank=True)
+    fault = models.CharField(max_length=400, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked"))
+    # Moved on with every part: a worker that has not moved it for long was killed.
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = _("replay")
+        verbose_name_plural = _("replays")
+        indexes = [models.Index(fields=["state", "id"], name="replay_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id or '*'} {self.detector}: {self.get_state_display()}"
+
+    @property
+    def waits(self) -> bool:
+        return self.state in (ReplayState.QUEUED, ReplayState.RUNNING)

@@ -6,17 +6,20 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.shell import charts
 from tongchou.shell import views as shell
-from tongchou.surveillance import detecting, limits, rights
-from tongchou.surveillance.actions import thresholds as actions
+from tongchou.surveillance import alarms, limits, rights
+from tongchou.surveillance.actions import replays as actions
+from tongchou.surveillance.actions import thresholds as setting
 from tongchou.surveillance.forms.thresholds import ReplayForm, SetForm
-from tongchou.surveillance.models import Threshold
+from tongchou.surveillance.models import ReplayRun, ReplayState, Threshold
 from tongchou.surveillance.queries import signals
 from tongchou.surveillance.views import common
 
@@ -24,44 +27,75 @@ from tongchou.surveillance.views import common
 @login_required
 @require_safe
 def thresholds(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    context = _page(request, now)
-    form = ReplayForm(request.GET) if "detector" in request.GET else ReplayForm()
-    context["form"] = form
-    if form.is_bound and form.is_valid():
-        shown = _replayed(form, now)
-        context |= {"shown": shown, "thin": shown is None}
-        if shown is not None:
-            context |= {"picture": _drawn(shown), "set_form": SetForm(initial=request.GET.dict())}
+    context = _page(request, timezone.now()) | {"form": ReplayForm()}
     return shell.page(request, "surveillance/thresholds.html", context)
 
 
 @login_required
 @require_POST
-def set_threshold(request: HttpRequest) -> HttpResponse:
+def replay(request: HttpRequest) -> HttpResponse:
+    """Have history replayed in the background."""
     now = timezone.now()
-    mine = common.scope(request, now)
+    form = ReplayForm(request.POST)
+    if not form.is_valid():
+        context = _page(request, now) | {"form": form}
+        return shell.page(request, "surveillance/thresholds.html", context, status=422)
+    run = actions.ask(
+        **form.cleaned_data, last=common.yesterday(now), by=common.user(request), now=now
+    )
+    return shell.go(request, reverse("surveillance:replayed", args=[run.pk]))
+
+
+@never_cache
+@login_required
+@require_safe
+def replayed(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _run(pk)
+    context = _page(request, timezone.now()) | _shown(run) | {"set_form": SetForm()}
+    return shell.page(request, "surveillance/thresholds.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _run(pk)
+    response = shell.page(request, "surveillance/_replay.html", {"run": run})
+    if not run.waits:
+        response["HX-Redirect"] = reverse("surveillance:replayed", args=[run.pk])
+    return response
+
+
+@login_required
+@require_POST
+def set_threshold(request: HttpRequest, pk: int) -> HttpResponse:
+    now = timezone.now()
+    mine, run = common.scope(request, now), _run(pk)
     if not mine.roles & rights.THRESHOLDS:
         raise PermissionDenied(_("Your post does not set thresholds."))
-    form = SetForm(request.POST)
-    shown = _replayed(form, now) if form.is_valid() else None
-    if shown is None:
-        context = _page(request, now) | {"form": ReplayForm(request.POST), "set_form": form}
+    form, shown = SetForm(request.POST), _shown(run)
+    if not form.is_valid() or "shown" not in shown:
+        context = _page(request, now) | shown | {"set_form": form}
         return shell.page(request, "surveillance/thresholds.html", context, status=422)
     reason, by = form.cleaned_data["reason"], common.user(request)
-    actions.set_threshold(shown=shown, reason=reason, by=by, now=now)
+    setting.set_threshold(shown=shown["shown"], reason=reason, by=by, now=now)
     to = reverse("surveillance:thresholds")
     return common.told(request, to, _("Set; the next daily cycle goes by it."))
 
 
-def _replayed(form: ReplayForm, now: datetime) -> limits.Replay | None:
-    typed = form.cleaned_data
-    channel, detector = typed["channel"], typed["detector"]
-    last = common.yesterday(now)
-    try:
-        return limits.replay(channel, detector, per_week=typed["per_week"], last=last)
-    except limits.TooThin:
-        return None
+def _run(pk: int) -> ReplayRun:
+    found: ReplayRun = get_object_or_404(ReplayRun.objects.select_related("channel"), pk=pk)
+    return found
+
+
+def _shown(run: ReplayRun) -> dict[str, Any]:
+    """What the page has of a replay; the form asks the same again."""
+    asked = {"channel": run.channel_id, "detector": run.detector, "per_week": run.per_week}
+    context: dict[str, Any] = {"run": run, "form": ReplayForm(initial=asked)}
+    if run.state == ReplayState.DONE and run.facts is not None:
+        shown = limits.from_facts(run.facts, run.channel)
+        context |= {"shown": shown, "picture": _drawn(shown)}
+    return context
 
 
 def _drawn(shown: limits.Replay) -> Any:
@@ -86,7 +120,7 @@ def _page(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "now": now,
         "standing": list(newest.values()),
         "earlier": Threshold.objects.select_related("channel", "set_by")[:20],
-        "defaults": sorted(detecting.LIMITS.items()),
+        "defaults": sorted(alarms.LIMITS.items()),
         "taught": signals.taught(mine, since=since),
         "names": signals.channel_names(),
         "may_set": bool(mine.roles & rights.THRESHOLDS),
