@@ -115,8 +115,9 @@ def test_every_rule_there_can_be_has_a_name_in_both_languages(path):
 
 def test_the_twenty_measures_relax():
     june, november = playbook.load("cn-2022-06").response, playbook.load("cn-2022-11").response
-    assert june.rounds.unit.in_("war") == "district"
-    assert november.rounds.unit.in_("war") == "zone"
+    assert june.rounds.unit.in_("peace") == "community"
+    assert november.rounds.unit.in_("peace") == "zone"
+    assert november.stages.war_cases.value > june.stages.war_cases.value
     assert (june.zones.unit.in_("war"), november.zones.unit.in_("war")) == ("compound", "building")
     assert june.schools.closed.in_("war")
     assert not november.schools.closed.in_("war")
