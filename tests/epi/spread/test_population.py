@@ -197,3 +197,9 @@ def test_children_alone_are_found(city: City) -> None:
     assert any(
         "households of children live alone" in flaw for flaw in flaws(replace(city, age=age))
     )
+
+
+def test_members_from_nowhere_are_found(city: City) -> None:
+    member = city.member.copy()
+    member[0] = city.n
+    assert "1 members are nobody of the city" in flaws(replace(city, member=member))

@@ -112,3 +112,9 @@ def test_more_areas_than_people_are_refused() -> None:
     spec: Spec = from_areas([row("1"), row("2")], name="x", base=preset("china-city"))
     with pytest.raises(SpecError, match="1 people cannot fill 2 communities"):
         build(spec, seed=1, people=1)
+
+
+def test_households_that_cannot_be_so_many_come_as_near_as_they_can() -> None:
+    city = build(from_areas([row("1", residents=900, households=900)], name="crowd"), seed=1)
+    assert 320 < city.n_households <= 900
+    assert flaws(city) == []

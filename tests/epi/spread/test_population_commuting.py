@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from tongchou.epi.spread.city import WORKPLACE, City
-from tongchou.epi.spread.population import Spec, SpecError, build, preset, statistics
+from tongchou.epi.spread.population import (
+    Community,
+    Spec,
+    SpecError,
+    build,
+    from_areas,
+    preset,
+    statistics,
+)
 from tongchou.epi.spread.population.commuting import MOST_ZONES, ways
 from tongchou.epi.spread.population.layout import laid
 from tongchou.epi.spread.population.schools import classes
@@ -131,3 +139,24 @@ def test_a_city_covers_as_much_ground_as_its_density_says() -> None:
     ground = laid(preset("china-city"), 1, 1_000_000)
     side = np.sqrt(1_000_000 / 2778)
     assert np.ptp(ground.x_km) == pytest.approx(side, rel=0.1)
+
+
+def test_what_gravity_made_of_distances_is_told() -> None:
+    spec = _spec(Commuting(law="gravity", scale_km=4.0, edges_km=(3.0,)), communities=60)
+    told = [one for one in statistics(build(spec, 1, 120_000), spec) if one.topic == "commuting"]
+    assert [one.label for one in told] == ["0-3 km", "over 3 km"]
+    assert all(one.holds for one in told)
+
+
+def test_a_matrix_cannot_send_people_where_there_is_no_work() -> None:
+    rows = [Community(str(k), f"{k}", "A", "A", 500, jobs=float(k)) for k in range(3)]
+    spec = from_areas(rows, name="idle first")
+    asked = replace(spec.commuting, law="matrix", level="community", matrix=MATRIX)
+    with pytest.raises(SpecError, match="people are sent where there is no work"):
+        build(replace(spec, commuting=asked), seed=1)
+
+
+def test_a_sector_of_few_and_large_workplaces_keeps_its_limit() -> None:
+    work = replace(preset("china-city").work, most=200, sizes=(150.0,) * 42, spread=(2.0,))
+    _, _, size = workplaces(work, np.array([50_000]), seed=1)
+    assert size.sum() == 50_000 and size.max() <= 200

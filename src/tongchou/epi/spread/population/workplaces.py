@@ -68,13 +68,17 @@ def _filled(people: int, mean: float, spread: float, most: int, offset: float) -
 
     if people == 0:
         return np.empty(0, np.int64)
-    n = max(1, round(people / mean))
-    if n * most < people:
-        n = -(-people // most)
-    law = np.exp(spread * ndtri((np.arange(n) + offset) / n) - spread**2 / 2)
-    # what is cut off at both ends is given back, so that the mean is the mean
-    law = _stretched(law * mean, people, most)
-    edges = np.rint(np.cumsum(law) * (people / law.sum())).astype(np.int64)
+    n = max(1, round(people / mean), -(-people // most))
+    while True:
+        law = np.exp(spread * ndtri((np.arange(n) + offset) / n) - spread**2 / 2) * mean
+        # what is cut off at both ends is given back, so that the mean is the mean
+        law = _stretched(law, people, most)
+        law *= people / law.sum()
+        if law.max() <= most * (1 + 1e-9):
+            break
+        n += 1 + n // 50  # so near to the limit that it takes more of them
+    # not `rint`, which makes 202 of what lies between 0.5 and 201.5
+    edges = np.floor(np.cumsum(law) + 0.5).astype(np.int64)
     edges[-1] = people
     sizes = np.diff(edges, prepend=0)
     return np.asarray(sizes[sizes > 0])
