@@ -60,8 +60,8 @@ class ScenarioError(ValueError):
         self.faults = faults
 
 
-def read(path: Path) -> ScenarioFile:
-    """The scenario in a file.
+def read(path: Path, *, people: int | None = None) -> ScenarioFile:
+    """The scenario in a file; `people` makes its city larger or smaller, and what stands ready.
 
     Raises
     ------
@@ -74,15 +74,19 @@ def read(path: Path) -> ScenarioFile:
         raise ScenarioError(f"{path}: {error.strerror}. Check the name of the file.") from error
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: not UTF-8. Save it as UTF-8 in your editor.") from error
-    return read_text(text, file=str(path), folder=path.parent)
+    return read_text(text, file=str(path), folder=path.parent, people=people)
 
 
-def read_text(text: str, *, file: str = "scenario", folder: Path = Path()) -> ScenarioFile:
+def read_text(
+    text: str, *, file: str = "scenario", folder: Path = Path(), people: int | None = None
+) -> ScenarioFile:
     """The scenario in a text; other files that it names are looked for in `folder`."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{file}: not TOML: {error}. Check quotes and brackets.") from None
+    if people is not None and isinstance(table.get("city", {}), dict):
+        table["city"] = table.get("city", {}) | {"people": people}
     return _Reader(table, line_of_each_key(text), file, folder).read()
 
 

@@ -51,14 +51,9 @@ def run(given: argparse.Namespace) -> int:
     try:
         asked = objectives.parse_all(given.objective) if given.objective else ()
         bounds = constraints.parse_all(given.constraint)
-        file = scenario_file.read(given.scenario)
-        place = file.scenario.place
-        scenario = replace(
-            file.scenario,
-            place=replace(place, people=given.people or place.people),
-            days=given.days or file.scenario.days,
-        )
-        file = replace(file, scenario=scenario)
+        file = scenario_file.read(given.scenario, people=given.people)
+        days = given.days or file.scenario.days
+        file = replace(file, scenario=replace(file.scenario, days=days))
         before = time.perf_counter()
         with Journal(given.out / "runs") as journal:
             found = planner.plan(

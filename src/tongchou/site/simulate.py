@@ -90,15 +90,14 @@ def _scenario(given: argparse.Namespace) -> "ScenarioFile":
     for name in ("playbook", "disease"):
         if getattr(given, name) is not None:
             raise Wrong(f"--{name} stands in the scenario; change it there")
-    return _over(scenario_file.read(given.scenario), given)
+    return _over(scenario_file.read(given.scenario, people=given.people), given)
 
 
 def _over(file: "ScenarioFile", given: argparse.Namespace) -> "ScenarioFile":
-    scenario, place = file.scenario, file.scenario.place
+    scenario = file.scenario
     try:
         scenario = replace(
             scenario,
-            place=replace(place, people=given.people or place.people),
             days=scenario.days if given.days is None else given.days,
             infections=scenario.infections if given.infections is None else given.infections,
         )
