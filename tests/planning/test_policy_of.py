@@ -8,7 +8,8 @@ import pytest
 from tongchou import playbook
 from tongchou.epi.spread.measures.checkpoints import Checkpoints
 from tongchou.epi.spread.policy import Policy, Response
-from tongchou.planning.policy_of import DELAYS, course_of, policy_of
+from tongchou.planning.delays import LEGS
+from tongchou.planning.policy_of import course_of, policy_of
 from tongchou.planning.usual import USUAL
 
 ALL = playbook.shipped()
@@ -76,7 +77,7 @@ def test_deadlines_stand_in_for_delays():
 @pytest.mark.parametrize("name", ALL)
 def test_every_delay_has_its_deadlines(name):
     book = playbook.load(name)
-    for legs in DELAYS.values():
+    for legs in LEGS.values():
         assert all(book.deadline(*leg) for leg in legs)
 
 

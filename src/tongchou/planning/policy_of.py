@@ -1,22 +1,20 @@
 """From a playbook to what the simulator runs: the same file that operations run.
 
 Policy comes from the playbook, what it leaves open (behaviour, capacity) from `usual` or the
-caller. Delays are the playbook's deadlines until somebody has measured them.
+caller. Delays are the playbook's deadlines until somebody has measured them (`delays`).
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
-from datetime import timedelta
-from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from tongchou.epi.spread.course import LAYERS, Course
 from tongchou.epi.spread.course_reading import course_from
 from tongchou.epi.spread.policy import Policy, Response
+from tongchou.planning.delays import NOTHING, Measured, delay_of
 from tongchou.planning.usual import USUAL
 from tongchou.playbook import ContactRule, NoSuchRule, Playbook
 
-__all__ = ["DELAYS", "course_of", "policy_of"]
+__all__ = ["course_of", "policy_of"]
 
 M = TypeVar("M")
 
@@ -24,27 +22,6 @@ _SAME: Final = (
     "testing", "antigen", "rounds", "isolation", "zones", "work", "schools", "gatherings",
     "checkpoints",
 )  # fmt: skip
-
-#: The hand-offs whose deadlines stand in for a delay nobody has measured: (loop, stage).
-DELAYS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = MappingProxyType(
-    {
-        # the case is verified, the core facts are known, then each contact is placed
-        "tracing.delay_days": (
-            ("case_report", "reported"),
-            ("case_report", "verified"),
-            ("contact", "listed"),
-            ("contact", "notified"),
-            ("contact", "located"),
-        ),
-        "isolation.transfer_days": (
-            ("case_report", "reported"),
-            ("case_report", "verified"),
-            ("case_report", "investigated"),
-        ),
-        # who is isolated at home is told as soon as the case is verified
-        "isolation.transfer_days.home": (("case_report", "reported"),),
-    }
-)
 
 
 def course_of(book: Playbook, code: str = "") -> Course:
@@ -64,7 +41,7 @@ def course_of(book: Playbook, code: str = "") -> Course:
     return course_from(code, book.course(code).numbers())
 
 
-def policy_of(book: Playbook, *, usual: Policy = USUAL) -> Policy:
+def policy_of(book: Playbook, *, usual: Policy = USUAL, measured: Measured = NOTHING) -> Policy:
     """What a playbook does, in peace and at war.
 
     Parameters
@@ -72,26 +49,28 @@ def policy_of(book: Playbook, *, usual: Policy = USUAL) -> Policy:
     usual
         What the playbook leaves open. Of measures it does not name, as `[response.zones]` may be
         missing, everything comes from here.
+    measured
+        How long hand-offs have really taken; they count in both tempos.
     """
     said = book.response
     return replace(
         usual,
-        peace=_in_tempo(book, "peace", usual.peace),
-        war=_in_tempo(book, "war", usual.war),
+        peace=_in_tempo(book, "peace", usual.peace, measured),
+        war=_in_tempo(book, "war", usual.war, measured),
         stages=_told(usual.stages, said.stages, "war"),
         vaccination=_told(usual.vaccination, said.vaccination, "war"),
     )
 
 
-def _in_tempo(book: Playbook, tempo: str, usual: Response) -> Response:
+def _in_tempo(book: Playbook, tempo: str, usual: Response, measured: Measured) -> Response:
     said = book.response
     told = {name: _told(getattr(usual, name), getattr(said, name), tempo) for name in _SAME}
     response = replace(usual, **told)
     return replace(
         response,
-        tracing=_tracing(book, tempo, response),
+        tracing=_tracing(book, tempo, response, measured),
         quarantine=_quarantine(book, response),
-        isolation=_isolation(book, tempo, response),
+        isolation=_isolation(book, tempo, response, measured),
         zones=_zones(book, response),
         masks=_masks(book, tempo, response),
         arrivals=_arrivals(book, response),
@@ -108,15 +87,16 @@ def _told(options: M, said: Any, tempo: str) -> M:
     return replace(options, **told)  # type: ignore[type-var]
 
 
-def _tracing(book: Playbook, tempo: str, response: Response) -> Any:
+def _tracing(book: Playbook, tempo: str, response: Response, measured: Measured) -> Any:
     close, second = book.contact("close"), book.contact("secondary")
+    delay = delay_of(book, tempo, "tracing.delay_days", measured)
     found = response.tracing.completeness if close.managed else (0.0,) * len(LAYERS)
     return replace(
         response.tracing,
         completeness=found,
         secondary=response.tracing.secondary if second.managed else 0.0,
         look_back_days=close.look_back_days,
-        delay_days=(_days(book, tempo, "tracing.delay_days"),) * len(LAYERS),
+        delay_days=(delay.days,) * len(LAYERS),
     )
 
 
@@ -138,14 +118,15 @@ def _held(rule: ContactRule, site: str) -> int:
     return sum(part.days for part in stay)
 
 
-def _isolation(book: Playbook, tempo: str, response: Response) -> Any:
+def _isolation(book: Playbook, tempo: str, response: Response, measured: Measured) -> Any:
     options, said = response.isolation, book.response.isolation
     at_home = said is not None and said.site is not None and said.site.in_(tempo) == "home"
+    path = "isolation.transfer_days" + (".home" if at_home else "")
+    options = replace(options, transfer_days=delay_of(book, tempo, path, measured).days)
     if not at_home:
-        return replace(options, transfer_days=_days(book, tempo, "isolation.transfer_days"))
+        return options
     return replace(
         options,
-        transfer_days=_days(book, tempo, "isolation.transfer_days.home"),
         household=options.home_household,
         outside=options.home_outside,
         beds=0.0,
@@ -192,9 +173,3 @@ def _arrivals(book: Playbook, response: Response) -> Any:
         home_days=_held(rule, "home"),
         test_days=rule.test_days,
     )
-
-
-def _days(book: Playbook, tempo: str, delay: str) -> int:
-    """Deadlines in a row, to the nearest whole day; half a day counts as one."""
-    legs: Iterable[timedelta] = (book.deadline(*leg).allowed(tempo) for leg in DELAYS[delay])
-    return int(sum(legs, timedelta(0)) / timedelta(days=1) + 0.5)
