@@ -20,6 +20,7 @@ __all__ = [
     "build",
     "flaws",
     "from_areas",
+    "of_table",
     "from_table",
     "preset",
     "presets",

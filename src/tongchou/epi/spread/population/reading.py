@@ -43,8 +43,6 @@ _SECTIONS: Final = MappingProxyType(
 )
 _TOP: Final = ("name", "people", "extends", "sources", "schools", "community", *_SECTIONS)
 
-_Table = Mapping[str, Any]
-
 
 def presets() -> list[str]:
     """The cities that come with the package, by name."""
@@ -76,7 +74,7 @@ def read(text: str) -> Spec:
     return from_table(table)
 
 
-def from_table(table: _Table) -> Spec:
+def from_table(table: Mapping[str, Any]) -> Spec:
     """The city in a table that was read already, such as one inside a scenario."""
     for key in table:
         if key not in _TOP:
@@ -91,7 +89,7 @@ def from_table(table: _Table) -> Spec:
 class _Sheet:
     """One text, with the figures found in it so far."""
 
-    def __init__(self, table: _Table) -> None:
+    def __init__(self, table: Mapping[str, Any]) -> None:
         self.table = table
         self.sources = table.get("sources", {})
         self.figures: dict[str, Figure] = {}
