@@ -36,6 +36,16 @@ I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 
 WHOLE = np.int64
+#: Quarantine of one person; eight bytes, so that one look reads all of it.
+HOLD = np.dtype(
+    [
+        ("held_from", np.int16),
+        ("facility_until", np.int16),
+        ("held_until", np.int16),
+        ("keeps", np.uint8),
+        ("spare", np.uint8),
+    ]
+)
 #: Stocks that are booked as stays: in on one day, out on another.
 STAYS = ("in_isolation", "in_facility", "in_home")
 AGE_GROUPS = 18
@@ -70,7 +80,7 @@ class Run:
     slot_of
         i32[n]: slot + 1 of who was ever infected, 0 for all others.
     facility_until, held_until
-        i16[n]: quarantine: first day out of the facility, first day free.
+        i16[n], columns of `holds`: first day out of the facility, first day free.
     keeps
         u8[n]: 1 for who keeps to quarantine while it lasts.
     zone, zoned
@@ -122,10 +132,11 @@ class Run:
     def __post_init__(self) -> None:
         n = self.n
         self.slot_of: I32 = np.zeros(n, np.int32)
-        self.held_from: I16 = np.zeros(n, np.int16)
-        self.facility_until: I16 = np.zeros(n, np.int16)
-        self.held_until: I16 = np.zeros(n, np.int16)
-        self.keeps: U8 = np.zeros(n, np.uint8)
+        self.holds = np.zeros(n, HOLD)
+        self.held_from: I16 = self.holds["held_from"]
+        self.facility_until: I16 = self.holds["facility_until"]
+        self.held_until: I16 = self.holds["held_until"]
+        self.keeps: U8 = self.holds["keeps"]
         self.zone: U8 = np.zeros(n, np.uint8)
         self.zoned = False
         self.zone_people: I64 = np.zeros((self.n_districts, LEVELS), np.int64)

@@ -1,15 +1,17 @@
 """Known cases are isolated: in hospital, in a shelter hospital (方舱), or at home."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tongchou.epi.spread import purposes
-from tongchou.epi.spread.draws import units
+from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.slots import ISOLATED, ISOLATED_HOME
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.ways import HOUSEHOLD
+from tongchou.kit.compiled import kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,14 @@ def admit(run: Run) -> None:
     """Bring those found today to bed; who finds none stays at home. Quarantine ends with it."""
     if not run.found_today.size or run.once(Isolation, _nobody):
         return
-    both = run.policy.both
-    rows = run.slots[run.found_today]
-    tempo = run.tempo[rows["district"]]
-    share = np.array([one.isolation.share for one in both], np.float32)[tempo]
-    wait = np.array([one.isolation.transfer_days for one in both], np.int16)[tempo]
-    start = run.stream(purposes.ISOLATION, 0)
-    goes = units(start, rows["who"]) < share
-    ends = rows["day"] + rows["ends"].astype(np.int16)
-    first = run.day + wait
-    goes &= ends > first
-    slots, rows, first = run.found_today[goes], rows[goes], first[goes]
-    beds = min(one.isolation.beds for one in both)
-    bedded = np.arange(slots.size) < beds - run.staying("in_isolation").sum()
-    run.slots["isolated"][slots] = first
-    run.slots["bed"][slots] = bedded
-    run.count("transfers", rows["who"][bedded])
-    run.stay("in_isolation", rows["district"][bedded], first[bedded], ends[goes][bedded])
+    both = [response.isolation for response in run.policy.both]
+    share = np.array([one.share for one in both], np.float32)
+    wait = np.array([one.transfer_days for one in both], np.int32)
+    beds = min(one.beds for one in both) - float(run.staying("in_isolation").sum())
+    _admit(
+        run.found_today, run.day, run.slots, run.tempo, share, wait, beds,
+        run.stream(purposes.ISOLATION, 0), run.moves["in_isolation"], run.daily["transfers"],
+    )  # fmt: skip
 
 
 def shape(run: Run) -> None:
@@ -83,3 +76,26 @@ def shape(run: Run) -> None:
 
 def _nobody(run: Run) -> bool:
     return all(response.isolation.share == 0 for response in run.policy.both)
+
+
+@kernel
+def _admit(
+    found: Any, day: Any, slots: Any, tempo: Any, share: Any, wait: Any, beds: Any, start: Any,
+    in_isolation: Any, transfers: Any,
+) -> None:  # fmt: skip
+    last = in_isolation.shape[0] - 1
+    for i in range(found.size):
+        s = found[i]
+        slot = slots[s]
+        district = slot["district"]
+        first = day + wait[tempo[district]]
+        ends = slot["day"] + slot["ends"]
+        if ends <= first or unit(draw(start, slot["who"])) >= share[tempo[district]]:
+            continue
+        slots[s]["isolated"] = first
+        slots[s]["bed"] = beds >= 1
+        if beds >= 1:
+            beds -= 1
+            transfers[day, district] += 1
+            in_isolation[min(first, last), district] += 1
+            in_isolation[min(ends, last), district] -= 1

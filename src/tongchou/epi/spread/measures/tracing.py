@@ -61,6 +61,19 @@ class Tracing:
         at_least(self, 0, "look_back_days", "tracers", "cases_per_tracer")
 
 
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The options of both tempos, a row for peace and one for war."""
+
+    completeness: NDArray[np.float32]
+    delay: NDArray[np.int32]
+    look_back: NDArray[np.int32]
+    secondary: NDArray[np.float32]
+    cases_a_day: float
+    cases_per_tracer: float
+    waits: tuple[int, ...]
+
+
 def trace(run: Run) -> None:
     """Look for the contacts of cases found, as far as tracers reach; orders begin after a delay."""
     table = run.once(Tracing, _tables)
@@ -76,7 +89,7 @@ def trace(run: Run) -> None:
         spent = np.bincount(run.slots["district"][cases], minlength=run.n_districts)
         run.daily["tracer_days"][run.day] += spent / table.cases_per_tracer
     close = _close(run, table, cases)
-    _order(run, close)
+    _order(run, table, close)
     if table.secondary.any() and isinstance(run.people, Ways):
         ways = run.people
         sizes = np.diff(ways.household_start)[ways.household[close[:, 0]]]
@@ -86,10 +99,10 @@ def trace(run: Run) -> None:
             run.district_start, run.tempo, table.secondary, SECONDARY_MOST,
             run.stream(purposes.SECONDARY), found,
         )  # fmt: skip
-        _order(run, found[:m])
+        _order(run, table, found[:m])
 
 
-def _close(run: Run, table: "Table", cases: NDArray[np.int32]) -> NDArray[np.int32]:
+def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32]:
     """i32[m, 4]: person, last exposure, tier 0, delay in days."""
     streams = np.array([run.stream(purposes.TRACING + a, run.day) for a in range(N_LAYERS)])
     meets = run.meets[cases].astype(np.int64)
@@ -111,21 +124,21 @@ def _close(run: Run, table: "Table", cases: NDArray[np.int32]) -> NDArray[np.int
     return found[:m]
 
 
-def _order(run: Run, found: NDArray[np.int32]) -> None:
-    for wait in np.unique(found[:, 3]):
-        run.orders[run.day + int(wait)].append(found[found[:, 3] == wait, :3])
+def _order(run: Run, table: Table, found: NDArray[np.int32]) -> None:
+    """Put each order down for the day on which it begins."""
+    for wait in table.waits:
+        run.orders[run.day + wait].append(_due(found, wait))
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
-    """The options of both tempos, a row for peace and one for war."""
-
-    completeness: NDArray[np.float32]
-    delay: NDArray[np.int32]
-    look_back: NDArray[np.int32]
-    secondary: NDArray[np.float32]
-    cases_a_day: float
-    cases_per_tracer: float
+@kernel
+def _due(found: Any, wait: Any) -> Any:
+    """i32[m, 3]: the orders that begin after `wait` days."""
+    chosen = np.empty((found.shape[0], 3), np.int32)
+    n = 0
+    for i in range(found.shape[0]):
+        chosen[n, 0], chosen[n, 1], chosen[n, 2] = found[i, 0], found[i, 1], found[i, 2]
+        n += found[i, 3] == wait
+    return chosen[:n]
 
 
 def _tables(run: Run) -> Table | None:
@@ -140,6 +153,7 @@ def _tables(run: Run) -> Table | None:
         secondary=np.array([one.secondary for one in both], np.float32),
         cases_a_day=min(one.tracers * one.cases_per_tracer for one in both),
         cases_per_tracer=both[-1].cases_per_tracer,
+        waits=tuple(sorted({days for one in both for days in one.delay_days})),
     )
 
 
