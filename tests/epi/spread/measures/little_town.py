@@ -1,5 +1,6 @@
 """A town of 20,000, a disease that everybody in it can catch, and runs of one day after another."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -19,8 +20,11 @@ __all__ = ["always", "disease", "mean_infections", "result", "run_of", "to_day",
 
 
 @cache
-def town(people: int = 20_000) -> City:
-    return build(preset("china-city"), seed=1, people=people)
+def town(people: int = 20_000, districts: int = 1) -> City:
+    """A town of ten communities for each 20,000 people."""
+    spec = preset("china-city")
+    spec = replace(spec, layout=replace(spec.layout, districts=districts))
+    return build(spec, seed=1, people=people)
 
 
 @cache
@@ -58,10 +62,15 @@ def always(*, start_day: int = 0, vaccination: Any = None, **options: Any) -> Po
 
 def run_of(rules: Policy | None = None, *, seed: int = 1, days: int = 40, **more: Any) -> Run:
     """A run on the evening before day 0."""
-    given: dict[str, Any] = {"course": disease(), "seeds": 20, "people": 20_000} | more
+    given: dict[str, Any] = {
+        "course": disease(),
+        "seeds": 20,
+        "people": 20_000,
+        "districts": 1,
+    } | more
     return prepare(
-        town(given["people"]), given["course"], rules or Policy(), seed=seed, days=days,
-        seeds=given["seeds"],
+        town(given["people"], given["districts"]), given["course"], rules or Policy(), seed=seed,
+        days=days, seeds=given["seeds"],
     )  # fmt: skip
 
 
@@ -74,7 +83,7 @@ def to_day(run: Run, day: int) -> Run:
 
 
 def result(run: Run) -> Result:
-    return result_of(run, town(run.n))
+    return result_of(run, town(run.n, run.n_districts))
 
 
 def mean_infections(rules: Policy, *, n: int = 10, days: int = 60, **more: Any) -> float:

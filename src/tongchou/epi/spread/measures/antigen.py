@@ -63,7 +63,7 @@ class Antigen:
 def sample(run: Run) -> None:
     """Today's tests at home, and the PCR tests of all that are positive, rightly or not."""
     rules = run.once(Antigen, _rules)
-    if rules is None or run.day < run.policy.start_day:
+    if rules is None or not run.begun:
         return
     kits, ill, asked = _kits(run, rules)
     slots = candidates(run)

@@ -1,30 +1,54 @@
 """Rounds of pooled PCR (混采): a unit is tested whole, again and again, until clean."""
 
 from dataclasses import dataclass
+from math import ceil, floor
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tongchou.epi.pooling import diluted
+from tongchou.epi.spread import purposes
+from tongchou.epi.spread.draws import units
+from tongchou.epi.spread.measures.candidates import high_load
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, one_of, shares
+from tongchou.epi.spread.measures.taking_part import takes_part
+from tongchou.epi.spread.results import infectious, sampled_positive
+from tongchou.epi.spread.screening import KINDS, Programme
+from tongchou.epi.spread.state import Run
 
-UNITS = ("zone", "community", "district", "city")
+__all__ = ["UNITS", "Rounds", "sample"]
+
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+
+UNITS = KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
     """When a round is ordered, whom it covers, and what it can see.
 
+    Of those who stay away half are the same people every time (`taking_part`). Tubes go first to
+    members of yesterday's positive pools, who are swabbed again one by one; then to rounds in the
+    order in which they were begun, and of those begun together to where most cases were found.
+
     Parameters
     ----------
     unit
-        What is tested: the zones in force, or the communities, districts or city with a trigger.
+        What is tested: the zones in force (lockdown and control, district by district), or the
+        communities, districts or city with a trigger. Of a city, the districts in this tempo.
     trigger_cases
         Cases found outside quarantine in the unit within `window_days` that order rounds; 0: none.
+        For zones, cases in their district.
     window_days
         See above.
     interval_days
-        From one round to the next.
+        From the first day of one round to that of the next.
     stop_after
-        Rounds end after so many in a row that find nobody outside quarantine.
+        Rounds end after so many in a row without a case outside quarantine, however found, up to
+        the result of the last. Later cases order them anew.
     pool_size
-        Swabs in one tube. A positive pool is taken apart: each member is tested singly.
+        Swabs in one tube. A positive pool is taken apart: each member is swabbed and tested singly.
     coverage
         Share of people who come to a round.
     sensitivity
@@ -36,9 +60,12 @@ class Rounds:
     result_days
         From the swab to the single result.
     tubes
-        Tubes the laboratories can read a day; a larger round takes more days.
+        Tubes the laboratories of the city can read a day; a larger round takes more days.
     people_per_sampler
         People one sampler swabs in a day.
+    tubes_per_lab_worker
+        Tubes for each working day in the laboratories, by judgement: ten thousand tubes a day take
+        a hundred people in shifts.
     """
 
     unit: str = "district"
@@ -54,10 +81,104 @@ class Rounds:
     result_days: int = 1
     tubes: float = UNLIMITED
     people_per_sampler: float = 800.0
+    tubes_per_lab_worker: float = 100.0
 
     def __post_init__(self) -> None:
         one_of(self, "unit", UNITS)
         at_least(self, 0, "trigger_cases", "result_days", "tubes")
         at_least(self, 1, "window_days", "interval_days", "stop_after", "pool_size")
-        at_least(self, 1, "people_per_sampler")
+        at_least(self, 1, "people_per_sampler", "tubes_per_lab_worker")
         shares(self, "coverage", "sensitivity", "dilution", "low_load")
+
+
+def sample(run: Run) -> None:
+    """Order rounds by what was found last night, and take today's swabs of those under way."""
+    screening = run.once(Rounds, _screening)
+    if screening is None or not run.begun:
+        return
+    for programme, rule in zip(screening.programmes, screening.rules, strict=True):
+        programme.turn(
+            run, rule.window_days, rule.trigger_cases, rule.interval_days, rule.stop_after
+        )
+    _share_out(run, screening)
+    for programme, rule in zip(screening.programmes, screening.rules, strict=True):
+        if any(each.part for each in programme.under_way()):
+            _swab(run, screening, programme, rule)
+        programme.close_the_day(run.day, rule.result_days)
+
+
+@dataclass
+class Screening:
+    """The rounds of a run: one programme for each rule, the one for war first."""
+
+    rules: list[Rounds]
+    programmes: list[Programme]
+    owed: float = 0.0  # tubes for members of positive pools, to be read before any other
+
+
+def _screening(run: Run) -> Screening | None:
+    peace, war = (response.rounds for response in run.policy.both)
+    rules = [(war, [1]), (peace, [0])] if peace != war else [(war, [0, 1])]
+    rules = [(rule, tempos) for rule, tempos in rules if rule.trigger_cases]
+    if not rules:
+        return None
+    programmes = [Programme(run, rule.unit, tempos) for rule, tempos in rules]
+    return Screening([rule for rule, _ in rules], programmes)
+
+
+def _share_out(run: Run, screening: Screening) -> None:
+    """Say which part of each round is swabbed today, by the tubes that are left for it."""
+    most = max(rule.tubes for rule in screening.rules)
+    used = min(screening.owed, most)
+    screening.owed -= used
+    waiting = [
+        (each, rule)
+        for programme, rule in zip(screening.programmes, screening.rules, strict=True)
+        for each in programme.under_way()
+    ]
+    for each, rule in sorted(waiting, key=lambda pair: pair[0].rank):
+        people, left = each.size - each.done, max(rule.tubes - used, 0.0)
+        if rule.coverage and people * rule.coverage > left * rule.pool_size:
+            people = floor(floor(left) * rule.pool_size / rule.coverage)
+        each.part = people
+        used += ceil(people * rule.coverage / rule.pool_size - 1e-9)
+
+
+def _swab(run: Run, screening: Screening, programme: Programme, rule: Rounds) -> None:
+    """Read today's tubes of one programme: who is found, and what it takes."""
+    slots = _within_reach(run)
+    rows = run.slots[slots]
+    who = rows["who"]
+    there, unit = programme.swabbed_today(run, who)
+    there &= takes_part(run, who, rule.coverage, purposes.ROUNDS)
+    slots, rows, who, unit = slots[there], rows[there], who[there], unit[there]
+    # Neighbours queue together: a household mostly shares a tube.
+    tube = unit * run.n + np.floor(who * (rule.coverage / rule.pool_size)).astype(np.int64)
+    # One draw decides for the swab: if it shows in ten others' company, it shows alone.
+    swab = units(run.stream(purposes.SWAB), who)
+    load = np.where(high_load(run, slots), 1.0, rule.low_load)
+    seen = swab < diluted(rule.sensitivity, rule.pool_size, rule.dilution) * load
+    positive, first = np.unique(tube[seen], return_index=True)
+    singly = np.isin(tube, positive) & (swab < rule.sensitivity * load)
+    sampled_positive(run, slots[seen | singly], result_days=rule.result_days)
+
+    again = np.bincount(rows["district"][seen][first], minlength=run.n_districts)
+    again *= rule.pool_size if rule.pool_size > 1 else 0
+    swabs = programme.by_district(rule.coverage)
+    # tubes are filled along the line too: no more than there are for the whole
+    tubes = again + np.diff(-(-np.cumsum(swabs) // rule.pool_size), prepend=0)
+    screening.owed += float(again.sum())
+    run.daily["pcr_people"][run.day] += swabs + again
+    run.daily["pcr_tubes"][run.day] += tubes
+    run.daily["sampler_days"][run.day] += (swabs + again) / rule.people_per_sampler
+    run.daily["lab_days"][run.day] += tubes / rule.tubes_per_lab_worker
+
+
+def _within_reach(run: Run) -> I32:
+    """Slots of the infectious who are neither in a bed nor in a facility."""
+    slots = run.active[infectious(run, run.active)]
+    rows = run.slots[slots]
+    away = (rows["isolated"] <= run.day) & (rows["bed"] == 1)
+    away |= (rows["held_from"] <= run.day) & (rows["facility_until"] > run.day)
+    reached: I32 = slots[~away]
+    return reached

@@ -85,7 +85,7 @@ def give(run: Run) -> None:
     if campaign is None:
         return
     options = run.policy.vaccination
-    if run.day >= run.policy.start_day:
+    if run.begun:
         persons = campaign.next(run, campaign.today(run, options))
         run.count("doses", persons)
         campaign.due[run.day + options.takes_days].append(persons)
