@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from tongchou.epi.spread.population import SpecError, of_table, preset, presets, read
+from tongchou.epi.spread.population import SpecError, from_table, preset, presets, read
 from tongchou.epi.spread.population.reading import _SECTIONS, TRUTHS
 
 
@@ -109,7 +109,7 @@ def test_a_fault_is_named_with_its_key_and_how_to_mend_it(text: str, words: str)
 
 
 def test_a_scenario_may_hold_a_city_as_a_table() -> None:
-    assert of_table({"extends": "large-city", "people": 7}).people == 7
+    assert from_table({"extends": "large-city", "people": 7}).people == 7
 
 
 def test_capacities_follow_the_people() -> None:

@@ -20,7 +20,6 @@ __all__ = [
     "build",
     "flaws",
     "from_areas",
-    "of_table",
     "from_table",
     "preset",
     "presets",
