@@ -117,6 +117,20 @@ def test_lines_keep_their_gaps_and_their_band() -> None:
     assert models(chart, "VArea") and models(chart, "Span")
 
 
+def test_a_band_is_not_drawn_across_a_gap() -> None:
+    low, high = [1.0, 1.0, None, 0.5, 0.4], [2.0, 2.0, None, 1.5, 1.4]
+    chart = charts.lines(DAYS, {"Rt": low}, bands={"Rt": (low, high)})
+    assert len(models(chart, "VArea")) == 2 * 3  # each with its looks when muted and not chosen
+    assert not models(chart, "Segment")
+
+
+def test_a_single_day_between_gaps_keeps_its_range() -> None:
+    low, high = [None, 1.0, None, 0.5, 0.4], [None, 2.0, None, 1.5, 1.4]
+    chart = charts.lines(DAYS, {"Rt": low}, bands={"Rt": (low, high)})
+    assert len(models(chart, "VArea")) == 3
+    assert len(models(chart, "Segment")) >= 1
+
+
 def test_lines_run_over_plain_numbers_as_well() -> None:
     assert charts.lines([1, 2], {"a": [1, 2], "b": [2, 1]}).table.columns == ("x", "a", "b")
 

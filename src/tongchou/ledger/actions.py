@@ -41,8 +41,12 @@ def start(
     person_key: str = "",
     caused_by: Passage | None = None,
     timed_from: datetime | None = None,
+    unit: int | None = None,
 ) -> Passage:
     """Put a subject on its way: the first owner's clock starts.
+
+    `unit` is who answers for the first leg where it is known, as for a sentinel's own count; a unit
+    that nobody is on duty for gives way to the nearest one.
 
     Raises
     ------
@@ -66,7 +70,7 @@ def start(
         opened_at=now,
     )
     ground = policy.ground(area.pk, now)
-    _open(passage, ground=ground, now=now, timed_from=timed_from)
+    _open(passage, ground=ground, now=now, timed_from=timed_from, unit=unit)
     _audit(passage, "ledger.start", loop.start, by=by, now=now)
     for then in registry.listeners(loop.name, loop.start):
         then(passage, by=by, now=now)
@@ -228,7 +232,12 @@ def _take_over(loop: Loop, person_key: str, *, by: User | None, now: datetime) -
 
 
 def _open(
-    passage: Passage, *, ground: policy.Ground, now: datetime, timed_from: datetime | None
+    passage: Passage,
+    *,
+    ground: policy.Ground,
+    now: datetime,
+    timed_from: datetime | None,
+    unit: int | None = None,
 ) -> None:
     awaited = registry.get(passage.loop).at(passage.stage)
     assert awaited is not None
@@ -246,6 +255,7 @@ def _open(
             due_at=start_of_clock + ground.allowance(passage.loop, passage.stage),
             playbook=ground.playbook.id,
             clause=ground.clause(passage.loop, passage.stage),
+            named=unit,
         )
     except IntegrityError as error:
         raise AlreadyHandedOver(str(error)) from error

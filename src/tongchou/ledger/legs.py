@@ -18,6 +18,11 @@ _UNIT = """(SELECT t.unit_id FROM staff_post t JOIN staff_user u ON u.id = t.use
     AND t.from_at <= %s AND (t.to_at IS NULL OR t.to_at > %s)
     ORDER BY t.level DESC, t.id LIMIT 1)"""
 
+#: A unit that was named answers, where somebody of it is on duty in that role.
+_NAMED = """COALESCE((SELECT t.unit_id FROM staff_post t JOIN staff_user u ON u.id = t.user_id
+    WHERE u.is_active AND t.role = %s AND t.unit_id = %s
+    AND t.from_at <= %s AND (t.to_at IS NULL OR t.to_at > %s) LIMIT 1), {})"""
+
 _OPEN = """INSERT INTO ledger_handoff (passage_id, number, loop, stage, owner, unit_id, area_path,
     opened_at, timed_from, due_at, playbook, clause, outcome, note)
     VALUES (%s, %s, %s, %s, %s, {}, %s, %s, %s, %s, %s, %s, '', '')"""
@@ -81,11 +86,18 @@ def open_leg(
     due_at: datetime,
     playbook: str,
     clause: str,
+    named: int | None = None,
 ) -> None:
-    """Open a leg for the unit on duty nearest to the area; without one the unit stays empty."""
+    """Open a leg for the unit on duty nearest to the area; without one the unit stays empty.
+
+    `named` goes before the nearest, where it is on duty itself.
+    """
     codes: Sequence[str] = area_path.strip("/").split("/")
     unit = _UNIT.format(", ".join(["%s"] * len(codes)))
     moment = stamp(now)
+    first: list[Any] = []
+    if named is not None:
+        unit, first = _NAMED.format(unit), [owner, named, moment, moment]
     with connection.cursor() as cursor:
         cursor.execute(
             _OPEN.format(unit),
@@ -95,6 +107,7 @@ def open_leg(
                 loop,
                 stage,
                 owner,
+                *first,
                 owner,
                 *codes,
                 moment,

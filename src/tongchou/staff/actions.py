@@ -13,6 +13,10 @@ from tongchou.staff.models import Post, Unit, User
 _MOMENT = timedelta(seconds=1)
 
 
+#: How the audit names what no user did (`records.audit.actor`); no person may be called so.
+SYSTEM = "system"
+
+
 @transaction.atomic
 def add_user(
     *,
@@ -25,12 +29,29 @@ def add_user(
     phone: str = "",
 ) -> User:
     """Make an account. Without a password it can sign in by single sign-on only."""
-    if User.objects.filter(username=username).exists():
+    if username == SYSTEM or User.objects.filter(username=username).exists():
         raise StaffError(_("There is a user “%s” already; choose another name.") % username)
     user = User(username=username, display_name=display_name, email=email, phone=phone)
     user.set_password(password)
     user.save()
     audit.record(verb="staff.add_user", subject=f"user:{user.pk}", by=by, now=now)
+    return user
+
+
+@transaction.atomic
+def system(*, now: datetime) -> User:
+    """The account in whose name the house itself signs what nobody did by hand.
+
+    An import of counts from the command line ends the silence of a sentinel. The audit calls that
+    hand "system" too. Nobody can sign in with it: it is blocked and has no password.
+    """
+    known = User.objects.filter(username=SYSTEM).first()
+    if known is not None:
+        return known
+    user = User(username=SYSTEM, display_name="系统", is_active=False)
+    user.set_unusable_password()
+    user.save()
+    audit.record(verb="staff.add_user", subject=f"user:{user.pk}", by=None, now=now)
     return user
 
 

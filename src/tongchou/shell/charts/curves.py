@@ -256,8 +256,8 @@ def lines(
             tips.append((_("range"), "@range"))
         source = ColumnDataSource(data)
         if bands and name in bands:
-            marks.append(
-                plot.varea("x", "low", "high", source=source, color=look.colour(i), alpha=0.18)
+            marks += look.band(
+                plot, xs, data["low"], data["high"], color=look.colour(i), alpha=0.18
             )
         dash = ("solid", "dashed", "dotted", "dotdash")[i // 2 % 4]
         line = plot.line("x", "y", source=source, color=look.colour(i), width=2.2, line_dash=dash)

@@ -115,6 +115,37 @@ def sheet(**options: Any) -> Any:
     return plot
 
 
+def band(
+    plot: Any,
+    x: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+    *,
+    color: str,
+    alpha: float,
+) -> list[Any]:
+    """The area between two lines, one piece for each run of known values; NaN is a gap.
+
+    Drawn as one, it would close over the gap and tell of days that nobody knows.
+    """
+    pieces: list[list[int]] = [[]]
+    for n, (lo, hi) in enumerate(zip(low, high, strict=True)):
+        if lo == lo and hi == hi:
+            pieces[-1].append(n)
+        elif pieces[-1]:
+            pieces.append([])
+    drawn = []
+    for piece in filter(None, pieces):
+        xs, lows, highs = ([line[n] for n in piece] for line in (x, low, high))
+        if len(piece) == 1:  # an area of one day has no width
+            drawn.append(
+                plot.segment(xs, lows, xs, highs, color=color, alpha=2 * alpha, line_width=3)
+            )
+        else:
+            drawn.append(plot.varea(xs, lows, highs, color=color, alpha=alpha))
+    return drawn
+
+
 def legend(plot: Any, items: Sequence[tuple[str, Sequence[Any]]], *, glyph: int = 14) -> None:
     """A quiet legend above the plot; a click on a name hides its series."""
     from bokeh.models import Legend, LegendItem

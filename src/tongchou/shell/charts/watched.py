@@ -111,13 +111,13 @@ def _estimate(
         for m, lo, hi in zip(one.middle, one.low, one.high, strict=True)
     ]
     source = ColumnDataSource(data)
-    band = plot.varea("x", "low", "high", source=source, color=colour, alpha=0.2)
+    bands = look.band(plot, data["x"], data["low"], data["high"], color=colour, alpha=0.2)
     line = plot.line("x", "y", source=source, color=colour, width=2.2)
     dots = plot.scatter("x", "y", source=source, color=colour, size=4)
     plot.add_tools(
         HoverTool(renderers=[dots], tooltips=[("", "@at"), (one.name, "@words")], mode="vline")
     )
-    return [line, dots, band]
+    return [line, dots, *bands]
 
 
 def _alarms(

@@ -109,8 +109,7 @@ def report_counts(
     receipt.days.extend(sorted({day for _duty, day in fresh}))
     _touch(receipt.days, now)
     receipt.reopened.extend(reopen(receipt.days, now=now))
-    if by is not None:  # a hand-over is somebody's
-        end_silences(duties={duty for duty, _day in fresh}, by=by, now=now)
+    end_silences(duties={duty for duty, _day in fresh}, by=by, now=now)
     audit.record(
         verb="surveillance.report_counts",
         subject=f"import:{of.pk}" if of else f"duty:{rows[0].duty_id}",

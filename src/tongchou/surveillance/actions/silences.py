@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.ledger import actions as ledger
 from tongchou.records import audit
+from tongchou.staff import actions as staff
 from tongchou.staff.models import User
 from tongchou.surveillance.actions.signals import NotSaid
 from tongchou.surveillance.loops import SILENCE
@@ -72,7 +73,9 @@ def _within(day: date, spans: Collection[tuple[date, date]]) -> bool:
 def _open(duty: Duty, first: date, last: date, *, by: User | None, now: datetime) -> Silence:
     area = duty.site.area
     title = f"{duty.site} · {duty.channel} · {first:%m-%d}"
-    passage = ledger.start(loop=SILENCE, area=area, title=title, by=by, now=now)
+    passage = ledger.start(
+        loop=SILENCE, area=area, title=title, by=by, now=now, unit=duty.site.unit_id
+    )
     return Silence.objects.create(
         duty=duty,
         passage=passage,
@@ -94,7 +97,7 @@ def _extend(done: Noticed, silence: Silence, first: date, last: date) -> None:
 
 
 @transaction.atomic
-def end_silences(*, duties: Iterable[int], by: User, now: datetime) -> list[Silence]:
+def end_silences(*, duties: Iterable[int], by: User | None, now: datetime) -> list[Silence]:
     """Counts came in: silences whose last missing day is reported now are over.
 
     `report_counts` calls it. A day before the last that is still missing stays a hole in the
@@ -112,8 +115,12 @@ def end_silences(*, duties: Iterable[int], by: User, now: datetime) -> list[Sile
         ).values_list("duty_id", "day")
     )
     over = [silence for silence in waiting if (silence.duty_id, silence.last_on) in reported]
+    if not over:
+        return over
+    # A hand-over is somebody's: where no user brought the counts, the house signs.
+    signs = by if by is not None else staff.system(now=now)
     for silence in over:
-        _close(silence, "reported", by=by, now=now)
+        _close(silence, "reported", by=signs, now=now)
     return over
 
 
