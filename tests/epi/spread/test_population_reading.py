@@ -95,6 +95,8 @@ REFUSED = [
     ),
     ('extends = "china"', "china: there is no such key. Did you mean 'china-city'."),
     ('extends = ""\nname = "x"', "people: it is missing. Add it, or extend another city."),
+    ("extends = 3", "extends: 3 is no name. Give one of: china-city"),
+    ("sources = 3", "sources: 3 is no table"),
     ("[work", "city: this is no TOML: Expected ']'"),
     ("community = []", "community: no list of tables. Write [[community]] above each."),
     ("[[community]]\ncode = '1'", "community[1].name: it is missing"),

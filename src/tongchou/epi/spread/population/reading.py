@@ -81,6 +81,8 @@ def from_table(table: Mapping[str, Any]) -> Spec:
             raise unknown(key, _TOP)
     sheet = _Sheet(table)
     base = table.get("extends", "china-city")
+    if not isinstance(base, str):
+        raise SpecError("extends", f"{base!r} is no name", f"Give one of: {', '.join(presets())}")
     if base:
         return sheet.over(preset(base))
     return sheet.alone()
@@ -91,7 +93,7 @@ class _Sheet:
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self.table = table
-        self.sources = table.get("sources", {})
+        self.sources = self.of_tables("sources")
         self.figures: dict[str, Figure] = {}
 
     def over(self, base: Spec) -> Spec:
