@@ -8,6 +8,7 @@ from tongchou.epi.spread.measures import (
     isolation,
     masks,
     quarantine,
+    rounds,
     schools,
     stages,
     testing,
@@ -32,6 +33,7 @@ def one_day(run: Run) -> None:
     testing.sample(run)
     quarantine.sample(run)
     antigen.sample(run)
+    rounds.sample(run)
     zones.test(run)
     # ... and before today's results, which may be those of this morning (results within a day).
     results.report(run)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ from tongchou.epi.spread.settling import SYMPTOMATIC
 from tongchou.epi.spread.slots import NEVER
 from tongchou.epi.spread.state import Run
 
-SURE = {"sensitivity_high": 1.0, "sensitivity_low": 1.0}
+SURE: dict[str, Any] = {"sensitivity_high": 1.0, "sensitivity_low": 1.0}
 
 
 def at_home(**options: object) -> Run:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,7 @@ from tongchou.epi.spread.run import simulate
 from tongchou.epi.spread.slots import NEVER
 from tongchou.epi.spread.state import Run
 
-SURE = {"coverage": 1.0, "sensitivity": 1.0, "dilution": 1.0, "low_load": 1.0}
+SURE: dict[str, Any] = {"coverage": 1.0, "sensitivity": 1.0, "dilution": 1.0, "low_load": 1.0}
 
 
 def rounds(*, day: int = 3, districts: int = 1, **options: object) -> Run:
