@@ -31,7 +31,8 @@ class Tables(NamedTuple):
     high_days
         u8[256]: days of high load, by days of the infectious time.
     load
-        f32[2]: weight of a day of low and of high load.
+        f32[3]: weight of a day of low and of high load, and the infectious day (from 0) from which
+        on there is none; `inf` where it lasts to the end.
     asymptomatic
         f32[1]: infectiousness of who never has symptoms.
     chances
@@ -81,7 +82,7 @@ def tables_of(course: Course) -> Tables:
         days=days,
         force=_force(course.dispersion),
         high_days=_high_days(course),
-        load=np.array([course.load.low, course.load.high], np.float32),
+        load=np.array([course.load.low, course.load.high, course.load.max_days], np.float32),
         asymptomatic=np.array([course.asymptomatic], np.float32),
         chances=chances.astype(np.float32),
         severe_factor=course.severe_factor.astype(np.float32),
