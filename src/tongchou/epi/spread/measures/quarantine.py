@@ -219,7 +219,9 @@ def _hold(
                 kept = unit(draw(escaping, person)) < keeps_share[row, 1]
             else:
                 facility_until[person] = day
-                home_orders[day, district] += 1
+                # who was held till this morning goes on at home: that is no new order
+                if day == 0 or held_until[person] != day:
+                    home_orders[day, district] += 1
                 _stay(in_home, district, day, until, last)
                 kept = unit(draw(adhering, person)) < keeps_share[row, 0]
             traced[day, district] += 1
