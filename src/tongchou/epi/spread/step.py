@@ -4,6 +4,7 @@ from tongchou.epi.spread import presence, results
 from tongchou.epi.spread.measures import (
     adherence,
     antigen,
+    checkpoints,
     gatherings,
     isolation,
     masks,
@@ -34,6 +35,7 @@ def one_day(run: Run) -> None:
     quarantine.sample(run)
     antigen.sample(run)
     rounds.sample(run)
+    checkpoints.sample(run)
     zones.test(run)
     # ... and before today's results, which may be those of this morning (results within a day).
     results.report(run)
@@ -55,6 +57,7 @@ def one_day(run: Run) -> None:
     masks.shape(run)
     work.shape(run)
     schools.shape(run)
+    checkpoints.shape(run)
     zones.shape(run)
     # Last of all people meet, by what is left of contacts after everything above.
     spread(run)
