@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,6 @@ from tongchou.epi.spread.settling import BOOKED
 from tongchou.epi.spread.slots import Slots, empty
 from tongchou.epi.spread.tables import Tables
 from tongchou.epi.spread.ways import N_LAYERS, ROLES, Ways
-
-if TYPE_CHECKING:  # the measures, which a policy is made of, import this file
-    from tongchou.epi.spread.policy import Policy
 
 __all__ = ["Run"]
 
@@ -115,7 +112,7 @@ class Run:
 
     seed: int
     days: int
-    policy: Policy
+    policy: Any  # a `Policy`; the measures it is made of import this file
     people: Ways | Graph
     tables: Tables
     district_start: I32
