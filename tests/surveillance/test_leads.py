@@ -203,13 +203,13 @@ def preview():
 def test_every_row_of_a_pasted_list_is_noted_or_refused_with_its_line(city):
     read = preview()
 
-    assert (len(read.lines), len(read.noted), read.n_refused) == (3, 1, 2)
+    assert (len(read.lines), len(read.made), read.n_refused) == (3, 1, 2)
     assert [line.number for line in read.lines if line.refused] == [3, 4]
 
 
 def test_a_list_that_is_pasted_again_notes_nobody_twice(city):
-    first = actions.note_many(noted=preview().noted, by=city.lin, now=city.at())
-    again = actions.note_many(noted=preview().noted, by=city.lin, now=city.at(hours=1))
+    first = actions.note_many(noted=preview().made, by=city.lin, now=city.at())
+    again = actions.note_many(noted=preview().made, by=city.lin, now=city.at(hours=1))
 
     assert (len(first.new), len(again.new), len(again.known)) == (1, 0, 1)
     assert city.areas["990102"].level == Level.DISTRICT

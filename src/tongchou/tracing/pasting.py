@@ -4,27 +4,24 @@ Nothing is stored while it is read. Every row ends as one to store, perhaps with
 or as one refused with its line and reasons; rows read = to store + refused.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongchou.cases import pasting
 from tongchou.cases.models import Case, Contact, ContactFound, Tier, Way
 from tongchou.kit import tables
-from tongchou.kit.dates import NotADate, parse_date
 from tongchou.people.models import Sex
 from tongchou.tracing.actions import Entry
-from tongchou.tracing.checks import Circumstances, Finding
+from tongchou.tracing.checks import Circumstances
 from tongchou.tracing.forms import ContactForm
 
-#: A longer list is an import, with its own page, its own profile and a refusals file.
-MOST_ROWS = 500
+Line = pasting.Line[Entry]
+Preview = pasting.Preview[Entry]
 
 # The columns in the order of the template, each with the heads it goes by.
-COLUMNS: dict[str, tuple[str, ...]] = {
+_WORDS: dict[str, tuple[str, ...]] = {
     "name": ("姓名", "name", "名字"),
     "document": ("身份证号", "证件号码", "证件号", "身份证", "document", "id number", "id"),
     "phone": ("联系电话", "电话", "手机", "手机号", "phone", "mobile", "tel"),
@@ -50,6 +47,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "found_by": ("发现方式", "how found"),
     "note": ("备注", "note", "remark", "remarks"),
 }
+COLUMNS = pasting.Columns(_WORDS)
 
 TIERS = {
     "密接": Tier.CLOSE,
@@ -91,51 +89,8 @@ FOUND = {
     "本省外市协查": ContactFound.OTHER_CITY,
     "本市外区协查": ContactFound.OTHER_DISTRICT,
 }
-SEXES = {"男": Sex.MALE, "女": Sex.FEMALE, "m": Sex.MALE, "f": Sex.FEMALE}
-_YEAR = re.compile(r"\d{4}")
 YES = {"是", "有", "y", "yes", "1", "true"}
 NO = {"", "否", "无", "n", "no", "0", "false"}
-
-
-@dataclass
-class Line:
-    """One row of the table. It is refused where it has reasons."""
-
-    number: int
-    cells: dict[str, str]
-    reasons: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    entry: Entry | None = None
-
-    @property
-    def refused(self) -> bool:
-        return self.entry is None
-
-
-@dataclass
-class Preview:
-    """A table that was read. `unknown` are columns nobody knows; they are not stored."""
-
-    columns: list[str]
-    lines: list[Line]
-    unknown: list[str] = field(default_factory=list)
-
-    @property
-    def heads(self) -> list[str]:
-        """The columns as the reader calls them."""
-        return [head(name) for name in self.columns]
-
-    @property
-    def entries(self) -> list[Entry]:
-        return [line.entry for line in self.lines if line.entry is not None]
-
-    @property
-    def n_refused(self) -> int:
-        return sum(line.refused for line in self.lines)
-
-    @property
-    def n_to_mend(self) -> int:
-        return sum(bool(line.findings) for line in self.lines if not line.refused)
 
 
 def read(source: bytes, *, case: Case, around: Circumstances, near: str, year: int) -> Preview:
@@ -149,35 +104,21 @@ def read(source: bytes, *, case: Case, around: Circumstances, near: str, year: i
     table = tables.read(source)
     columns, body = _columns(table)
     known = _contacts(case)
-    preview = Preview([c for c in columns if c in COLUMNS], [])
-    preview.unknown = [c for c in columns if c and c not in COLUMNS]
-    for row in body:
-        if len(preview.lines) >= MOST_ROWS:
-            raise tables.Unreadable(
-                _("There are more than %(n)d rows. Use the import for such a list.")
-                % {"n": MOST_ROWS}
-            )
-        cells = dict(zip(columns, (cell.strip() for cell in row.cells), strict=False))
-        line = Line(row.line, {name: cells.get(name, "") for name in preview.columns})
+
+    def judge(line: Line) -> None:
         _judge(line, case=case, around=around, near=near, year=year, known=known)
-        preview.lines.append(line)
-    return preview
+
+    too_many = _("There are more than %(n)d rows. Use the import for such a list.")
+    return pasting.fill(columns, body, COLUMNS, judge, too_many=too_many)
 
 
 def _columns(table: tables.Table) -> tuple[list[str], Iterator[tables.Row]]:
     """What each column is; a table without a head has the columns of the template."""
-    heads = {_plain(head): name for name, all_ in COLUMNS.items() for head in all_}
-    found = [heads.get(_plain(cell), "") for cell in table.header]
-    if sum(bool(name) for name in found) >= 2:
-        named = [name or cell for name, cell in zip(found, table.header, strict=True)]
-        return named, table.body
+    found = pasting.named(table.header, COLUMNS)
+    if sum(name in COLUMNS.words for name in found) >= 2:
+        return found, table.body
     first = tables.Row(1, table.headers[-1])
-    return list(COLUMNS), _chained(first, table.body)
-
-
-def _chained(first: tables.Row, rest: Iterator[tables.Row]) -> Iterator[tables.Row]:
-    yield first
-    yield from rest
+    return list(COLUMNS.words), pasting.chained(first, table.body)
 
 
 def _contacts(case: Case) -> dict[str, Contact]:
@@ -197,14 +138,8 @@ def _judge(
 ) -> None:
     data = _typed(line, year=year)
     form = ContactForm(data, case=case, around=around, near=near, known=dict(known))
-    if not line.reasons and form.is_valid():
-        line.entry, line.findings = form.entry, form.to_mend
-        return
-    for name, errors in form.errors.items():
-        if name in data and line.reasons and not data[name]:
-            continue  # the cell itself was refused already
-        label = form.fields[name].label if name in form.fields else ""
-        line.reasons += [f"{label}: {error}" if label else str(error) for error in errors]
+    if pasting.judge(line, form, data):
+        line.made, line.findings = form.entry, form.to_mend
 
 
 def _typed(line: Line, *, year: int) -> dict[str, Any]:
@@ -213,10 +148,10 @@ def _typed(line: Line, *, year: int) -> dict[str, Any]:
     data["tier"] = _one_of(line, "tier", TIERS, Tier, otherwise=Tier.CLOSE)
     data["way"] = _one_of(line, "way", WAYS, Way, otherwise=Way.OTHER)
     data["found_by"] = _one_of(line, "found_by", FOUND, ContactFound, otherwise="")
-    data["sex"] = _one_of(line, "sex", SEXES, Sex, otherwise=Sex.UNKNOWN)
+    data["sex"] = _one_of(line, "sex", pasting.SEXES, Sex, otherwise=Sex.UNKNOWN)
     for name in ("first_on", "last_on"):
-        data[name] = _day(line, name, year)
-    protected = _plain(line.cells.get("protected", ""))
+        data[name] = pasting.day(line, name, COLUMNS, year=year)
+    protected = pasting.plain(line.cells.get("protected", ""))
     if protected not in YES | NO:
         line.reasons.append(_("protected: write yes or no"))
     data["protected"] = protected in YES
@@ -226,48 +161,16 @@ def _typed(line: Line, *, year: int) -> dict[str, Any]:
 def _one_of(
     line: Line, name: str, words: Mapping[str, Any], choices: Any, *, otherwise: Any
 ) -> str:
-    text = _plain(line.cells.get(name, ""))
+    text = pasting.plain(line.cells.get(name, ""))
     if not text:
         return str(otherwise)
     known = {value: value for value in choices.values}
-    known |= {_plain(str(label)): value for value, label in choices.choices}
-    known |= {_plain(word): str(value) for word, value in words.items()}
+    known |= {pasting.plain(str(label)): value for value, label in choices.choices}
+    known |= {pasting.plain(word): str(value) for word, value in words.items()}
     if text in known:
         return str(known[text])
     line.reasons.append(
         _("%(cell)s: “%(text)s” is none of %(words)s")
-        % {"cell": head(name), "text": text, "words": ", ".join(list(words)[:6])}
+        % {"cell": COLUMNS.head(name), "text": text, "words": ", ".join(list(words)[:6])}
     )
     return ""
-
-
-def _day(line: Line, name: str, year: int) -> str:
-    text = line.cells.get(name, "")
-    if not text:
-        return ""
-    try:
-        try:
-            return parse_date(text, default_year=year).isoformat()
-        except NotADate as error:
-            if error.reason != "ambiguous" or _YEAR.search(text):
-                raise
-            # Without a year nobody here writes the day first: 7.1 is the first of July.
-            return parse_date(text, default_year=year, day_first=False).isoformat()
-    except NotADate as error:
-        line.reasons.append(f"{head(name)}: {error}")
-        return ""
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("（", "(").split("(")[0].split()).casefold()
-
-
-def template() -> list[str]:
-    """The heads of an empty table that is filled in and pasted back."""
-    return [head(name) for name in COLUMNS]
-
-
-def head(name: str) -> str:
-    """The head of a column in the reader's language: the first of its names that fits."""
-    chinese = (get_language() or "").startswith("zh")
-    return next(word for word in COLUMNS[name] if word.isascii() != chinese)

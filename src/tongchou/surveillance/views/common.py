@@ -1,21 +1,24 @@
 """What the views of this desk share: who is asking, what they may see, and telling them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area
+from tongchou.cases.queries import may_sign
 from tongchou.ledger.errors import LedgerError
 from tongchou.shell import views as shell
 from tongchou.staff.models import User
 from tongchou.staff.queries import Scope, scope_of
+from tongchou.surveillance import acts
 from tongchou.surveillance.errors import SurveillanceError
+from tongchou.surveillance.forms.signals import ActForm
 
 
 def user(request: HttpRequest) -> User:
@@ -46,6 +49,38 @@ def attempt(request: HttpRequest, to: str, do: Callable[[], object], done: Any) 
     except (LedgerError, SurveillanceError) as refusal:
         return told(request, to, refusal, good=False)
     return told(request, to, done)
+
+
+def act(
+    request: HttpRequest,
+    known: Mapping[str, acts.Act],
+    to: str,
+    subject: Mapping[str, Any],
+    mine: Scope,
+    now: datetime,
+    *,
+    page: str,
+    refused: Callable[[ActForm], HttpResponse],
+) -> HttpResponse:
+    """Do one of the acts that a signal or a lead has, if this desk may.
+
+    `subject` is what the act takes, by name; `refused` answers a form that is not filled in right.
+    """
+    wanted = known.get(to)
+    if wanted is None:
+        raise Http404
+    form = wanted.form(request.POST, prefix=to)
+    if not form.is_valid():
+        return refused(form)
+    (found,) = subject.values()
+
+    def do() -> None:
+        if not may_sign(mine, found.passage, to):
+            raise PermissionDenied(_("Your post does not sign this hand-over."))
+        typed, by = form.cleaned_data, user(request)
+        acts.perform(wanted, typed, found.passage, **subject, by=by, now=now)
+
+    return attempt(request, page, do, wanted.done)
 
 
 def yesterday(now: datetime) -> date:

@@ -1,7 +1,6 @@
 """Leads on persons: the desk, noting one or a table of them, the page of one, its acts."""
 
 import base64
-import binascii
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.fields import city_of
-from tongchou.cases.queries import may_sign
+from tongchou.cases.pasting import MOST_ROWS, sent
 from tongchou.kit.tables import Unreadable
 from tongchou.ledger.errors import LedgerError
 from tongchou.ledger.registry import stage_label
@@ -96,10 +95,10 @@ def paste(request: HttpRequest, kind: str) -> HttpResponse:
     """A table of leads; shown with each row's verdict first, and stored when that was looked at."""
     now = timezone.now()
     mine = _may_note(request, kind, now)
-    context: dict[str, Any] = {"kind": kind, "name": LEAD_NAMES[kind], "most": pasting.MOST_ROWS}
+    context: dict[str, Any] = {"kind": kind, "name": LEAD_NAMES[kind], "most": MOST_ROWS}
     if request.method != "POST":
         return shell.page(request, "surveillance/paste_leads.html", context | {"form": PasteForm()})
-    source, context["form"] = _source(request)
+    source, context["form"] = sent(request, PasteForm)
     if source is None:
         return shell.page(request, "surveillance/paste_leads.html", context, status=422)
     try:
@@ -110,7 +109,7 @@ def paste(request: HttpRequest, kind: str) -> HttpResponse:
     except Unreadable as error:
         context["form"].add_error(None, str(error))
         return shell.page(request, "surveillance/paste_leads.html", context, status=422)
-    for one in preview.noted:
+    for one in preview.made:
         common.need(mine, rights.NOTE[kind], one.area.path)
     if "store" in request.POST and _stored(request, preview, now):
         return shell.go(request, reverse("surveillance:leads") + f"?kind={kind}")
@@ -118,23 +117,9 @@ def paste(request: HttpRequest, kind: str) -> HttpResponse:
     return shell.page(request, "surveillance/paste_leads.html", context)
 
 
-def _source(request: HttpRequest) -> tuple[bytes | None, PasteForm]:
-    """The table as bytes: pasted, from a file, or what the preview sent along."""
-    if sent := request.POST.get("source", ""):
-        try:
-            return base64.b64decode(sent, validate=True), PasteForm()
-        except (binascii.Error, ValueError):
-            pass
-    form = PasteForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return None, form
-    file = form.cleaned_data["file"]
-    return file.read() if file else form.cleaned_data["table"].encode(), form
-
-
 def _stored(request: HttpRequest, preview: pasting.Preview, now: datetime) -> bool:
     try:
-        done = actions.note_many(noted=preview.noted, by=common.user(request), now=now)
+        done = actions.note_many(noted=preview.made, by=common.user(request), now=now)
     except (LedgerError, PeopleError) as refusal:
         messages.error(request, str(refusal))
         return False
@@ -171,23 +156,16 @@ def by_passage(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, to: str) -> HttpResponse:
     now = timezone.now()
     mine = common.scope(request, now)
-    found, wanted = _get(mine, pk), lead_acts.LEAD_ACTS.get(to)
-    if wanted is None:
-        raise Http404
-    form = wanted.form(request.POST, prefix=to)
-    if not form.is_valid():
+    found = _get(mine, pk)
+
+    def refused(form: ActForm) -> HttpResponse:
         context = _page(request, found, mine, now, refused=form)
         return shell.page(request, "surveillance/lead.html", context, status=422)
 
-    def do() -> None:
-        assert wanted is not None
-        if not may_sign(mine, found.passage, to):
-            raise PermissionDenied(_("Your post does not sign this hand-over."))
-        typed, by = form.cleaned_data, common.user(request)
-        acts.perform(wanted, typed, found.passage, lead=found, by=by, now=now)
-
-    to_page = reverse("surveillance:lead", args=[found.pk])
-    return common.attempt(request, to_page, do, wanted.done)
+    there = reverse("surveillance:lead", args=[found.pk])
+    return common.act(
+        request, lead_acts.LEAD_ACTS, to, {"lead": found}, mine, now, page=there, refused=refused
+    )
 
 
 def _get(mine: Scope, pk: int) -> Lead:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,6 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.fields import city_of
-from tongchou.cases.queries import may_sign
 from tongchou.ledger.registry import stage_label
 from tongchou.ledger.views import timeline_context
 from tongchou.records import audit
@@ -130,22 +129,16 @@ def by_passage(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, to: str) -> HttpResponse:
     now = timezone.now()
     mine = common.scope(request, now)
-    found, wanted = _get(mine, pk), acts.SIGNAL_ACTS.get(to)
-    if wanted is None:
-        raise Http404
-    form = wanted.form(request.POST, prefix=to)
-    if not form.is_valid():
+    found = _get(mine, pk)
+
+    def refused(form: ActForm) -> HttpResponse:
         context = _page(request, found, mine, now, refused=form)
         return shell.page(request, "surveillance/signal.html", context, status=422)
 
-    def do() -> None:
-        assert wanted is not None
-        if not may_sign(mine, found.passage, to):
-            raise PermissionDenied(_("Your post does not sign this hand-over."))
-        typed, by = form.cleaned_data, common.user(request)
-        acts.perform(wanted, typed, found.passage, signal=found, by=by, now=now)
-
-    return common.attempt(request, _url(found), do, wanted.done)
+    subject = {"signal": found}
+    return common.act(
+        request, acts.SIGNAL_ACTS, to, subject, mine, now, page=_url(found), refused=refused
+    )
 
 
 def _get(mine: Scope, pk: int) -> Signal:

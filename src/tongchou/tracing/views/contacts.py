@@ -1,7 +1,6 @@
 """The page of one contact and what is done on it; listing one, or a pasted table."""
 
 import base64
-import binascii
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tongchou.cases.acts import seen
 from tongchou.cases.fields import city_of
 from tongchou.cases.models import Case, Contact
+from tongchou.cases.pasting import MOST_ROWS, sent
 from tongchou.cases.queries import may_sign
 from tongchou.kit.tables import Unreadable
 from tongchou.ledger.errors import LedgerError
@@ -143,11 +143,11 @@ def paste(request: HttpRequest, case: int) -> HttpResponse:
     mine = common.scope(request, now)
     of = common.case(mine, case)
     common.need(mine, rights.TRACE, of.area_path)
-    context: dict[str, Any] = {"case": of, "now": now, "most": pasting.MOST_ROWS}
+    context: dict[str, Any] = {"case": of, "now": now, "most": MOST_ROWS}
     if request.method != "POST":
         context["form"] = forms.PasteForm()
         return shell.page(request, "tracing/paste.html", context)
-    source, form = _source(request)
+    source, form = sent(request, forms.PasteForm)
     context["form"] = form
     if source is None:
         return shell.page(request, "tracing/paste.html", context, status=422)
@@ -167,22 +167,7 @@ def paste(request: HttpRequest, case: int) -> HttpResponse:
 def paste_template(request: HttpRequest) -> HttpResponseBase:
     """An empty table with the right heads; no personal data, so no reason is asked for."""
     want = export.Wanted(request.POST.get("format", "xlsx"), "")
-    return export.respond(want, "contact-list", pasting.template(), [], now=timezone.now())
-
-
-def _source(request: HttpRequest) -> tuple[bytes | None, forms.PasteForm]:
-    """The table as bytes: pasted, from a file, or what the preview sent along."""
-    sent = request.POST.get("source", "")
-    if sent:
-        try:
-            return base64.b64decode(sent, validate=True), forms.PasteForm()
-        except (binascii.Error, ValueError):
-            pass
-    form = forms.PasteForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return None, form
-    file = form.cleaned_data["file"]
-    return file.read() if file else form.cleaned_data["table"].encode(), form
+    return export.respond(want, "contact-list", pasting.COLUMNS.template(), [], now=timezone.now())
 
 
 def _read(source: bytes, case: Case, mine: Scope, now: datetime) -> pasting.Preview:
@@ -194,7 +179,7 @@ def _read(source: bytes, case: Case, mine: Scope, now: datetime) -> pasting.Prev
 def _stored(request: HttpRequest, preview: pasting.Preview, now: datetime) -> bool:
     """Store what is not refused, all or nothing, and say what became of every row."""
     try:
-        done = actions.list_many(entries=preview.entries, by=common.user(request), now=now)
+        done = actions.list_many(entries=preview.made, by=common.user(request), now=now)
     except (LedgerError, PeopleError) as refusal:
         messages.error(request, str(refusal))
         return False
