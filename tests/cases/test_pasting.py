@@ -39,8 +39,11 @@ def test_rows_read_are_rows_to_store_and_rows_refused():
 
 def test_heads_are_known_in_any_case_and_with_brackets():
     assert pasting.named(["Name (full)", "DAY", "姓名（必填）", "other"], KNOWN) == [
-        "name", "on", "name", "other",
-    ]  # fmt: skip
+        "name",
+        "on",
+        "name",
+        "other",
+    ]
 
 
 def test_columns_nobody_knows_are_named_and_not_kept():
@@ -49,7 +52,9 @@ def test_columns_nobody_knows_are_named_and_not_kept():
     assert preview.lines[0].cells == {"name": "Sun"}
 
 
-@pytest.mark.parametrize(("language", "heads"), [("en", ["name", "date"]), ("zh-hans", ["姓名", "日期"])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "heads"), [("en", ["name", "date"]), ("zh-hans", ["姓名", "日期"])]
+)
 def test_the_template_speaks_the_language_of_the_reader(language, heads):
     with translation.override(language):
         assert KNOWN.template() == heads
