@@ -28,8 +28,9 @@ def city():
 def epidemic(city, text="", *, without=()):
     head = f"without = {[*without]}\n".replace("'", '"')
     book = playbook.parse(HEAD + head + text, resolve=playbook.load)
-    course = replace(course_of(book, "covid19_delta"), r0=None, beta=0.08)
-    return simulate(city, course, policy_of(book), seed=7, days=40, seeds=12).daily
+    # so infectious, and so many at the start, that every rule has something to change
+    course = replace(course_of(book, "covid19_delta"), r0=None, beta=0.15)
+    return simulate(city, course, policy_of(book), seed=7, days=40, seeds=60).daily
 
 
 def test_a_playbook_that_rules_the_same_does_the_same(city):
@@ -73,6 +74,9 @@ def test_a_changed_rule_changes_the_epidemic(city, rule, series):
         ('[response.zones]\nunit = { value = "community", %s }', "in_lockdown"),
         ('[zone.high]\nlift = { clean_days = 2, to = "medium", %s }', "in_lockdown"),
         ("[response.zones]\ntrigger_cases = { value = 0, %s }", "in_lockdown"),
+        ("[response.rounds]\ninterval_days = { value = 5, %s }", "pcr_tubes"),
+        ("[response.rounds]\npool_size = { value = 1, %s }", "pcr_tubes"),
+        ('[response.rounds]\nunit = { value = "zone", %s }', "pcr_people"),
         ("[response.stages]\nwar_cases = { value = 0, %s }", "pupils_home"),
     ],
 )

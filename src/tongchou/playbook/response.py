@@ -9,7 +9,7 @@ from typing import Annotated, Generic, Literal, Self, TypeVar
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from tongchou.playbook.courses import Share
+from tongchou.playbook.courses import Age, Share
 from tongchou.playbook.rules import Part, Spoken, fault
 from tongchou.playbook.vocabulary import word
 
@@ -158,9 +158,11 @@ class Stages(Part):
 
 
 class Vaccination(Part):
-    """Who is offered a dose first."""
+    """Who is offered a dose, who first, and how long apart."""
 
     oldest_first: Stated[StrictBool] | None = None
+    from_age: Stated[Age] | None = None
+    gap_days: Stated[Interval] | None = None
 
 
 class Response(Part):

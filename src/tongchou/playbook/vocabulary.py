@@ -169,6 +169,8 @@ NAMES: dict[str, tuple[str, str]] = {
     "war_cases": ("转入战时的病例数", "cases that make it war"),
     "peace_days": ("转回平时的清零天数", "clean days after which it is peace"),
     "oldest_first": ("老年人优先", "the old first"),
+    "from_age": ("起始年龄（岁）", "from the age of"),
+    "gap_days": ("两剂间隔天数", "days between doses, at least"),
     # units and levels
     "zone_unit": ("风险区内", "zones in force"),
     "building_unit": ("楼栋", "building"),
