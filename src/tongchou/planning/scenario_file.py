@@ -36,7 +36,7 @@ TOP: Final = (
     "name", "playbook", "disease", "days", "start_on", "infections", "city", "capacities",
     "behaviour", "course", "policy", "weights", "search", "plan", "wrong",
 )  # fmt: skip
-_CITY: Final = ("preset", "file", "people", "seed")
+_CITY: Final = ("preset", "file", "area", "people", "seed")
 _PLAN: Final = ("minimise", "constraints", "budget", "seeds")
 _WRONG: Final = ("disease", "transmission", "adherence", "delay")
 #: Where nobody says which disease it is, and no playbook does.
@@ -78,25 +78,46 @@ def read(path: Path, *, people: int | None = None) -> ScenarioFile:
 
 
 def read_text(
-    text: str, *, file: str = "scenario", folder: Path = Path(), people: int | None = None
+    text: str,
+    *,
+    file: str = "scenario",
+    folder: Path = Path(),
+    people: int | None = None,
+    find: Callable[[str, Path], Playbook] | None = None,
+    areas: Callable[[str, Spec], Spec] | None = None,
 ) -> ScenarioFile:
-    """The scenario in a text; other files that it names are looked for in `folder`."""
+    """The scenario in a text; other files that it names are looked for in `folder`.
+
+    Parameters
+    ----------
+    find
+        Gives the playbook of a name, where a desk knows more of them than there are files.
+    areas
+        Puts the residents of an area, by its code, into a description of a city.
+    """
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{file}: not TOML: {error}. Check quotes and brackets.") from None
     if people is not None and isinstance(table.get("city", {}), dict):
         table["city"] = table.get("city", {}) | {"people": people}
-    return _Reader(table, line_of_each_key(text), file, folder).read()
+    return _Reader(table, line_of_each_key(text), file, folder, find, areas).read()
 
 
 class _Reader:
     """Reads one table, and collects what is wrong with it."""
 
     def __init__(
-        self, table: Table, lines: Mapping[tuple[str, ...], int], file: str, folder: Path
+        self,
+        table: Table,
+        lines: Mapping[tuple[str, ...], int],
+        file: str,
+        folder: Path,
+        find: Callable[[str, Path], Playbook] | None,
+        areas: Callable[[str, Spec], Spec] | None,
     ) -> None:
         self.table, self.lines, self.file, self.folder = table, lines, file, folder
+        self.find, self.areas = find or find_playbook, areas
         self.faults: list[str] = []
 
     def read(self) -> ScenarioFile:
@@ -137,7 +158,7 @@ class _Reader:
         name = self.table.get("playbook", "")
         if not isinstance(name, str):
             raise ValueError(f"{name!r} is no playbook; write its id, such as cn-2022-06")
-        return find_playbook(name, self.folder) if name else None
+        return self.find(name, self.folder) if name else None
 
     def scenario(self, book: Playbook | None, disease: str) -> Scenario | None:
         place = self.place()
@@ -186,12 +207,21 @@ class _Reader:
             if "file" in own:
                 return read_city((self.folder / own["file"]).read_text("utf-8-sig"))
             base = own.get("preset", DEFAULT_CITY)
-            return from_table({"extends": base} | table) if table else preset(base)
+            made = from_table({"extends": base} | table) if table else preset(base)
+            return self.residents(own["area"], made) if "area" in own else made
 
         found = self.tried(("city",), spec)
         people = self.number(own, ("city", "people"), 0, least=1) or 0
         seed = self.number(own, ("city", "seed"), 1, least=0)
         return None if found is None else Place(found, people, 1 if seed is None else seed)
+
+    def residents(self, code: object, base: Spec) -> Spec:
+        if self.areas is None:
+            raise ValueError(
+                "area: who lives in an area is known to the planning desk of its city alone; "
+                "plan it there, or write people = 500_000 in its place"
+            )
+        return self.areas(str(code), base)
 
     def capacities(self, place: Place) -> Capacities:
         """What the city's description says per 1,000 people, and over it what the file says."""
