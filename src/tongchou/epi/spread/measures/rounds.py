@@ -4,22 +4,18 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tongchou.epi.pooling import diluted
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.draws import units
-from tongchou.epi.spread.measures.candidates import high_load
+from tongchou.epi.spread.measures.candidates import high_load, within_reach
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, one_of, shares
 from tongchou.epi.spread.measures.taking_part import takes_part
-from tongchou.epi.spread.results import infectious, sampled_positive
+from tongchou.epi.spread.results import sampled_positive
 from tongchou.epi.spread.screening import KINDS, Programme
 from tongchou.epi.spread.state import Run
 
 __all__ = ["UNITS", "Rounds", "sample"]
-
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
 
 UNITS = KINDS
 
@@ -146,12 +142,12 @@ def _share_out(run: Run, screening: Screening) -> None:
 
 def _swab(run: Run, screening: Screening, programme: Programme, rule: Rounds) -> None:
     """Read today's tubes of one programme: who is found, and what it takes."""
-    slots = _within_reach(run)
-    rows = run.slots[slots]
-    who = rows["who"]
-    there, unit = programme.swabbed_today(run, who)
-    there &= takes_part(run, who, rule.coverage, purposes.ROUNDS)
-    slots, rows, who, unit = slots[there], rows[there], who[there], unit[there]
+    slots = within_reach(run)
+    who = run.slots["who"][slots]
+    asked, unit = programme.swabbed_today(run, who)
+    slots, who, unit = slots[asked], who[asked], unit[asked]
+    comes = takes_part(run, who, rule.coverage, purposes.ROUNDS)
+    slots, who, unit = slots[comes], who[comes], unit[comes]
     # Neighbours queue together: a household mostly shares a tube.
     tube = unit * run.n + np.floor(who * (rule.coverage / rule.pool_size)).astype(np.int64)
     # One draw decides for the swab: if it shows in ten others' company, it shows alone.
@@ -162,7 +158,8 @@ def _swab(run: Run, screening: Screening, programme: Programme, rule: Rounds) ->
     singly = np.isin(tube, positive) & (swab < rule.sensitivity * load)
     sampled_positive(run, slots[seen | singly], result_days=rule.result_days)
 
-    again = np.bincount(rows["district"][seen][first], minlength=run.n_districts)
+    district = run.districts_of(who[seen][first])
+    again = np.bincount(district, minlength=run.n_districts)
     again *= rule.pool_size if rule.pool_size > 1 else 0
     swabs = programme.by_district(rule.coverage)
     # tubes are filled along the line too: no more than there are for the whole
@@ -172,13 +169,3 @@ def _swab(run: Run, screening: Screening, programme: Programme, rule: Rounds) ->
     run.daily["pcr_tubes"][run.day] += tubes
     run.daily["sampler_days"][run.day] += (swabs + again) / rule.people_per_sampler
     run.daily["lab_days"][run.day] += tubes / rule.tubes_per_lab_worker
-
-
-def _within_reach(run: Run) -> I32:
-    """Slots of the infectious who are neither in a bed nor in a facility."""
-    slots = run.active[infectious(run, run.active)]
-    rows = run.slots[slots]
-    away = (rows["isolated"] <= run.day) & (rows["bed"] == 1)
-    away |= (rows["held_from"] <= run.day) & (rows["facility_until"] > run.day)
-    reached: I32 = slots[~away]
-    return reached
