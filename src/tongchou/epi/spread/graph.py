@@ -62,13 +62,13 @@ class Graph(NamedTuple):
 
 
 @kernel
-def met_in_graph(
-    slots: Any, graph: Any, source: I32, layer: U8, rank: U8, n: int, target: I32
-) -> None:
+def met_in_graph(graph: Any, person: I32, layer: U8, rank: U8, n: int, met: I32) -> None:
     """Who stands at the other end of each contact, in a graph."""
     start, end = graph.start, graph.end
     for e in range(n):
-        target[e] = end[start[layer[e], slots[source[e]]["who"]] + rank[e]]
+        met[e] = start[layer[e], person[e]] + rank[e]
+    for e in range(n):
+        met[e] = end[met[e]]
 
 
 @kernel

@@ -102,6 +102,7 @@ def settle(
         slots[s]["high"] = tables.high_days[max(ends - begins, 0)]
         slots[s]["force"] = force
         slots[s]["left"] = -np.float32(np.log(unit(draw(thresholds, U64(person) * U64(64)))))
+        slots[s]["summed_for"] = -1
         slots[s]["found"] = NEVER
         slots[s]["isolated"] = NEVER
         slots[s]["bed"] = 0

@@ -1,6 +1,6 @@
 """One record for everybody ever infected, in the order of infection: course, force, and status.
 
-A record takes 38 bytes and is written once. Days of the course count from the day of infection and
+A record takes 47 bytes and is written once. Days of the course count from the day of infection and
 fit a byte; `LONG` is never. The order of infection makes the table its own log: who infected whom,
 when, in which layer of contact.
 """
@@ -34,6 +34,9 @@ SLOT: Final = np.dtype(
         ("infector", np.int32),  # slot; -1: came from outside
         ("left", np.float32),  # hazard until the next crossing
         ("force", np.float32),  # infectiousness, 1 in the mean
+        ("daily", np.float32),  # hazard of a whole day, as summed up
+        ("summed", np.int16),  # on this day
+        ("summed_for", np.int16),  # and for this row of the tables of behaviour and phase of load
         ("day", np.int16),  # of infection
         ("found", np.int16),  # day on which the result is known
         ("isolated", np.int16),  # first day of isolation

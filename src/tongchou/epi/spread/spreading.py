@@ -14,11 +14,12 @@ from tongchou.epi.spread import purposes
 from tongchou.epi.spread.graph import Graph, met_in_graph, settle_in_graph
 from tongchou.epi.spread.presence import stay_away
 from tongchou.epi.spread.settling import settle
+from tongchou.epi.spread.slots import Slots, empty
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.transmission import MOST, accept, crossings, infect
 from tongchou.epi.spread.ways import met_in_city, settle_in_city
 
-__all__ = ["add_infected", "spread"]
+__all__ = ["add_infected", "foreseen", "spread"]
 
 I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
@@ -42,6 +43,8 @@ def spread(run: Run) -> None:
     if not run.active.size:
         return
     rate, takes = run.behaviour.rate(), run.behaviour.left()
+    if not np.array_equal(rate, run.rate):
+        run.rate, run.rate_of_day = rate, run.day
     watched = run.held or run.zoned or not run.behaviour.bare
     pieces = _pieces(run.active.size, run.threads)
     tasks = [(run, rate, takes, watched, lo, hi, piece) for piece, (lo, hi) in enumerate(pieces)]
@@ -84,17 +87,18 @@ def _piece(
     kept = np.empty(hi - lo, np.int32)
     graph = isinstance(run.people, Graph)
     n, n_kept = crossings(
-        run.slots, run.meets, run.active, lo, hi, run.day, rate, run.zone, run.zoned,
-        run.tables.load, run.stream(purposes.THRESHOLD), run.stream(purposes.CROSSING), graph,
-        room.source, room.layer, room.rank, kept,
+        run.slots, run.meets, run.active, lo, hi, run.day, rate, run.rate_of_day,
+        run.zone, run.zoned, run.tables.load, run.stream(purposes.THRESHOLD),
+        run.stream(purposes.CROSSING), graph, room.source, room.person, room.layer, room.rank,
+        kept,
     )  # fmt: skip
     target = np.empty(n, np.int32)
     if isinstance(run.people, Graph):
-        met_in_graph(run.slots, run.people, room.source, room.layer, room.rank, n, target)
+        met_in_graph(run.people, room.person, room.layer, room.rank, n, target)
     else:
         met_in_city(
-            run.slots, run.people, run.rings(), run.behaviour.bubble,
-            room.source, room.layer, room.rank, n, target,
+            run.people, run.rings(), run.behaviour.bubble, run.district_start,
+            room.person, room.layer, room.rank, n, target,
         )  # fmt: skip
         if not run.behaviour.all_there:
             stay_away(
@@ -123,6 +127,20 @@ def _settle(run: Run, lo: int, hi: int, shift: int) -> tuple[Any, Any, Any]:
         run.stream(purposes.THRESHOLD, 0), shift, booked, infections, deaths,
     )  # fmt: skip
     return booked, infections, deaths
+
+
+def foreseen(run: Run, persons: I32) -> Slots:
+    """The slots that these people will get if they are infected today; nothing is booked."""
+    slots = empty(persons.size)
+    slots["who"], slots["day"] = persons, run.day
+    settle(
+        slots, 0, persons.size, run.tables, run.ages, run.doses, run.district_start,
+        run.held, run.held_from, run.facility_until, run.held_until, run.keeps,
+        run.stream(purposes.COURSE, 0), run.stream(purposes.FORCE, 0),
+        run.stream(purposes.THRESHOLD, 0), 0, np.zeros_like(run.booked),
+        np.zeros_like(run.age_infections), np.zeros_like(run.age_deaths),
+    )  # fmt: skip
+    return slots
 
 
 def _pieces(size: int, threads: int) -> list[tuple[int, int]]:

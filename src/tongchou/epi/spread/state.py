@@ -54,12 +54,14 @@ class Room:
     """Where one pass writes the crossings that it finds."""
 
     source: I32
+    person: I32
     layer: U8
     rank: U8
 
     @classmethod
     def of(cls, size: int) -> Room:
-        return cls(np.empty(size, np.int32), np.empty(size, np.uint8), np.empty(size, np.uint8))
+        one, other = np.empty((2, size), np.int32), np.empty((2, size), np.uint8)
+        return cls(one[0], one[1], other[0], other[1])
 
 
 @dataclass
@@ -98,6 +100,8 @@ class Run:
         day -> slots whose positive result is known on that day.
     orders
         day -> quarantine orders that begin then: i32[m, 3], person, last exposure, tier.
+    rate, rate_of_day
+        Hazards of one contact (`Behaviour.rate`), and the day since which they have been these.
     tempo
         u8[n_districts]: `policy.PEACE` or `policy.WAR`.
     adherence
@@ -139,6 +143,8 @@ class Run:
         self.zone_people: I64 = np.zeros((self.n_districts, LEVELS), np.int64)
         self.kept_in: I64 = np.zeros((self.n_districts, ROLES), np.int64)
         self.rooms: list[Room] = []
+        self.rate: NDArray[np.float32] = np.empty((0, N_LAYERS), np.float32)
+        self.rate_of_day = 0
         self.made: dict[type, Any] = {}
         self.held = False
         self.slots: Slots = empty(n)

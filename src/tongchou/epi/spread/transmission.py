@@ -43,6 +43,8 @@ CERTAIN = np.float32(0.9999)
 #: Crossings that one person can have on one day; a fiftieth would have infected the city.
 MOST = 48
 _PER_PERSON = U64(64)
+#: People who are looked at before those of them who cross are looked at again.
+BLOCK = 512
 _SHARE = np.float32(1.0 / 255.0)
 
 
@@ -70,78 +72,85 @@ def of_coin(p: Any) -> Any:
 @kernel
 def crossings(
     slots: Any, meets: U8, active: I32, lo: int, hi: int, day: int,
-    rate: F32, zone: U8, zoned: bool, load: F32, thresholds: Any, choices: Any, bernoulli: bool,
-    source: I32, layer: U8, rank: U8, kept: I32,
+    rate: F32, changed: int, zone: U8, zoned: bool, load: F32, thresholds: Any, choices: Any,
+    bernoulli: bool, source: I32, person: I32, layer: U8, rank: U8, kept: I32,
 ) -> tuple[int, int]:  # fmt: skip
     """Contacts that pass the infection on today, unless their other end is not susceptible.
 
-    Fills `source` (slot), `layer`, `rank` (which contact) and `kept` (who is not yet well again).
-    `rate[(district * 4 + zone) * 5 + status, layer]` is the hazard of one contact at force and load
-    1. `bernoulli`: it is the probability of one coin per contact and day instead, as in models
-    that toss coins (p = 1 - exp(-hazard)). Returns how many there are of each.
+    Fills `source` (slot), `person`, `layer`, `rank` (which contact) and `kept` (who is not yet well
+    again). `rate[(district * 4 + zone) * 5 + status, layer]` is the hazard of one contact at force
+    and load 1, since day `changed`. `bernoulli`: it is the probability of one coin per contact and
+    day instead, as in models that toss coins. Returns how many crossings and kept there are.
     """
-    n_kept, n_crossed = 0, 0
-    crossed, rows = np.empty(hi - lo, np.int32), np.empty(hi - lo, np.int32)
-    strengths = np.empty(hi - lo, np.float32)
-    hazards = np.empty(N_LAYERS, np.float32)
-    for i in range(lo, hi):
-        s = active[i]
-        slot = slots[s]
-        age = day - slot["day"]
-        kept[n_kept] = s
-        n_kept += age < slot["ends"]
-        if age < slot["begins"] or age >= slot["ends"] or age - slot["begins"] >= load[2]:
-            continue
-        level = zone[slot["who"]] if zoned else 0
-        row = (slot["district"] * 4 + level) * N_STATUS + status_of(slot, day)
-        high = age - slot["begins"] < slot["high"]
-        strength = slot["force"] * (load[1] if high else load[0])
-        total = ZERO
-        for a in range(N_LAYERS):
-            hazard = rate[row, a] * strength
-            if bernoulli:
-                hazard = of_coin(hazard)
-            total += np.float32(meets[s, a]) * hazard
-        left = slot["left"] - total
-        slots[s]["left"] = left
-        # written always and kept by counting: nobody can guess who crosses
-        crossed[n_crossed], rows[n_crossed], strengths[n_crossed] = s, row, strength
-        n_crossed += left < 0
-    n_events = 0
-    for i in range(n_crossed):
-        s = crossed[i]
-        total = ZERO
-        for a in range(N_LAYERS):
-            hazard = rate[rows[i], a] * strengths[i]
-            if bernoulli:
-                hazard = of_coin(hazard)
-            hazards[a] = np.float32(meets[s, a]) * hazard
-            total += hazards[a]
-        person = U64(slots[s]["who"]) * _PER_PERSON
-        left = slots[s]["left"]
-        first = n_events
-        turn = 0
-        while left < 0 and turn < MOST:
-            pick = unit(draw(choices, person + U64(turn))) * total
-            a = 0
-            while a < VEHICLE and pick >= hazards[a]:
-                pick -= hazards[a]
-                a += 1
-            n_here = I64(meets[s, a])
-            if n_here and hazards[a] > 0:
-                k = min(I64(pick * np.float32(n_here) / hazards[a]), n_here - 1)
-                fresh = True
-                if bernoulli:  # one coin a day: the second head of the same coin says nothing
-                    for e in range(first, n_events):
-                        fresh = fresh and not (layer[e] == a and rank[e] == k)
-                if fresh:
-                    source[n_events] = s
-                    layer[n_events] = a
-                    rank[n_events] = k
-                    n_events += 1
-            turn += 1
-            left -= np.float32(np.log(unit(draw(thresholds, person + U64(turn)))))
-        slots[s]["left"] = left
+    n_kept, n_events = 0, 0
+    crossed, rows = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
+    strengths = np.empty(BLOCK, np.float32)
+    upto = np.empty(N_LAYERS, np.float32)  # hazards summed up to and with each layer
+    # in blocks that stay in the nearest memory until those who cross are looked at again
+    for begin in range(lo, hi, BLOCK):
+        n_crossed = 0
+        for i in range(begin, min(begin + BLOCK, hi)):
+            s = active[i]
+            slot = slots[s]
+            age = day - slot["day"]
+            since = age - slot["begins"]
+            kept[n_kept] = s
+            n_kept += age < slot["ends"]
+            if since < 0 or age >= slot["ends"] or since >= load[2]:
+                continue
+            level = zone[slot["who"]] if zoned else 0
+            row = (slot["district"] * 4 + level) * N_STATUS + status_of(slot, day)
+            high = since < slot["high"]
+            strength = slot["force"] * (load[1] if high else load[0])
+            # what a day takes off is kept: it seldom differs from yesterday's
+            if slot["summed_for"] != row * 2 + high or slot["summed"] < changed:
+                total = ZERO
+                for a in range(N_LAYERS):
+                    hazard = rate[row, a] * strength
+                    if bernoulli:
+                        hazard = of_coin(hazard)
+                    total += np.float32(meets[s, a]) * hazard
+                slots[s]["daily"] = total
+                slots[s]["summed"], slots[s]["summed_for"] = day, row * 2 + high
+            left = slot["left"] - slot["daily"]
+            slots[s]["left"] = left
+            # written always and kept by counting: nobody can guess who crosses
+            crossed[n_crossed], rows[n_crossed], strengths[n_crossed] = s, row, strength
+            n_crossed += left < 0
+        for i in range(n_crossed):
+            s = crossed[i]
+            total = ZERO
+            for a in range(N_LAYERS):
+                hazard = rate[rows[i], a] * strengths[i]
+                if bernoulli:
+                    hazard = of_coin(hazard)
+                total += np.float32(meets[s, a]) * hazard
+                upto[a] = total
+            who = slots[s]["who"]
+            number = U64(who) * _PER_PERSON
+            left = slots[s]["left"]
+            first = n_events
+            turn = 0
+            while left < 0 and turn < MOST:
+                pick = unit(draw(choices, number + U64(turn))) * total
+                a = 0
+                for other in range(VEHICLE):
+                    a += pick >= upto[other]
+                below = upto[a - 1] if a else ZERO
+                n_here = I64(meets[s, a])
+                if upto[a] > below:
+                    k = I64((pick - below) * np.float32(n_here) / (upto[a] - below))
+                    k = min(k, n_here - 1)
+                    fresh = True
+                    if bernoulli:  # one coin a day: the second head of a coin says nothing
+                        for e in range(first, n_events):
+                            fresh = fresh and not (layer[e] == a and rank[e] == k)
+                    source[n_events], person[n_events] = s, who
+                    layer[n_events], rank[n_events] = a, k
+                    n_events += fresh
+                turn += 1
+                left -= np.float32(np.log(unit(draw(thresholds, number + U64(turn)))))
+            slots[s]["left"] = left
     return n_events, n_kept
 
 

@@ -168,10 +168,10 @@ def ring(start: Any, unit: Any, size: Any, place: Any, k: Any) -> Any:
     """
     word = draw(start, U64(unit) * U64(128) + U64(k >> 1))
     stride = I64(_ONE + (((word & _LOW) * U64(size - 1)) >> _32))
-    there = place + stride if k & 1 == 0 else place - stride
-    if there >= size:
-        return there - size
-    return there + size if there < 0 else there
+    # without branches: nobody could guess them
+    there = place + stride * (1 - 2 * (k & 1))
+    there -= size * I64(there >= size)
+    return there + size * I64(there < 0)
 
 
 @kernel
@@ -278,10 +278,10 @@ def contact(ways: Any, streams: Any, bubble: Any, person: Any, layer: Any, k: An
 
 @kernel
 def met_in_city(
-    slots: Any, ways: Any, streams: Any, bubble: I32,
+    ways: Any, streams: Any, bubble: I32, district_start: I32,
     source: I32, layer: U8, rank: U8, n: Any, target: I32,
 ) -> None:  # fmt: skip
-    """Who stands at the other end of each contact, in a city. `bubble` by district."""
+    """Who stands at the other end of each contact of `source`, in a city. `bubble` by district."""
     # Each step of the way to a contact is a look-up far away in memory. Loops that do one such step
     # for all contacts of a layer let the machine make many of them at once.
     ends = np.zeros(N_LAYERS, np.int64)
@@ -292,14 +292,19 @@ def met_in_city(
     begins = np.append(np.zeros(1, np.int64), ends[:-1])
     order = np.empty(n, np.int32)
     person = np.empty(n, np.int32)
-    limit = np.empty(n, np.int32)
     fill = begins.copy()
     for e in range(n):
         at = fill[layer[e]]
         fill[layer[e]] = at + 1
         order[at] = e
-        person[at] = slots[source[e]]["who"]
-        limit[at] = bubble[slots[source[e]]["district"]]
+        person[at] = source[e]
+    limit = np.zeros(n, np.int32)
+    if bubble.any():
+        for at in range(begins[WORKPLACE], ends[WORKPLACE]):
+            district = 0
+            while district_start[district + 1] <= person[at]:
+                district += 1
+            limit[at] = bubble[district]
     unit = np.empty(n, np.int32)
     place = np.empty(n, np.int32)
     _steps(unit, ways.household, person, begins[HOUSEHOLD], ends[HOUSEHOLD])
