@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bench import Row, peers
-from bench.spread_covasim import DAYS, Anchor, cores, seconds_of
+from bench.spread_covasim import DAYS, Anchor, against, by_cpu, cores, seconds_of
 
 PEOPLE = 1_000_000
 BETA, LATENT, INFECTIOUS = 0.016, (4.5, 1.5), (8.0, 2.0)
@@ -23,27 +23,13 @@ BETA, LATENT, INFECTIOUS = 0.016, (4.5, 1.5), (8.0, 2.0)
 def run(*, scale: float = 1.0) -> list[Row]:
     n = max(int(PEOPLE * scale), 5_000)
     anchor = of_starsim(n) if peers.python_of("starsim") else alone(n)
-    rows = []
-    for threads in dict.fromkeys((cores(), 1)):
-        result, seconds = seconds_of(anchor, course(), None, threads)
-        infections = result.total("infections")
-        there = anchor.totals and f"{anchor.totals['infections']:,} / "
-        words = f"ratio: times faster; infected {infections / n:.0%}; infections {there or ''}"
-        bound = ">= 100" if threads == cores() and anchor.seconds else ""
-        rows.append(
-            Row(
-                f"spread, {n:,} people on Starsim's hybrid network, SEIR, {DAYS} days",
-                f"numba, {threads} thread" + "s" * (threads > 1),
-                anchor.name,
-                anchor.seconds,
-                seconds,
-                anchor.seconds / seconds,
-                bound,
-                "s",
-                f"{words}{infections:,.0f}",
-            )
-        )
-    return rows
+    result, seconds, _ = seconds_of(anchor, course(), None, cores())
+    _, _, cpu = seconds_of(anchor, course(), None, 1)
+    infections = result.total("infections")
+    there = f"{anchor.totals['infections']:,} / " if anchor.totals else ""
+    note = f"infected {infections / n:.0%}; infections {there}{infections:,.0f}"
+    name = f"spread, {n:,} people on Starsim's hybrid network, SEIR, {DAYS} days"
+    return [against(anchor, name, seconds, ">= 100", note), by_cpu(anchor, name, cpu, note)]
 
 
 def course() -> Any:
@@ -71,7 +57,7 @@ def of_starsim(n: int) -> Anchor:
     versions = meta["versions"]
     name = f"Starsim {versions['starsim']}, NumPy {versions['numpy']}"
     totals = {"infections": meta["infections"], "peak_day": meta["peak_day"]}
-    return anchor._replace(name=name, seconds=meta["run_s"], totals=totals)
+    return anchor._replace(name=name, seconds=meta["run_s"], cpu=meta["cpu_s"], totals=totals)
 
 
 def alone(n: int) -> Anchor:

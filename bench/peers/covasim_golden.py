@@ -21,7 +21,7 @@ def main(people: int, days: int, seeds: range, out: Path) -> None:
     for mode in ("off", "on"):
         curves = []
         for seed in seeds:
-            sim, _, _ = measured(people, days, mode, seed)
+            sim, _ = measured(people, days, mode, seed)
             found = totals(sim)
             with table.open("a") as lines:
                 row = [people, mode, seed, *(found[name] for name in COLUMNS)]

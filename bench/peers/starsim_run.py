@@ -40,18 +40,22 @@ def simulation(people: int, days: int, seed: int) -> Any:
     )
 
 
-def measured(people: int, days: int, seed: int) -> tuple[Any, float, float]:
+def measured(people: int, days: int, seed: int) -> tuple[Any, dict[str, float]]:
     sim = simulation(people, days, seed)
     start = time.perf_counter()
     sim.init()
-    ready = time.perf_counter()
+    ready, spent = time.perf_counter(), time.process_time()
     sim.run()
-    return sim, ready - start, time.perf_counter() - ready
+    return sim, {
+        "set_up_s": ready - start,
+        "run_s": time.perf_counter() - ready,
+        "cpu_s": time.process_time() - spent,
+    }
 
 
 def dump(path: str, people: int, days: int, seed: int) -> None:
     measured(1000, 10, 1)  # its kernels load here
-    sim, set_up, seconds = measured(people, days, seed)
+    sim, seconds = measured(people, days, seed)
     disease = sim.diseases[0]
     daily = np.asarray(disease.results.new_infections)
     arrays: dict[str, Any] = {"daily_infections": daily, "age": np.asarray(sim.people.age)}
@@ -67,8 +71,7 @@ def dump(path: str, people: int, days: int, seed: int) -> None:
         "people": people,
         "days": days,
         "steps": int(daily.size),
-        "set_up_s": set_up,
-        "run_s": seconds,
+        **seconds,
         "infections": int(np.isfinite(caught).sum()),
         "peak_day": int(np.convolve(daily, np.ones(7), "same").argmax()),
         "parameters": {"beta": BETA, "beta_layer": LAYER_BETA, "latent": LATENT}
