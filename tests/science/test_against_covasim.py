@@ -7,6 +7,7 @@ without measures. Two means are equal when they lie within two standard errors o
 import csv
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,17 +42,28 @@ def golden(mode: str) -> Figures:
 
 
 @cache
+def band(mode: str) -> NDArray[np.float64]:
+    """f64[2, days]: between these lie nine of ten of their curves of new infections."""
+    with (GOLDEN / "covasim_curves.csv").open() as lines:
+        rows = [row for row in csv.DictReader(lines) if row["mode"] == mode]
+    return np.array([[float(row[f"infections_q{q}"]) for row in rows] for q in ("05", "95")])
+
+
+@cache
 def ours() -> dict[str, Figures]:
+    """Ours by mode: each figure f64[runs], and `curve` f64[runs, days] of new infections."""
     course = covasim_course.course()
-    found: dict[str, dict[str, list[float]]] = {}
+    found: dict[str, dict[str, list[Any]]] = {}
     for seed in range(RUNS):
         graph = covasim_course.graph(hybrid_city(PEOPLE, np.random.default_rng(seed)))
         for mode in ("off", "on"):
             policy = covasim_course.policy(mode)
             # a day more: they count a diagnosis on the day of its sample, we on that of its result
             result = simulate(graph, course, policy, seed=seed, days=DAYS + 2, seeds=SEEDS)
+            each = found.setdefault(mode, {})
+            each.setdefault("curve", []).append(result.curve("infections")[: DAYS + 1])
             for name, figure in figures(result).items():
-                found.setdefault(mode, {}).setdefault(name, []).append(figure)
+                each.setdefault(name, []).append(figure)
     return {
         mode: {name: np.array(values) for name, values in each.items()}
         for mode, each in found.items()
@@ -82,6 +94,13 @@ def test_without_measures_as_many_as_covasim(name: str) -> None:
 @pytest.mark.parametrize("name", [*OURS, "peak_day"])
 def test_with_tests_tracing_and_quarantine_as_many_as_covasim(name: str) -> None:
     assert abs(errors_apart(ours()["on"][name], golden("on")[name])) <= 2
+
+
+@pytest.mark.parametrize("mode", ["off", "on"])
+def test_nine_of_ten_curves_lie_where_nine_of_ten_of_covasims_do(mode: str) -> None:
+    curves, (low, high) = ours()[mode]["curve"], band(mode)
+    inside = (curves >= low) & (curves <= high)
+    assert inside[:, 20:].mean() == pytest.approx(0.9, abs=0.04)
 
 
 def test_the_hybrid_city_meets_as_covasims_does() -> None:
