@@ -112,8 +112,10 @@ def against(anchor: Anchor, name: str, seconds: float, bound: str, note: str) ->
     """By the clock, with all cores of this machine; there is no bound where there is no anchor."""
     ratio = anchor.seconds / seconds
     engine = f"numba, {cores()} threads"
-    bound = bound if anchor.seconds else ""
-    note = f"ratio: times faster; {note}"
+    if anchor.seconds:
+        note = f"ratio: times faster; {note}"
+    else:
+        bound = ""
     return Row(name, engine, anchor.name, anchor.seconds, seconds, ratio, bound, "s", note)
 
 
