@@ -41,9 +41,11 @@ def one_day(run: Run) -> None:
     results.report(run)
     # Tracers can only ask whom the laboratory has named.
     tracing.trace(run)
-    # Orders of today, and those that an earlier tracing set for today; whoever is found leaves.
+    # Orders of today, and those that an earlier tracing set for today.
     quarantine.hold(run)
+    # Whoever was found in quarantine leaves it when a bed waits, and not before.
     isolation.admit(run)
+    quarantine.release(run)
     # Zones are drawn around those who were found outside quarantine, and lifted where nobody was.
     zones.draw_and_lift(run)
     # Until here yesterday's tables stood, by which the people whom tracers asked after have met.

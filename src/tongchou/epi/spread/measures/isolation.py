@@ -52,7 +52,9 @@ def admit(run: Run) -> None:
     both = [response.isolation for response in run.policy.both]
     share = np.array([one.share for one in both], np.float32)
     wait = np.array([one.transfer_days for one in both], np.int32)
-    beds = min(one.beds for one in both) - float(run.staying("in_isolation").sum())
+    # a bed promised for the day after tomorrow is taken, though nobody lies in it yet
+    taken = np.cumsum(run.moves["in_isolation"].sum(axis=1))[run.day + int(wait.min()) :]
+    beds = min(one.beds for one in both) - float(taken.max(initial=0))
     _admit(
         run.found_today, run.day, run.slots, run.tempo, share, wait, beds,
         run.stream(purposes.ISOLATION, 0), run.moves["in_isolation"], run.daily["transfers"],

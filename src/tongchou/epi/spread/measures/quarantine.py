@@ -41,7 +41,8 @@ class Quarantine:
     facility_household, facility_outside
         The same in a facility.
     test_days
-        Days of quarantine (1 is the first) on which a PCR test is taken.
+        Days after the order on which a PCR test is taken, in the morning: 1 is the next day, and
+        the last may be the day of release.
     sensitivity, result_days
         Of those tests.
     recovered_exempt
@@ -75,7 +76,7 @@ class Quarantine:
 
 
 def hold(run: Run) -> None:
-    """Carry out the orders that begin today (`run.orders`), then let out those found today.
+    """Carry out the orders that begin today (`run.orders`).
 
     An order for somebody who is held already only moves the end. Known cases are not quarantined:
     they are isolated.
@@ -95,6 +96,13 @@ def hold(run: Run) -> None:
                 run.daily["pcr_people"], run.daily["pcr_tubes"],
                 run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
             )  # fmt: skip
+
+
+def release(run: Run) -> None:
+    """Who was found today is let out on the day on which isolation begins, and not before.
+
+    A case that is never isolated stays in quarantine to the end.
+    """
     if run.held and run.found_today.size:
         _release(
             run.found_today, run.day, run.slots, run.facility_until, run.held_until,
@@ -110,8 +118,9 @@ def sample(run: Run) -> None:
     rows = run.slots[run.active]
     age = run.day - rows["day"]
     tempo = run.tempo[rows["district"]]
-    nth = run.day - rows["held_from"] + 1
-    due = (table.tests[tempo] == nth[:, None]).any(axis=1) & (rows["held_until"] > run.day)
+    # an order comes after the morning's samples: the first day with a test is the next
+    nth = run.day - rows["held_from"]
+    due = (table.tests[tempo] == nth[:, None]).any(axis=1) & (rows["held_until"] >= run.day)
     due &= (rows["found"] == NEVER) & (age >= rows["begins"]) & (age < rows["ends"])
     slots = run.active[due]
     seen = units(run.stream(purposes.SENSITIVITY), rows["who"][due]) < table.sensitivity[tempo[due]]
@@ -229,8 +238,8 @@ def _hold(
             held_until[person] = until
             keeps[person] = 1 if kept else 0
             for j in range(tests.shape[1]):
-                on = day + tests[row, j] - 1
-                if tests[row, j] and on < until and on < last:
+                on = day + tests[row, j]
+                if tests[row, j] and on <= until and on < last:
                     pcr_people[on, district] += 1
                     pcr_tubes[on, district] += 1
         if group_of.size:
@@ -253,15 +262,15 @@ def _release(
     for i in range(found.size):
         slot = slots[found[i]]
         person, district = slot["who"], slot["district"]
-        until = held_until[person]
-        if until <= day:
+        until, out = held_until[person], max(slot["isolated"], day)
+        if until <= out:
             continue
-        leaves = max(facility_until[person], day)
+        leaves = max(facility_until[person], out)
         _stay(in_home, district, until, leaves, last)
-        _stay(in_facility, district, leaves, day, last)
-        held_until[person] = day
-        facility_until[person] = min(facility_until[person], day)
-        slots[found[i]]["held_until"] = min(slot["held_until"], day)
+        _stay(in_facility, district, leaves, out, last)
+        held_until[person] = out
+        facility_until[person] = min(facility_until[person], out)
+        slots[found[i]]["held_until"] = min(slot["held_until"], out)
 
 
 @kernel

@@ -1,5 +1,7 @@
 """Contacts of a known case are found (密接、次密接), in some layers more surely."""
 
+import math
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +82,7 @@ def trace(run: Run) -> None:
     if table is None or run.day < run.policy.start_day:
         return
     run.untraced = np.concatenate((run.untraced, run.found_today))
-    n = int(min(run.untraced.size, table.cases_a_day))
+    n = min(run.untraced.size, _openings(table.cases_a_day, run.day))
     cases, run.untraced = run.untraced[:n], run.untraced[n:]
     if not cases.size:
         return
@@ -100,6 +102,13 @@ def trace(run: Run) -> None:
             run.stream(purposes.SECONDARY), found,
         )  # fmt: skip
         _order(run, table, found[:m])
+
+
+def _openings(a_day: float, day: int) -> int:
+    """Investigations that can be opened today: half a one a day is one every second day."""
+    if math.isinf(a_day):
+        return sys.maxsize
+    return math.floor(a_day * (day + 1)) - math.floor(a_day * day)
 
 
 def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32]:
