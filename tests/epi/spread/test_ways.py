@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tests.epi.spread.town import disease, town
 from tongchou.epi.spread.city import City
+from tongchou.epi.spread.meeting import contact, met_in_city, ring
 from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.run import prepare
 from tongchou.epi.spread.state import Run
@@ -27,9 +28,6 @@ from tongchou.epi.spread.ways import (
     WORKPLACE,
     Contacts,
     Ways,
-    contact,
-    met_in_city,
-    ring,
     ways_of,
 )
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.graph import Graph, met_in_graph, settle_in_graph
+from tongchou.epi.spread.meeting import met_in_city, settle_in_city
 from tongchou.epi.spread.presence import stay_away
 from tongchou.epi.spread.settling import settle
 from tongchou.epi.spread.slots import Slots, empty
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.transmission import MOST, accept, crossings, infect
-from tongchou.epi.spread.ways import met_in_city, settle_in_city
 
 __all__ = ["add_infected", "foreseen", "spread"]
 

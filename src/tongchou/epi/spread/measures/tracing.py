@@ -12,9 +12,10 @@ from tongchou.epi.spread import purposes
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.graph import Graph
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least
+from tongchou.epi.spread.meeting import contact
 from tongchou.epi.spread.slots import LONG
 from tongchou.epi.spread.state import Run
-from tongchou.epi.spread.ways import HOUSEHOLD, N_LAYERS, WORKPLACE, Ways, contact
+from tongchou.epi.spread.ways import HOUSEHOLD, N_LAYERS, WORKPLACE, Ways
 from tongchou.kit.compiled import kernel
 
 U64 = np.uint64
