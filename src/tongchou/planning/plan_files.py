@@ -5,9 +5,10 @@
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tongchou.epi.plan import wording
 from tongchou.epi.plan.regret import Fares
 from tongchou.epi.plan.search import Plan
 from tongchou.planning.plan_report import report
@@ -36,12 +37,24 @@ def write(planned: Planned, out: Path) -> list[Path]:
         if text is not None:
             written.append(_text(plans / f"plan-{plan.number}.toml", text))
         if beyond := planned.beyond(plan):
-            lines = [f"# {each}" for each in planned.changes(plan, "en")]
-            lines += [f"{literal(path)} = {literal(_plain(v))}" for path, v in beyond.items()]
             path = plans / f"plan-{plan.number}.city.toml"
-            written.append(_text(path, "\n".join([*lines, ""])))
+            written.append(_text(path, _tables(planned, beyond)))
     written.append(_text(out / "report.md", report(planned)))
     return written
+
+
+def _tables(planned: Planned, beyond: Mapping[str, object]) -> str:
+    """What a plan changes outside the playbook, as the tables of a scenario."""
+    before = planned.beyond(planned.found.base)
+    lines = [f"# {each}" for each in wording.changes(before, beyond, "en")]
+    tables: dict[str, list[str]] = {}
+    for path, value in beyond.items():
+        table, _, key = path.rpartition(".")
+        tables.setdefault(table, []).append(f"{key} = {literal(_plain(value))}")
+    lines += tables.pop("", [])
+    for table, rows in tables.items():
+        lines += ["", f"[{table}]", *rows]
+    return "\n".join([*lines, ""])
 
 
 def _front(planned: Planned) -> tuple[Plan, ...]:

@@ -194,8 +194,10 @@ def _broken(planned: Planned, fares: Fares, lang: str) -> str:
     zh = lang == "zh"
     if fares.holds:
         return "全部约束守住" if zh else "every constraint holds"
-    worst = f"{fares.breach:.0%}"
-    return f"约束最多超出{worst}" if zh else f"a constraint is missed by {worst}"
+    if fares.breach >= 1:
+        times = f"{1 + fares.breach:,.0f}"
+        return f"约束达上限的{times}倍" if zh else f"{times} times the limit of a constraint"
+    return f"约束超出{fares.breach:.0%}" if zh else f"a constraint is missed by {fares.breach:.0%}"
 
 
 def _listed(words: list[str], lang: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from tongchou.epi.spread.policy import Policy
 def test_a_change_is_said_in_both_languages():
     path = "policy.war.rounds.interval_days"
 
-    assert change(path, 3, 1, "zh") == "战时区域核酸筛查轮次间隔：3天 → 1天"
+    assert change(path, 3, 1, "zh") == "战时·区域核酸筛查·轮次间隔：3天 → 1天"
     assert change(path, 3, 1, "en") == "rounds of pooled PCR: interval, at war: 3 days → 1 day"
 
 
@@ -39,7 +39,9 @@ def test_values_are_said_with_their_units(path, value, zh, en):
 
 
 def test_a_layer_of_contact_has_its_own_word():
-    assert label("policy.war.tracing.completeness.community", "zh") == "战时流调追踪追踪完整率社区"
+    found = label("policy.war.tracing.completeness.community", "zh")
+
+    assert found == "战时·流调追踪·追踪完整率·社区"
     assert "community" in label("policy.both.gatherings.community", "en")
 
 

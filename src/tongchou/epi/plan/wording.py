@@ -149,7 +149,7 @@ _LAYER: Final = {
 
 
 def label(path: str, lang: str) -> str:
-    """`policy.war.rounds.interval_days` as 战时区域核酸筛查轮次间隔."""
+    """`policy.war.rounds.interval_days` as 战时·区域核酸筛查·轮次间隔."""
     zh = lang.startswith("zh")
     steps = [step for step in path.split(".") if step != "policy"]
     words = []
@@ -157,7 +157,7 @@ def label(path: str, lang: str) -> str:
         table = _LAYER if i and step in LAYERS and steps[i - 1] in _BY_LAYER else WORDS
         words.append(table.get(step, (step, step))[0 if zh else 1])
     if zh:
-        return "".join(words)
+        return "·".join(words)
     tempo = [word for step, word in zip(steps, words, strict=True) if step in _TEMPO]
     rest = [word for step, word in zip(steps, words, strict=True) if step not in _TEMPO]
     return ", ".join([": ".join(rest[:2]), *rest[2:], *tempo])
@@ -208,7 +208,7 @@ _SHARES: Final = frozenset(
 
 
 def change(path: str, before: Any, after: Any, lang: str) -> str:
-    """One change in words: 战时区域核酸筛查轮次间隔：3天 → 2天."""
+    """One change in words: 战时·区域核酸筛查·轮次间隔：3天 → 2天."""
     colon = "：" if lang.startswith("zh") else ": "
     old, new = (value_words(path, each, lang) for each in (before, after))
     return f"{label(path, lang)}{colon}{old} → {new}"
