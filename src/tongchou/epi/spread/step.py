@@ -4,6 +4,7 @@ from tongchou.epi.spread import presence, results
 from tongchou.epi.spread.measures import (
     adherence,
     antigen,
+    arrivals,
     checkpoints,
     gatherings,
     isolation,
@@ -30,9 +31,12 @@ def one_day(run: Run) -> None:
     stages.turn(run)
     # Doses that take effect today protect from today's contacts on.
     vaccination.give(run)
+    # People arrive before anybody is tested or meets; from here on they are among the others.
+    arrivals.enter(run)
     # Samples are taken in the morning, from those who were ill or held last night ...
     testing.sample(run)
     quarantine.sample(run)
+    arrivals.sample(run)
     antigen.sample(run)
     rounds.sample(run)
     checkpoints.sample(run)

@@ -84,18 +84,7 @@ def hold(run: Run) -> None:
     table = run.once(Quarantine, _tables)
     for orders in run.orders.pop(run.day, []):
         if table is not None and len(orders):
-            run.held = True
-            rooms = table.rooms - float(run.staying("in_facility").sum())
-            _hold(
-                orders, run.day, run.district_start, run.tempo, table.days, table.keeps,
-                table.exempt, table.tests, rooms, run.slots, run.slot_of,
-                run.held_from, run.facility_until, run.held_until, run.keeps,
-                run.stream(purposes.ADHERENCE, 0), run.stream(purposes.ESCAPE, 0),
-                run.moves["in_facility"], run.moves["in_home"], run.daily["facility_orders"],
-                run.daily["home_orders"], run.daily["traced_contacts"],
-                run.daily["pcr_people"], run.daily["pcr_tubes"],
-                run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
-            )  # fmt: skip
+            carry_out(run, orders, table, run.daily["traced_contacts"])
 
 
 def release(run: Run) -> None:
@@ -108,6 +97,28 @@ def release(run: Run) -> None:
             run.found_today, run.day, run.slots, run.facility_until, run.held_until,
             run.moves["in_facility"], run.moves["in_home"],
         )  # fmt: skip
+
+
+def carry_out(
+    run: Run, orders: NDArray[np.int32], table: "Table", counted: NDArray[np.int64]
+) -> None:
+    """Bring these people into quarantine today, as far as there are rooms.
+
+    `orders`: i32[m, 3], person, day of the last exposure, row of `table.days`. `counted[day,
+    district]` goes up by those who were free until now.
+    """
+    run.held = True
+    rooms = table.rooms - float(run.staying("in_facility").sum())
+    _hold(
+        orders, run.day, run.district_start, run.tempo, table.days, table.keeps,
+        table.exempt, table.tests, rooms, run.slots, run.slot_of,
+        run.held_from, run.facility_until, run.held_until, run.keeps,
+        run.stream(purposes.ADHERENCE, 0), run.stream(purposes.ESCAPE, 0),
+        run.moves["in_facility"], run.moves["in_home"], run.daily["facility_orders"],
+        run.daily["home_orders"], counted,
+        run.daily["pcr_people"], run.daily["pcr_tubes"],
+        run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
+    )  # fmt: skip
 
 
 def sample(run: Run) -> None:
@@ -159,22 +170,20 @@ class Table:
 
 
 def _tables(run: Run) -> Table | None:
+    days = _days(run)
+    return table_of(run, days) if days.any() else None
+
+
+def table_of(run: Run, days: NDArray[np.int16]) -> Table:
+    """A table with days of its own, [2, 2, 2]; all else as quarantine is in this city."""
     both = [response.quarantine for response in run.policy.both]
-    days = [
-        [
-            (one.facility_days, one.facility_days + one.home_days),
-            (one.secondary_facility_days, one.secondary_facility_days + one.secondary_home_days),
-        ]
-        for one in both
-    ]
-    if not np.any(days):
-        return None
     most = max(1, *(len(one.test_days) for one in both))
     tests = np.zeros((2, most), np.int16)
-    for row, one in zip(tests, both, strict=True):
-        row[: len(one.test_days)] = one.test_days
+    if _days(run).any():  # or nobody comes to take them
+        for row, one in zip(tests, both, strict=True):
+            row[: len(one.test_days)] = one.test_days
     return Table(
-        days=np.array(days, np.int16),
+        days=days,
         keeps=np.array([(one.adherence, 1 - one.escape) for one in both], np.float32),
         exempt=np.array([one.recovered_exempt for one in both]),
         tests=tests,
@@ -182,6 +191,18 @@ def _tables(run: Run) -> Table | None:
         wait=np.array([one.result_days for one in both], np.int32),
         rooms=min(one.rooms for one in both),
     )
+
+
+def _days(run: Run) -> NDArray[np.int16]:
+    """i16[2, 2, 2]: by tempo and tier, days in a facility and days in all."""
+    days = [
+        [
+            (one.facility_days, one.facility_days + one.home_days),
+            (one.secondary_facility_days, one.secondary_facility_days + one.secondary_home_days),
+        ]
+        for one in (response.quarantine for response in run.policy.both)
+    ]
+    return np.array(days, np.int16)
 
 
 @kernel
