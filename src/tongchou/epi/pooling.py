@@ -68,7 +68,8 @@ def best_pool(
     prevalence
         Share of people who are infectious.
     most
-        The largest tube there is: China allowed 20 in one at most (20合1, early 2022; from memory).
+        The largest tube there is: 20 in one since January 2022 in China (20合1: tellerreport.com
+        2022-01-18).
     least_sensitivity
         What must be left of the sensitivity of a single test, see `diluted`.
 

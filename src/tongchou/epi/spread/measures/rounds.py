@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tongchou.epi.pooling import diluted
 from tongchou.epi.spread import purposes
@@ -25,8 +26,9 @@ class Rounds:
     """When a round is ordered, whom it covers, and what it can see.
 
     Of those who stay away half are the same people every time (`taking_part`). Tubes go first to
-    members of yesterday's positive pools, who are swabbed again one by one; then to rounds in the
-    order in which they were begun, and of those begun together to where most cases were found.
+    members of yesterday's positive pools, who are swabbed again one by one, and counted then; next
+    to rounds in the order in which they were begun, and of those begun together to where most cases
+    were found.
 
     Parameters
     ----------
@@ -109,7 +111,7 @@ class Screening:
 
     rules: list[Rounds]
     programmes: list[Programme]
-    owed: float = 0.0  # tubes for members of positive pools, to be read before any other
+    owed: NDArray[np.int64]  # by district: members of positive pools, each a tube to be read first
 
 
 def _screening(run: Run) -> Screening | None:
@@ -119,14 +121,19 @@ def _screening(run: Run) -> Screening | None:
     if not rules:
         return None
     programmes = [Programme(run, rule.unit, tempos) for rule, tempos in rules]
-    return Screening([rule for rule, _ in rules], programmes)
+    owed = np.zeros(run.n_districts, np.int64)
+    return Screening([rule for rule, _ in rules], programmes, owed)
 
 
 def _share_out(run: Run, screening: Screening) -> None:
     """Say which part of each round is swabbed today, by the tubes that are left for it."""
     most = max(rule.tubes for rule in screening.rules)
-    used = min(screening.owed, most)
-    screening.owed -= used
+    again = screening.owed
+    if again.sum() > most:
+        again = np.diff(np.minimum(np.cumsum(again), floor(most)), prepend=0)
+    screening.owed = screening.owed - again
+    _book(run, screening.rules[0], again, again)
+    used = float(again.sum())
     waiting = [
         (each, rule)
         for programme, rule in zip(screening.programmes, screening.rules, strict=True)
@@ -158,14 +165,16 @@ def _swab(run: Run, screening: Screening, programme: Programme, rule: Rounds) ->
     singly = np.isin(tube, positive) & (swab < rule.sensitivity * load)
     sampled_positive(run, slots[seen | singly], result_days=rule.result_days)
 
-    district = run.districts_of(who[seen][first])
-    again = np.bincount(district, minlength=run.n_districts)
-    again *= rule.pool_size if rule.pool_size > 1 else 0
+    pools = np.bincount(run.districts_of(who[seen][first]), minlength=run.n_districts)
+    if rule.pool_size > 1:
+        screening.owed = screening.owed + pools * rule.pool_size
     swabs = programme.by_district(rule.coverage)
     # tubes are filled along the line too: no more than there are for the whole
-    tubes = again + np.diff(-(-np.cumsum(swabs) // rule.pool_size), prepend=0)
-    screening.owed += float(again.sum())
-    run.daily["pcr_people"][run.day] += swabs + again
+    _book(run, rule, swabs, np.diff(-(-np.cumsum(swabs) // rule.pool_size), prepend=0))
+
+
+def _book(run: Run, rule: Rounds, swabs: NDArray[np.int64], tubes: NDArray[np.int64]) -> None:
+    run.daily["pcr_people"][run.day] += swabs
     run.daily["pcr_tubes"][run.day] += tubes
-    run.daily["sampler_days"][run.day] += (swabs + again) / rule.people_per_sampler
+    run.daily["sampler_days"][run.day] += swabs / rule.people_per_sampler
     run.daily["lab_days"][run.day] += tubes / rule.tubes_per_lab_worker
