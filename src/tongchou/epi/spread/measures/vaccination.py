@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from math import floor, gcd
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -106,8 +106,8 @@ class Campaign:
 
     def today(self, run: Run, options: Vaccination) -> int:
         """Whole doses of today: half a dose a day is one every other day."""
-        day = run.day - run.policy.start_day
-        return floor((day + 1) * options.doses_per_day) - floor(day * options.doses_per_day)
+        day, rate = run.day - run.policy.start_day, options.doses_per_day
+        return int((day + 1) * rate) - int(day * rate)
 
     def next(self, run: Run, wanted: int) -> I32:
         """Up to `wanted` people who get a dose today."""
