@@ -28,6 +28,8 @@ COUNTED = 2
 SHARE = 0.02
 LONGEST = 150
 MOST_RUNS = 60
+#: Infections to count, first to come near and then for the answer.
+ROUGH, FINE = 2e3, 2e4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def measured_r(
     Raises ValueError where the course has no beta, or nobody is infected even by the first cases.
     """
     people = ways_of(city) if isinstance(city, City) else city
-    found = _measure(people, course, about, seed)
+    found = _measure(people, course, about, seed, FINE)
     if found.n == 0:
         raise ValueError(f"{course.name}: with beta {course.beta} the first cases infect nobody")
     return found
@@ -65,48 +67,55 @@ def with_beta(city: City | Graph | Ways, course: Course, *, seed: int = 0) -> Co
     assert course.r0 is not None
     people = ways_of(city) if isinstance(city, City) else city
     wanted = course.r0
-    tried = replace(course, r0=None, beta=0.02)
-    low, high = (0.0, 0.0), (np.inf, np.inf)
+    tried, seen = replace(course, r0=None, beta=0.02), Search(wanted)
+    enough, near = ROUGH, wanted / 20
     for _ in range(24):
         assert tried.beta is not None
-        got = _measure(people, tried, wanted, seed).r
-        if abs(got - wanted) <= wanted / 200:
-            break
-        if got < wanted:
-            low = (tried.beta, got)
-        else:
-            high = (tried.beta, got)
-        tried = replace(tried, beta=_between(low, high, tried.beta, got, wanted))
+        got = _measure(people, tried, wanted, seed, enough).r
+        if abs(got - wanted) <= near:
+            if enough == FINE:
+                break
+            # near enough to count more people; what fewer said no longer holds exactly
+            enough, near, seen = FINE, wanted / 200, Search(wanted)
+            continue
+        tried = replace(tried, beta=seen.better(tried.beta, got))
     return tried
 
 
-def _measure(people: Ways | Graph, course: Course, about: float, seed: int) -> Measured:
+@dataclass
+class Search:
+    """The way to a beta: along the line through the last two tries, in proportion at first."""
+
+    wanted: float
+    beta: float = 0.0
+    got: float = 0.0
+
+    def better(self, beta: float, got: float) -> float:
+        """What to try after `beta` gave `got`. R saturates, so proportion asks for too little."""
+        slope = 1.0
+        if self.got > 0 and got > 0 and self.got != got and self.beta != beta:
+            rise = np.log(got / self.got) / np.log(beta / self.beta)
+            slope = float(np.clip(rise, 0.25, 2.0))
+        self.beta, self.got = beta, got
+        return beta * float(np.clip((self.wanted / max(got, 1e-3)) ** (1 / slope), 0.125, 8.0))
+
+
+def _measure(
+    people: Ways | Graph, course: Course, about: float, seed: int, enough: float
+) -> Measured:
     """Offspring per unit of force, whose mean is 1: chance in who is counted cancels out."""
     n_first = max(3, int(people.age.size * SHARE / _grown(about)))
-    enough = 2e4 / max(about, 0.5)
     offspring, force = np.empty(0), np.empty(0)
     for run in range(MOST_RUNS):
         more = _offspring(people, course, seed=seed + run, n_first=n_first)
         offspring, force = np.append(offspring, more[0]), np.append(force, more[1])
-        if offspring.size >= enough:
+        if offspring.size * max(about, 0.5) >= enough:
             break
     if force.sum() == 0:
         return Measured(0.0, float("nan"), 0)
     r = float(offspring.sum() / force.sum())
     apart = offspring - r * force
     return Measured(r, float(np.sqrt((apart**2).sum()) / force.sum()), offspring.size)
-
-
-def _between(
-    low: tuple[float, float], high: tuple[float, float], beta: float, got: float, wanted: float
-) -> float:
-    """The next beta: along the line through both ends, or in proportion while there is one end."""
-    if not np.isfinite(high[0]):
-        return beta * min(max(wanted / max(got, 1e-3), 1.1), 8.0)
-    if low[0] == 0.0:
-        return beta * max(min(wanted / got, 0.95), 0.125)
-    part = (wanted - low[1]) / (high[1] - low[1])
-    return low[0] + min(max(part, 0.05), 0.95) * (high[0] - low[0])
 
 
 def _grown(r: float) -> float:
