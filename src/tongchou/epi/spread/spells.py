@@ -2,7 +2,8 @@
 
 The simulator steps in days, so a law in continuous time must become whole days somehow.
 Two ways are offered, because they answer different wishes: `nearest` rounds each duration
-to the nearest day, as Covasim does; `mean` keeps the mean of the law exactly.
+to the nearest day, as Covasim does; `mean` keeps the mean of the law, but for what
+lies beyond the longest day.
 """
 
 import math
