@@ -187,11 +187,9 @@ def _begin(
 ) -> None:
     for person in range(ages.size):
         age = min(ages[person], 100)
-        row = upto[band_of[age]]
+        band = band_of[age]
         chance = unit(draw(start, person))
-        had = 0
-        while had < row.size and chance >= row[had]:
-            had += 1
+        had = (chance >= upto[band, 0]) + (chance >= upto[band, 1]) + (chance >= upto[band, 2])
         doses[person] = had
         susceptibility[person] = table[age, had]
 
@@ -218,12 +216,14 @@ def _line_up(
     first = np.cumsum(sizes) - sizes
     place = np.empty_like(sizes)
     for key in range(sizes.size):
-        place[key] = np.int64(unit(draw(start, key)) * sizes[key]) if sizes[key] else 0
+        place[key] = min(np.int64(unit(draw(start, key)) * sizes[key]), max(sizes[key] - 1, 0))
     for person in range(ages.size):
         if given[person] < MOST_DOSES and ages[person] >= from_age:
             key = keys[min(ages[person], 100)] + given[person]
-            order[first[key] + place[key] % sizes[key]] = person
-            place[key] = (place[key] + strides[key]) % sizes[key]
+            order[first[key] + place[key]] = person
+            place[key] += strides[key]
+            if place[key] >= sizes[key]:
+                place[key] -= sizes[key]
     return sizes.sum()
 
 
