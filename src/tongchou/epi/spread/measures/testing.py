@@ -60,7 +60,7 @@ class Testing:
 def sample(run: Run) -> None:
     """Take today's single samples, by who has symptoms and who was held last night."""
     asked = options(run)
-    if asked is None or run.day < run.policy.start_day or not run.active.size:
+    if asked is None or run.day < run.policy.start_day:
         return
     held = run.held_until if run.held else NOBODY
     picked, waits = np.empty((2, run.active.size), np.int32)
