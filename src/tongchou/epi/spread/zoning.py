@@ -19,6 +19,7 @@ __all__ = ["CONTROL", "LOCKDOWN", "PRECAUTION", "Book", "redraw"]
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
 
 #: Values of `run.zone`.
 NONE, PRECAUTION, CONTROL, LOCKDOWN = range(4)
@@ -44,16 +45,18 @@ class Book:
         rungs = [level for level in (LOCKDOWN, CONTROL, PRECAUTION) if days[level - 1]]
         self.top = rungs[0] if rungs else NONE
         #: level -> the next one down
-        self.below = np.zeros(4, np.int8)
+        self.below = np.zeros(4, np.uint8)
         for level, lower in zip(rungs, [*rungs[1:], NONE], strict=True):
             self.below[level] = lower
         self.days = np.array((0, *days), np.int32)
         self.trigger, self.window = trigger, window
         at = UNITS.index(unit)
         self.starts = [_starts(ways, name) for name in UNITS[at : at + 3]]
+        #: The unit, the one around it and the one around that; a coarsest one is its own.
+        self.three = [*self.starts, *self.starts[-1:] * 2][:3]
         self.district_start = ways.district_start
         n = self.starts[0].size - 1
-        self.level = np.zeros(n, np.int8)
+        self.level = np.zeros(n, np.uint8)
         self.quiet_since = np.zeros(n, np.int32)
         self.cases = np.zeros(n, np.int32)
         self.recent: deque[tuple[int, I64]] = deque()
@@ -73,7 +76,8 @@ class Book:
             self.recent.append((day, units))
             self.quiet_since[units] = day
             hit = np.unique(units)
-            district = self.within(hit, self.district_start)
+            homes = self.starts[0][hit]
+            district = np.searchsorted(self.district_start, homes, side="right") - 1
             hit = hit[(self.cases[hit] >= self.trigger) & drawing[district]]
             drawn = hit[self.level[hit] < self.top]
             self.level[drawn] = self.top
@@ -87,69 +91,79 @@ class Book:
             self.in_force = np.union1d(self.in_force[self.level[self.in_force] > NONE], drawn)
         return changed
 
-    def within(self, units: I64, starts: I32) -> I64:
-        """The coarser unit around each of these."""
-        return np.searchsorted(starts, self.starts[0][units], side="right") - 1
-
-    def ranges(self, units: I64) -> I64:
-        """i64[m, 3]: first and last person, and level, of these units and of those around them."""
-        level = self.level[units]
-        found = []
-        for starts in self.starts:
-            at = self.within(units, starts)
-            # of all the small units inside, the strictest tells how the coarse one stands
-            strictest = np.unique(at * 4 + level)
-            last = np.append(np.diff(strictest // 4) > 0, True)[: strictest.size]
-            at, levels = strictest[last] // 4, strictest[last] % 4
-            found.append(np.column_stack((starts[at], starts[at + 1], levels))[levels > NONE])
-            level = self.below[level]
-        return np.concatenate(found).astype(np.int64)
-
 
 def redraw(run: Run, books: list[Book], changed: list[I64]) -> None:
     """Write the zones of all books into `run.zone` where something changed, and count people."""
     ways = run.people
     assert isinstance(ways, Ways)
-    # two books do not share their coarsest unit: then whole districts are drawn anew
-    area = books[0].starts[-1] if len(books) == 1 else run.district_start
-    around = [book.within(units, area) for book, units in zip(books, changed, strict=True)]
-    areas = np.unique(np.concatenate(around))
-    drawn = []
+    # two books need not share their coarsest unit: then whole districts are drawn anew
+    rung = len(books[0].starts) - 1 if len(books) == 1 else -1
+    starts = books[0].starts[rung] if rung >= 0 else run.district_start
+    edges = [book.starts[0][units] for book, units in zip(books, changed, strict=True)]
+    areas = np.unique(np.searchsorted(starts, np.concatenate(edges), side="right") - 1)
+    first, last = starts[areas], starts[areas + 1]
+    fresh = run.once(Book, _unzoned)
     for book in books:
-        here = np.isin(book.within(book.in_force, area), areas)
-        drawn.append(book.ranges(book.in_force[here]))
-    ranges = np.concatenate(drawn)
-    ranges = ranges[np.argsort(ranges[:, 0], kind="stable")]
-    edges = np.searchsorted(ranges[:, 0], np.append(area[areas], area[areas[-1] + 1]))
-    _redraw(
-        area[areas].astype(np.int64), area[areas + 1].astype(np.int64), edges, ranges,
-        run.districts_of(area[areas]), run.zone, ways.group, ways.group_role,
+        _paint(first, last, *book.three, book.level, book.below, fresh)
+    _settle(
+        first, last, run.districts_of(first), fresh, run.zone, ways.group, ways.group_role,
         run.zone_people, run.kept_in,
     )  # fmt: skip
 
 
 @kernel
-def _redraw(
-    first: Any, last: Any, edges: Any, ranges: Any, district: Any, zone: Any, group: Any,
-    role: Any, people: Any, kept: Any,
-) -> None:  # fmt: skip
+def _paint(
+    first: Any, last: Any, fine: Any, coarse: Any, coarsest: Any, level: Any, below: Any, fresh: Any
+) -> None:
+    """Write the level of each unit, and of the units around it, over the people of these areas."""
     for a in range(first.size):
-        lo, d = first[a], district[a]
-        fresh = np.zeros(last[a] - lo, np.uint8)
-        for r in range(edges[a], edges[a + 1]):
-            for i in range(ranges[r, 0] - lo, ranges[r, 1] - lo):
-                fresh[i] = max(fresh[i], ranges[r, 2])
-        for i in range(fresh.size):
-            before, now = zone[lo + i], fresh[i]
+        unit = np.searchsorted(fine, first[a], side="right") - 1
+        around = np.searchsorted(coarse, first[a], side="right") - 1
+        far = np.searchsorted(coarsest, first[a], side="right") - 1
+        here = fine[unit]
+        strictest, strictest_far = below[0], below[0]
+        while here < last[a]:
+            own = level[unit]
+            for person in range(here, fine[unit + 1]):
+                fresh[person] = max(fresh[person], own)
+            strictest = max(strictest, below[own])
+            strictest_far = max(strictest_far, below[below[own]])
+            unit += 1
+            here = fine[unit]
+            if here == coarse[around + 1]:
+                for person in range(coarse[around], here):
+                    fresh[person] = max(fresh[person], strictest)
+                around, strictest = around + 1, below[0]
+            if here == coarsest[far + 1]:
+                for person in range(coarsest[far], here):
+                    fresh[person] = max(fresh[person], strictest_far)
+                far, strictest_far = far + 1, below[0]
+
+
+@kernel
+def _settle(
+    first: Any, last: Any, district: Any, fresh: Any, zone: Any, group: Any, role: Any,
+    people: Any, kept: Any,
+) -> None:  # fmt: skip
+    """Carry the new levels over, and leave `fresh` empty for the next time."""
+    for a in range(first.size):
+        d = district[a]
+        for person in range(first[a], last[a]):
+            before, now = zone[person], fresh[person]
+            fresh[person] = NONE
             if before == now:
                 continue
-            zone[lo + i] = now
+            zone[person] = now
             people[d, before] -= 1
             people[d, now] += 1
             if (before < CONTROL) != (now < CONTROL):
-                number = group[lo + i]
+                number = group[person]
                 if number >= 0:
                     kept[d, role[number]] += 1 if now >= CONTROL else -1
+
+
+def _unzoned(run: Run) -> U8:
+    return np.zeros(run.n, np.uint8)
 
 
 def _starts(ways: Ways, unit: str) -> I32:

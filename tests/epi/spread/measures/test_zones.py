@@ -30,7 +30,12 @@ from tongchou.epi.spread.ways import COMPOUND as IN_COMPOUND
 from tongchou.epi.spread.ways import HOUSEHOLD
 from tongchou.epi.spread.zoning import CONTROL, LOCKDOWN, NONE, PRECAUTION
 
-ONE_CASE = {"trigger_cases": 1, "lockdown_days": 3, "control_days": 2, "precaution_days": 2}
+ONE_CASE: dict[str, Any] = {
+    "trigger_cases": 1,
+    "lockdown_days": 3,
+    "control_days": 2,
+    "precaution_days": 2,
+}
 #: Everybody infectious is tested every day; the result comes a day later.
 LOOKING = testing.Testing(asymptomatic=1.0)
 #: Where the first of those found live: in the first, the second and the last compound.
