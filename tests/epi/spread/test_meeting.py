@@ -62,8 +62,8 @@ def meetings(seed: int, day: int, layer: int, bubble: int = 0) -> Pairs:
     rank = np.concatenate(ranks)
     target = np.empty(source.size, np.int32)
     met_in_city(
-        run.slots, run.people, run.rings(day), np.full(run.n_districts, bubble, np.int32),
-        source, np.full(source.size, layer, np.uint8), rank, source.size, target,
+        run.people, run.rings(day), np.full(run.n_districts, bubble, np.int32),
+        run.district_start, source, np.full(source.size, layer, np.uint8), rank, source.size, target,
     )  # fmt: skip
     return np.column_stack((source, target))[target >= 0].astype(np.int64)
 
