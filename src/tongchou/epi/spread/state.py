@@ -143,6 +143,7 @@ class Run:
         self.zone_people: I64 = np.zeros((self.n_districts, LEVELS), np.int64)
         self.kept_in: I64 = np.zeros((self.n_districts, ROLES), np.int64)
         self.rooms: list[Room] = []
+        self.ringing: dict[tuple[int, int], NDArray[np.uint64]] = {}
         self.rate: NDArray[np.float32] = np.empty((0, N_LAYERS), np.float32)
         self.rate_of_day = 0
         self.made: dict[type, Any] = {}
@@ -230,8 +231,12 @@ class Run:
 
     def rings(self, day: int | None = None) -> NDArray[np.uint64]:
         """u64[7]: the stream of each layer's rings on a day."""
-        streams = [self.stream(purposes.RING + layer, day) for layer in range(N_LAYERS)]
-        return np.array(streams, np.uint64)
+        # tracers ask for the same days again and again
+        key = (self.seed, self.day if day is None else day)
+        if key not in self.ringing:
+            streams = [self.stream(purposes.RING + layer, key[1]) for layer in range(N_LAYERS)]
+            self.ringing[key] = np.array(streams, np.uint64)
+        return self.ringing[key]
 
     def stream(self, purpose: int, day: int | None = None) -> np.uint64:
         """The stream of a purpose, today unless another day is named."""
