@@ -25,8 +25,9 @@ class Daily:
     least
         Reported days without which nothing is said.
     harmonics, trend, year
-        Waves of the season, whether there is a trend, and days in a year. History shorter than
-        a year has neither season nor trend, and shorter than a year and a half one wave.
+        Waves of the season, whether there is a trend, and days in a year. Epidemics of every
+        winter are sharper than two waves. History shorter than a year has neither season nor
+        trend, and shorter than a year and a half one wave.
     refit
         Days that share a fit, counted by the calendar (`daily_fits.blocks`): the fit is up to
         `refit` - 1 days older than `gap`.
@@ -45,7 +46,7 @@ class Daily:
     history: int = 1095
     gap: int = 14
     least: int = 56
-    harmonics: int = 2
+    harmonics: int = 3
     trend: bool = True
     year: float = 365.25
     refit: int = 28
@@ -76,6 +77,7 @@ class Weekly(Daily):
     gap: int = 8
     least: int = 52
     year: float = 365.25 / 7
+    harmonics: int = 2
     refit: int = 1
     recurring: bool = False
     week: int = 1
