@@ -47,7 +47,6 @@ def settle(
     Every draw belongs to the person, not to the place in the list. `shift` moves the start of
     these infections so many days back (people who arrive ill). `booked[series, day, district]`.
     """
-    n_days = booked.shape[1]
     age_of, had_of = np.zeros(hi - lo, np.uint8), np.zeros(hi - lo, np.uint8)
     for i in range(hi - lo):
         person = slots[lo + i]["who"]
@@ -62,7 +61,8 @@ def settle(
         age, had = age_of[s - lo], had_of[s - lo]
         one = draw(course, U64(person) * U64(4))
         two = draw(course, U64(person) * U64(4) + U64(1))
-        day = slots[s]["day"] - shift
+        today = np.int64(slots[s]["day"])
+        day = today - shift
 
         begins = np.int64(tables.days[0, np.int64(one & _BITS)])
         onset, severe, critical, fate = LONG, LONG, LONG, RECOVERED
@@ -113,31 +113,31 @@ def settle(
 
         group = min(age // 5, age_infections.shape[1] - 1)
         age_infections[district, group] += 1
-        _book(booked, INFECTIONS, slots[s]["day"] + shift, district, n_days, 1)
-        _book(booked, INFECTIOUS, day + begins, district, n_days, 1)
-        _book(booked, INFECTIOUS, day + ends, district, n_days, -1)
+        _book(booked, INFECTIONS, today, district, today, 1)
+        _book(booked, INFECTIOUS, day + begins, district, today, 1)
+        _book(booked, INFECTIOUS, day + ends, district, today, -1)
         if onset < LONG:
-            _book(booked, SYMPTOMATIC, day + onset, district, n_days, 1)
+            _book(booked, SYMPTOMATIC, day + onset, district, today, 1)
         if severe < LONG:
-            _book(booked, SEVERE, day + severe, district, n_days, 1)
-            _book(booked, IN_SEVERE, day + severe, district, n_days, 1)
-            _book(booked, IN_SEVERE, day + min(critical, ends), district, n_days, -1)
+            _book(booked, SEVERE, day + severe, district, today, 1)
+            _book(booked, IN_SEVERE, day + severe, district, today, 1)
+            _book(booked, IN_SEVERE, day + min(critical, ends), district, today, -1)
         if critical < LONG:
-            _book(booked, CRITICAL, day + critical, district, n_days, 1)
-            _book(booked, IN_CRITICAL, day + critical, district, n_days, 1)
-            _book(booked, IN_CRITICAL, day + ends, district, n_days, -1)
+            _book(booked, CRITICAL, day + critical, district, today, 1)
+            _book(booked, IN_CRITICAL, day + critical, district, today, 1)
+            _book(booked, IN_CRITICAL, day + ends, district, today, -1)
         if fate == DEAD:
-            _book(booked, DEATHS, day + ends, district, n_days, 1)
-            if 0 <= day + ends < n_days:
+            _book(booked, DEATHS, day + ends, district, today, 1)
+            if day + ends < booked.shape[1]:
                 age_deaths[district, group] += 1
         else:
-            _book(booked, RECOVERIES, day + ends, district, n_days, 1)
+            _book(booked, RECOVERIES, day + ends, district, today, 1)
 
 
 @kernel
-def _book(booked: Any, row: Any, day: Any, district: Any, n_days: Any, by: Any) -> None:
-    """Stocks that began before the first day are counted from it; what comes later is left out."""
+def _book(booked: Any, row: Any, day: Any, district: Any, today: Any, by: Any) -> None:
+    """What came before today came elsewhere: a stock counts from today on, a flow not at all."""
     if row >= INFECTIOUS:
-        day = max(day, 0)
-    if 0 <= day < n_days:
+        day = max(day, today)
+    if today <= day < booked.shape[1]:
         booked[row, day, district] += by

@@ -219,3 +219,15 @@ def test_arrivals_are_the_same_with_any_number_of_threads() -> None:
 def test_a_test_before_arrival_is_refused() -> None:
     with pytest.raises(ValueError, match="count from 1"):
         Arrivals(test_days=(0,))
+
+
+def test_what_came_before_arrival_is_not_counted_here() -> None:
+    gate = Arrivals(per_day=400, prevalence=0.5, quarantine_days=30)
+    run = to_day(run_of(Policy(war=Response(arrivals=gate)), seeds=0), 5)
+    run.tempo[:] = WAR
+    counted = result(to_day(run, 6))
+    rows = run.slots[: run.n_slots]
+    began, ill = rows["day"] + rows["begins"], rows["day"] + rows["onset"]
+    assert (rows["day"] < 0).any()
+    assert counted.curve("infectious")[:6].tolist() == [0] * 5 + [(began <= 5).sum()]
+    assert counted.curve("symptomatic")[:6].tolist() == [0] * 5 + [(ill == 5).sum()]
