@@ -4,7 +4,7 @@ import pytest
 from tests.epi.spread.little import COMMUNITY, COMPOUND, begun, simulated, steady, ways
 from tests.epi.spread.measures.test_zones import LOOKING, ONE_CASE, on
 from tongchou.epi.spread import presence
-from tongchou.epi.spread.measures import schools, work
+from tongchou.epi.spread.measures import quarantine, schools, tracing, work
 from tongchou.epi.spread.measures.schools import LEVELS, Schools
 from tongchou.epi.spread.measures.work import Work
 from tongchou.epi.spread.measures.zones import Zones
@@ -63,6 +63,41 @@ def test_nobody_loses_the_same_day_of_work_twice() -> None:
     lost = run.workdays_lost["zone"] + run.workdays_lost["closure"]
     assert lost == pytest.approx(ways().heads.sum(axis=1)[:, PUPILS:])
     assert run.daily["pupils_home"][0].tolist() == [800, 800]
+
+
+IN_CLASS = tracing.Tracing(completeness=(0, 1, 0, 0, 0, 0, 0))
+PUPIL = 2
+
+
+def traced(closed_on: range) -> int:
+    """Contacts found of a pupil who was found on day 6, with all classes closed on some days."""
+    run = begun(steady(tracing=IN_CLASS), ill=(PUPIL,))
+    for run.day in closed_on:
+        run.behaviour.present[:, :PUPILS] = 0
+        presence.book(run)
+    run.day, run.found_today = 6, np.zeros(1, np.int32)
+    tracing.trace(run)
+    return sum(np.unique(orders[:, 0]).size for orders in run.orders[6])
+
+
+def test_classmates_are_not_traced_when_nobody_was_in_class() -> None:
+    assert traced(range(6)) == 0
+
+
+def test_classmates_met_before_the_class_was_closed_are_traced() -> None:
+    # without symptoms two days before the test count; day 3 was the last in class
+    open_class = traced(range(0))
+    assert open_class > 1
+    assert 0 < traced(range(4, 6)) < open_class
+
+
+def test_who_is_tired_of_it_does_not_keep_to_quarantine_at_home() -> None:
+    run = begun(steady(quarantine=quarantine.Quarantine(home_days=7)))
+    run.adherence[:] = (1, 0)
+    people = np.arange(0, 4800, 100)
+    run.orders[0].append(np.column_stack((people, people * 0, people * 0)).astype(np.int32))
+    quarantine.hold(run)
+    assert run.keeps[people].tolist() == [1] * 24 + [0] * 24
 
 
 def test_zone_days_of_work_are_workers_times_days() -> None:

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tongchou.epi.spread import purposes
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.ways import CLASS, VEHICLE, WORKPLACE, Ways
 from tongchou.kit.compiled import kernel
 
-__all__ = ["PUPILS", "book", "stay_away"]
+__all__ = ["PUPILS", "book", "past", "stay_away", "there"]
 
 F64 = NDArray[np.float64]
 
@@ -33,17 +34,33 @@ def stay_away(
     for e in range(n):
         if target[e] < 0 or not (layer[e] == CLASS or layer[e] == WORKPLACE or layer[e] == VEHICLE):
             continue
-        if not _there(group, role, district, present, start, slots[source[e]]["who"]) or not _there(
-            group, role, district, present, start, target[e]
+        one, other = slots[source[e]]["who"], target[e]
+        if not there(group, role, district, present, start, one) or not there(
+            group, role, district, present, start, other
         ):
             target[e] = -1
 
 
 @kernel
-def _there(group: Any, role: Any, district: Any, present: Any, start: Any, person: Any) -> Any:
+def there(group: Any, role: Any, district: Any, present: Any, start: Any, person: Any) -> Any:
+    """Whether a person of some group is there; `start` is the stream of the week."""
     number = group[person]
     share = present[district[number], role[number]]
     return share >= 1 or unit(draw(start, person)) < share
+
+
+def past(run: Run, days: range) -> tuple[NDArray[np.float32], NDArray[np.uint64]]:
+    """What `there` asks for, of these days: f32[days, n_districts, 47] and u64[days].
+
+    Both are empty where everybody was there on all of them. Today counts as yesterday.
+    """
+    known = [min(day, run.day - 1) for day in days]
+    if not any(day in run.absences for day in known):
+        return np.empty((0, 0, 0), np.float32), np.empty(0, np.uint64)
+    everybody = np.ones_like(run.behaviour.present)
+    present = np.stack([run.absences.get(day, everybody) for day in known])
+    weeks = [run.stream(purposes.PRESENT, max(run.week_of(day), 0)) for day in known]
+    return present, np.array(weeks, np.uint64)
 
 
 def book(run: Run) -> None:
@@ -52,9 +69,11 @@ def book(run: Run) -> None:
     Both by the district where people live, on the five working days of the week only. Who is kept
     in by a zone counts there and not as shut out by a closed workplace as well.
     """
+    closed = not run.behaviour.all_there
+    if closed:
+        run.absences[run.day] = run.behaviour.present.copy()
     if run.weekday >= SATURDAY or not isinstance(run.people, Ways):
         return
-    closed = not run.behaviour.all_there
     if not (closed or run.zoned):
         return
     heads = run.once(Ways, _by_home)

@@ -88,6 +88,8 @@ class Run:
         i64[n_districts, 4]: people at each level; who lives in no zone is not counted.
     kept_in
         i64[n_districts, 47]: people who may not leave lockdown and control zones, by role.
+    absences
+        day -> `behaviour.present` of a day on which it was not all ones.
     doses
         u8[n], or empty where nobody has any.
     slots, meets, n_slots
@@ -142,6 +144,7 @@ class Run:
         self.zoned = False
         self.zone_people: I64 = np.zeros((self.n_districts, LEVELS), np.int64)
         self.kept_in: I64 = np.zeros((self.n_districts, ROLES), np.int64)
+        self.absences: dict[int, NDArray[np.float32]] = {}
         self.rooms: list[Room] = []
         self.ringing: dict[tuple[int, int], NDArray[np.uint64]] = {}
         self.rate: NDArray[np.float32] = np.empty((0, N_LAYERS), np.float32)
@@ -193,12 +196,15 @@ class Run:
     @property
     def week(self) -> int:
         """The number of the week; the first may be short."""
-        return (self.first_weekday + self.day) // 7
+        return self.week_of(self.day)
+
+    def week_of(self, day: int) -> int:
+        return (self.first_weekday + day) // 7
 
     @property
     def begun(self) -> bool:
         """Whether anything is done at all yet."""
-        return self.day >= self.policy.start_day
+        return bool(self.day >= self.policy.start_day)
 
     def stay(self, name: str, district: Any, first: Any, until: Any, by: int = 1) -> None:
         """People are somewhere from day `first` up to, not with, day `until` (arrays alike).

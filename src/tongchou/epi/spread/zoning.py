@@ -104,7 +104,8 @@ def redraw(run: Run, books: list[Book], changed: list[I64]) -> None:
     first, last = starts[areas], starts[areas + 1]
     fresh = run.once(Book, _unzoned)
     for book in books:
-        _paint(first, last, *book.three, book.level, book.below, fresh)
+        fine, coarse, coarsest = book.three
+        _paint(first, last, fine, coarse, coarsest, book.level, book.below, fresh)
     _settle(
         first, last, run.districts_of(first), fresh, run.zone, ways.group, ways.group_role,
         run.zone_people, run.kept_in,

@@ -111,7 +111,7 @@ def carry_out(
     rooms = table.rooms - float(run.staying("in_facility").sum())
     _hold(
         orders, run.day, run.district_start, run.tempo, table.days, table.keeps,
-        table.exempt, table.tests, rooms, run.slots, run.slot_of,
+        run.adherence, table.exempt, table.tests, rooms, run.slots, run.slot_of,
         run.held_from, run.facility_until, run.held_until, run.keeps,
         run.stream(purposes.ADHERENCE, 0), run.stream(purposes.ESCAPE, 0),
         run.moves["in_facility"], run.moves["in_home"], run.daily["facility_orders"],
@@ -208,7 +208,7 @@ def _days(run: Run) -> NDArray[np.int16]:
 @kernel
 def _hold(
     orders: Any, day: Any, district_start: Any, tempo: Any, days: Any, keeps_share: Any,
-    exempt: Any, tests: Any, rooms: Any, slots: Any, slot_of: Any,
+    adherence: Any, exempt: Any, tests: Any, rooms: Any, slots: Any, slot_of: Any,
     held_from: Any, facility_until: Any, held_until: Any, keeps: Any,
     adhering: Any, escaping: Any, in_facility: Any, in_home: Any, facility_orders: Any,
     home_orders: Any, traced: Any, pcr_people: Any, pcr_tubes: Any,
@@ -253,7 +253,7 @@ def _hold(
                 if day == 0 or held_until[person] != day:
                     home_orders[day, district] += 1
                 _stay(in_home, district, day, until, last)
-                kept = unit(draw(adhering, person)) < keeps_share[row, 0]
+                kept = unit(draw(adhering, person)) < keeps_share[row, 0] * adherence[district]
             traced[day, district] += 1
             held_from[person] = day
             held_until[person] = until

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.epi.spread import purposes
+from tongchou.epi.spread import presence, purposes
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.graph import Graph
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least
 from tongchou.epi.spread.meeting import contact
+from tongchou.epi.spread.presence import there
 from tongchou.epi.spread.slots import LONG
 from tongchou.epi.spread.state import Run
-from tongchou.epi.spread.ways import HOUSEHOLD, N_LAYERS, WORKPLACE, Ways
+from tongchou.epi.spread.ways import HOUSEHOLD, N_LAYERS, VEHICLE, WORKPLACE, Ways
 from tongchou.kit.compiled import kernel
 
 U64 = np.uint64
@@ -127,8 +128,9 @@ def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32
     found = np.empty((int(meets[:, 0].sum() + meets[:, 1:].sum() * (window + 1)), 4), np.int32)
     days = range(run.day - window, run.day + 1)
     rings = np.array([run.rings(max(day, 0)) for day in days])
+    present, weeks = presence.past(run, days)
     m = _in_city(
-        run.slots, run.meets, run.people, rings, cases, run.day, window, run.tempo,
+        run.slots, run.meets, run.people, rings, present, weeks, cases, run.day, window, run.tempo,
         run.behaviour.bubble, table.completeness, table.delay, table.look_back, streams, found,
     )  # fmt: skip
     return found[:m]
@@ -192,13 +194,15 @@ def _in_graph(
 
 @kernel
 def _in_city(
-    slots: Any, meets: Any, ways: Any, rings: Any, cases: Any, day: Any, window: Any, tempo: Any,
-    bubble: Any, completeness: Any, delay: Any, look_back: Any, streams: Any, found: Any,
+    slots: Any, meets: Any, ways: Any, rings: Any, present: Any, weeks: Any, cases: Any, day: Any,
+    window: Any, tempo: Any, bubble: Any, completeness: Any, delay: Any, look_back: Any,
+    streams: Any, found: Any,
 ) -> Any:  # fmt: skip
     """The contacts of each case, from the days when it may have passed the infection on.
 
     Household and small groups are asked once, on the last day; in larger groups each meeting has a
-    coin of its own. `rings[i]` are the streams of day `day - window + i`.
+    coin of its own. `rings[i]` are the streams of day `day - window + i`. Nobody was met in a
+    class or at a workplace of which one of the two kept away (`presence.past`).
     """
     n = 0
     for i in range(cases.size):
@@ -224,6 +228,11 @@ def _in_city(
                     other = contact(ways, rings[on - day + window], limit, person, layer, k)
                     if other < 0:
                         continue
+                    if weeks.size and (0 < layer <= WORKPLACE or layer == VEHICLE):
+                        since = first if whole else on
+                        days = range(since - day + window, on - day + window + 1)
+                        if not _met(ways, present, weeks, days, person, other):
+                            continue
                     if share < 1:
                         word = draw(streams[layer], U64(other) * U64(4096) + U64(on & 4095))
                         if unit(word) >= share:
@@ -232,6 +241,18 @@ def _in_city(
                     found[n, 3] = delay[row, layer]
                     n += 1
     return n
+
+
+@kernel
+def _met(ways: Any, present: Any, weeks: Any, days: Any, one: Any, other: Any) -> Any:
+    """Whether both were at class or work on the same one of these days."""
+    group, role, district = ways.group, ways.group_role, ways.group_district
+    for i in days:
+        if there(group, role, district, present[i], weeks[i], one) and there(
+            group, role, district, present[i], weeks[i], other
+        ):
+            return True
+    return False
 
 
 @kernel
