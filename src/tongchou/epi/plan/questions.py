@@ -45,6 +45,7 @@ def smallest_unit(
     As well: the constraints hold, and infections are not more than 5 % above the best that a larger
     unit gives, as far as these seeds can tell.
     """
+    scenario = scenario.calibrated()
     cases = {
         unit: replace(scenario, policy=dotted.replaced(scenario.policy, "both.zones.unit", unit))
         for unit in UNITS
@@ -78,7 +79,7 @@ def when_open(
 
     Compared with every longer wait, as in `smallest_unit`.
     """
-    waits = sorted(set(days))
+    scenario, waits = scenario.calibrated(), sorted(set(days))
     cases = {
         str(n): replace(
             scenario, policy=dotted.replaced(scenario.policy, "both.zones.lockdown_days", n)
@@ -109,6 +110,7 @@ def value_of_time(scenario: Scenario, *, how: Sweep | None = None) -> Answer:
     The model steps in days, so an hour is a 24th of a day. A district locked is what whole
     districts as zones add to the zones as they are, for each stretch of lockdown of one district.
     """
+    scenario = scenario.calibrated()
     quick = _quicker(scenario)
     slowed = quick is None
     if quick is None:  # results come the same day already: what would a day more cost?
