@@ -14,7 +14,7 @@ from tests.epi.spread.measures.little_town import (
 )
 from tongchou.epi.spread.measures.antigen import Antigen
 from tongchou.epi.spread.measures.isolation import Isolation
-from tongchou.epi.spread.policy import Policy
+from tongchou.epi.spread.policy import WAR, Policy, Response
 from tongchou.epi.spread.run import simulate
 from tongchou.epi.spread.settling import SYMPTOMATIC
 from tongchou.epi.spread.slots import NEVER
@@ -111,3 +111,12 @@ def test_testing_nobody_changes_nothing_bit_for_bit() -> None:
 def test_nobody_is_tested_before_anything_is_done() -> None:
     run = to_day(run_of(always(antigen=Antigen(every_days=1), start_day=3)), 5)
     assert (result(run).curve("antigen")[:5] > 0).tolist() == [False] * 3 + [True] * 2
+
+
+def test_districts_at_war_come_first_where_kits_are_few() -> None:
+    rule = Antigen(every_days=1, capacity=12_000)
+    run = run_of(Policy(peace=Response(antigen=rule), war=Response(antigen=rule)), districts=2)
+    run.tempo[1] = WAR
+    kits = result(to_day(run, 1)).by_district("antigen")
+    at_war = int(np.diff(run.district_start)[1])
+    assert kits.tolist() == [12_000 - at_war, at_war]
