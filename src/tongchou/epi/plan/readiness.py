@@ -84,15 +84,16 @@ def ready(
 
 def _least(plenty: Scenario, name: str, peak: float, share: float, sweep: Sweep) -> float:
     """The least of one resource that is enough while nothing else runs short."""
-    sizes = sorted({float(np.ceil(peak * part)) for part in SHARES}, reverse=True)
-    cases = {f"{size:g}": _with(plenty, {name: size}) for size in sizes}
-    found = sweep(cases, _ASK)
-    enough = peak
-    for size in sizes:  # from much to little: below the first that fails nothing is trusted
-        if _stopped(found[f"{size:g}"]) < share:
-            break
-        enough = size
-    return enough
+    sizes = sorted({float(np.ceil(peak * part)) for part in SHARES})
+    too_few, enough = -1, len(sizes) - 1  # the whole peak is enough: nothing ran short there
+    while enough - too_few > 1:  # by halves, since more is never worse in expectation
+        middle = (too_few + enough) // 2
+        case = _with(plenty, {name: sizes[middle]})
+        if _stopped(sweep({"ready": case}, _ASK)["ready"]) >= share:
+            enough = middle
+        else:
+            too_few = middle
+    return sizes[enough]
 
 
 def _together(
