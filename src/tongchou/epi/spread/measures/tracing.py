@@ -228,14 +228,14 @@ def _in_city(
                     other = contact(ways, rings[on - day + window], limit, person, layer, k)
                     if other < 0:
                         continue
+                    if share < 1:
+                        word = draw(streams[layer], U64(other) * U64(4096) + U64(on & 4095))
+                        if unit(word) >= share:
+                            continue
                     if weeks.size and (0 < layer <= WORKPLACE or layer == VEHICLE):
                         since = first if whole else on
                         days = range(since - day + window, on - day + window + 1)
                         if not _met(ways, present, weeks, days, person, other):
-                            continue
-                    if share < 1:
-                        word = draw(streams[layer], U64(other) * U64(4096) + U64(on & 4095))
-                        if unit(word) >= share:
                             continue
                     found[n, 0], found[n, 1], found[n, 2] = other, on, 0
                     found[n, 3] = delay[row, layer]
