@@ -12,6 +12,7 @@ DATA = options.data_folder()
 # --- rooms, from the roof down: a template or a command found first wins -----------------------
 ROOMS = (
     "command",
+    "planning",
     "surveillance",
     "intake",
     "tracing",

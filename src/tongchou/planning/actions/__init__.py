@@ -1,0 +1,1 @@
+"""What the desk does: scenarios are written, studies asked for and made, plans put forward."""

@@ -1,0 +1,37 @@
+"""`{% load planning %}`: words of the desk."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.ledger import registry
+
+register = template.Library()
+
+DELAYS = {
+    "tracing.delay_days": _("from a case to its contacts in quarantine"),
+    "isolation.transfer_days": _("from a case to a bed"),
+    "isolation.transfer_days.home": _("from a case to isolation at home"),
+}
+PHASES = {
+    "runs": _("Running the city"),
+    "search": _("Trying plans"),
+    "doubts": _("Trying them where the city is mistaken"),
+    "detail": _("Pricing the plans of the front"),
+}
+
+
+@register.filter
+def delay_words(path: str) -> Any:
+    return DELAYS.get(path, path)
+
+
+@register.filter
+def phase_words(phase: str) -> Any:
+    return PHASES.get(phase, _("Building the city"))
+
+
+@register.filter
+def stage_words(stage: str, loop: str) -> Any:
+    return registry.stage_label(loop, stage)

@@ -1,0 +1,151 @@
+"""Studies are made in turns, survive a kill, and leave nothing behind when they are stopped."""
+
+import pytest
+from django.urls import reverse
+
+from tests.planning.texts import SMALL, asked, made, written
+from tongchou.planning.actions import studies
+from tongchou.planning.errors import StaleScenario, TooLate
+from tongchou.planning.models import State, Study
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    """Runs of these tests are kept apart."""
+    settings.TONGCHOU_DATA = tmp_path
+
+
+class Killed(BaseException):
+    """What a kill is to a worker: nothing after it happens."""
+
+
+def killed_after(n: int, monkeypatch) -> None:
+    """The next turn dies once so many runs stand in the journal."""
+    from tongchou.epi.plan.journal import Journal
+
+    add = Journal.add
+
+    def dying(self, run):
+        add(self, run)
+        if len(self.runs) == n:
+            monkeypatch.setattr(Journal, "add", add)
+            raise Killed
+
+    monkeypatch.setattr(Journal, "add", dying)
+
+
+def test_a_study_ends_with_a_result_and_a_digest(city):
+    study = made(asked(city), city)
+
+    assert study.state == State.DONE
+    assert len(study.result["fans"]["found"]) == 5
+    assert study.digest
+
+
+def test_a_killed_worker_loses_only_the_run_that_was_under_way(city, monkeypatch):
+    whole = made(asked(city), city)
+    study = asked(city)
+    killed_after(2, monkeypatch)
+    with pytest.raises(Killed):
+        studies.run_waiting(now=city.at(minutes=1))
+    again = made(study, city)
+
+    assert (again.state, again.digest) == (State.DONE, whole.digest)
+    assert again.result == whole.result
+
+
+def test_a_study_in_other_hands_is_left_alone_until_they_are_lost(city):
+    study = asked(city)
+    Study.objects.filter(pk=study.pk).update(state=State.RUNNING, seen_at=city.at(minutes=5))
+
+    assert studies.run_waiting(now=city.at(minutes=6)) == ""
+    assert studies.run_waiting(now=city.at(minutes=8)) != ""
+
+
+def test_a_study_that_takes_long_gives_way_between_its_runs(city, monkeypatch, tmp_path):
+    monkeypatch.setattr(studies, "TURN", -1.0)
+    study = asked(city)
+    studies.run_waiting(now=city.at())
+    study.refresh_from_db()
+
+    assert (study.state, study.seen_at) == (State.RUNNING, None)
+    assert made(study, city).state == State.DONE
+
+
+def test_a_stopped_study_leaves_no_half_result(city, monkeypatch, tmp_path):
+    monkeypatch.setattr(studies, "TURN", -1.0)
+    study = asked(city)
+    studies.run_waiting(now=city.at())
+    studies.cancel(study=study, by=city.qian, now=city.at(minutes=1))
+    studies.run_waiting(now=city.at(minutes=9))
+    study.refresh_from_db()
+
+    assert (study.state, study.result, study.digest) == (State.CANCELLED, None, "")
+    assert not list((tmp_path / "studies").glob(f"{study.pk}.*"))
+
+
+def test_a_study_stopped_while_it_runs_is_not_finished_behind_ones_back(city, monkeypatch):
+    study = asked(city)
+    monkeypatch.setattr(studies, "TOLD_EVERY", 0.0)
+
+    def stop(*given):
+        studies.cancel(study=study, by=city.qian, now=city.at(minutes=1))
+
+    monkeypatch.setattr("tongchou.planning.studying.summed", stop)
+    studies.run_waiting(now=city.at())
+    study.refresh_from_db()
+
+    assert (study.state, study.result) == (State.CANCELLED, None)
+
+
+def test_what_is_over_cannot_be_stopped(city):
+    study = made(asked(city), city)
+
+    with pytest.raises(TooLate):
+        studies.cancel(study=study, by=city.qian, now=city.at(hours=5))
+
+
+def test_a_text_that_does_not_hold_is_refused_with_its_line(city):
+    with pytest.raises(StaleScenario, match="Line 3: disease"):
+        written(city, SMALL.replace("covid19_omicron_ba2", "plague"))
+
+
+def test_a_scenario_that_has_gone_stale_fails_with_its_line(city):
+    study = asked(city)
+    study.scenario.text = SMALL.replace("cn-2022-06", "cn-1999")
+    study.scenario.save()
+
+    assert "Line 2: playbook" in made(study, city).fault
+
+
+def test_a_scenario_of_the_desk_opens_no_file(city):
+    with pytest.raises(StaleScenario, match="reads no file"):
+        written(city, SMALL + 'file = "secrets.toml"\n')
+
+
+def test_the_residents_of_an_area_are_its_communities(city):
+    scenario = written(city, SMALL.replace("people = 3000", 'area = "990100"'))
+    from tongchou.planning import texts
+
+    assert texts.read(scenario.text).scenario.place.n == 3000
+
+
+def test_runs_of_another_model_are_made_anew(city, tmp_path):
+    study = asked(city)
+    folder = tmp_path / "studies"
+    folder.mkdir()
+    from tongchou.epi.plan.journal import Journal
+
+    with Journal(folder / f"{study.pk}.runs", model="older"):
+        pass
+
+    assert made(study, city).state == State.DONE
+
+
+def test_the_page_of_a_study_draws_its_fans(client, city, sign_in):
+    study = made(asked(city), city)
+    sign_in(client, city.qian)
+    page = client.get(reverse("planning:study", args=[study.pk])).content.decode()
+
+    assert "fan-middle" in page
+    assert "As a table" in page
