@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
+from tongchou.epi.spread.city import tiny
 from tongchou.epi.spread.dice import draw, unit
+from tongchou.epi.spread.slots import empty
 from tongchou.epi.spread.state import Run
-from tongchou.epi.spread.ways import CLASS, VEHICLE, WORKPLACE, Ways
-from tongchou.kit.compiled import kernel
+from tongchou.epi.spread.ways import CLASS, ROLES, VEHICLE, WORKPLACE, Ways, ways_of
+from tongchou.kit.compiled import example, kernel
 
 __all__ = ["PUPILS", "book", "past", "stay_away", "there"]
 
@@ -92,3 +94,12 @@ def _by_home(run: Run) -> F64:
     assert isinstance(run.people, Ways)
     by_home: F64 = run.people.heads.sum(axis=1).astype(float)
     return by_home
+
+
+@example
+def _warm() -> None:
+    ways, present = ways_of(tiny()), np.ones((1, ROLES), np.float32)
+    source, layer = np.zeros(1, np.int32), np.full(1, CLASS, np.uint8)
+    slots = empty(1)
+    slots["who"] = 0
+    stay_away(slots, ways, present, np.uint64(1), source, layer, 1, source.copy())

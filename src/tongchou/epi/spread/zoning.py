@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.epi.spread.city import UNITS
+from tongchou.epi.spread.city import UNITS, tiny
 from tongchou.epi.spread.state import Run
-from tongchou.epi.spread.ways import Ways
-from tongchou.kit.compiled import kernel
+from tongchou.epi.spread.ways import ROLES, Ways, ways_of
+from tongchou.kit.compiled import example, kernel
 
 __all__ = ["CONTROL", "LOCKDOWN", "PRECAUTION", "Book", "redraw"]
 
@@ -170,3 +170,14 @@ def _unzoned(run: Run) -> U8:
 def _starts(ways: Ways, unit: str) -> I32:
     starts: I32 = getattr(ways, f"{unit}_start")
     return starts
+
+
+@example
+def _warm() -> None:
+    ways = ways_of(tiny())
+    first, last = np.array([[0], [12]], np.int32)
+    starts, zone, level = ways.compound_start, np.zeros(12, np.uint8), np.zeros(4, np.uint8)
+    people, kept = np.zeros((1, 4), np.int64), np.zeros((1, ROLES), np.int64)
+    _paint(first, last, starts, starts, starts, level, level, zone)
+    districts = np.zeros(1, np.int64)
+    _settle(first, last, districts, zone, zone, ways.group, ways.group_role, people, kept)
