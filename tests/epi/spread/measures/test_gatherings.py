@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
-from tests.epi.spread.little import begun, mean_infections, simulated, steady
+from tests.epi.spread.little import PEOPLE, begun, mean_infections, simulated, steady
 from tongchou.epi.spread.measures import gatherings
 from tongchou.epi.spread.measures.gatherings import Gatherings
 from tongchou.epi.spread.measures.stages import WAR
 from tongchou.epi.spread.policy import Policy, Response
-from tongchou.epi.spread.ways import COMMUNITY, COMPOUND, HOUSEHOLD, VEHICLE, WORKPLACE
+from tongchou.epi.spread.spreading import spread
+from tongchou.epi.spread.ways import COMMUNITY, COMPOUND, HOUSEHOLD, VEHICLE, WHOLE_CITY, WORKPLACE
 
 QUIET = Gatherings(compound=0.7, community=0.5, city=0.3, vehicle=0.4)
 
@@ -57,6 +58,22 @@ def test_less_going_out_never_raises_mean_infections() -> None:
     ]
     means = [mean_infections(steady(gatherings=each)) for each in asked]
     assert np.all(np.diff(means) < 0)
+
+
+def test_the_stricter_end_decides_on_contacts_across_the_city() -> None:
+    war = Response(gatherings=Gatherings(city=0))
+    run = begun(Policy(war=war), ill=range(0, PEOPLE, 12))
+    run.tempo[1] = WAR
+    gatherings.shape(run)
+    assert not run.behaviour.bare
+    for run.day in range(12):
+        spread(run)
+    rows = run.slots[PEOPLE // 12 : run.n_slots]
+    in_city = rows[rows["layer"] == WHOLE_CITY]
+    # nobody of the west meets anybody of the city, nor does anybody of the city meet them
+    assert in_city.size > 10
+    assert (in_city["district"] == 0).all()
+    assert (run.slots["district"][in_city["infector"]] == 0).all()
 
 
 def test_nobody_is_infected_outside_when_nobody_goes_out() -> None:
