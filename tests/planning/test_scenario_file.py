@@ -1,10 +1,11 @@
 """A scenario from a file, checked key by key."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tongchou.planning.scenario_file import ScenarioError, read, read_text
+from tongchou.planning.scenario_file import ScenarioError, read, read_text, shipped
 
 SMALL = """
 playbook = "cn-2022-06"
@@ -138,6 +139,8 @@ def test_doubts_are_the_usual_ones_or_those_of_the_file():
         ('[plan]\nconstraints = ["beds.sever <= 3"]\n', 10, "nearest is 'beds.severe'"),
         ("[plan]\nbudget = 0\n", 10, "no whole number from 1 up"),
         ("[wrong]\ndelay = -1\n", 10, "is no factor"),
+        ('[search]\n"both.masks.share" = [0.1, 0.2]\n', 9, "search one of the two"),
+        ('[search]\n"response.rounds.unit" = ["zone", "city"]\n', 9, "search one of the two"),
         ("[city.building]\n", 9, "building"),
     ],
 )
@@ -185,3 +188,12 @@ def test_a_playbook_beside_the_scenario_is_found(tmp_path):
 
     assert found.playbook.id == "ours"
     assert found.scenario.policy.war.rounds.pool_size == 4
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_scenarios_that_come_along_can_be_run_and_searched(name):
+    found = read(Path(name), people=3000)
+
+    assert found.space.size > 100
+    assert found.with_settings(found.base).digest == found.scenario.digest
+    assert found.objectives and found.constraints

@@ -4,7 +4,6 @@ A key that is not known is refused with the nearest that is; every fault is told
 its line.
 """
 
-import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tongchou import playbook
+from tongchou.epi import plan as scenarios_folder
 from tongchou.epi.plan import assumptions, constraints, dotted, objectives, space
 from tongchou.epi.plan.assumptions import Assumption
 from tongchou.epi.plan.scenario import Capacities, Place, Scenario
@@ -23,12 +23,14 @@ from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.population import Spec, SpecError, from_table, preset
 from tongchou.epi.spread.population import read as read_city
 from tongchou.planning import playbook_paths
+from tongchou.planning.finding import find_playbook
 from tongchou.planning.policy_of import course_of, policy_of
+from tongchou.planning.scenario_paths import alike, entries, full, leaves
 from tongchou.planning.scenarios import ScenarioFile
 from tongchou.playbook import Playbook
 from tongchou.playbook.lines import line_of_each_key, nearest_line
 
-__all__ = ["ScenarioError", "find_playbook", "read", "read_text"]
+__all__ = ["ScenarioError", "read", "read_text", "shipped"]
 
 Table = Mapping[str, Any]
 
@@ -60,18 +62,30 @@ class ScenarioError(ValueError):
         self.faults = faults
 
 
+def shipped() -> dict[str, Path]:
+    """The scenarios that come with the package, by name."""
+    folder = Path(scenarios_folder.__file__).parent / "scenarios"
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
 def read(path: Path, *, people: int | None = None) -> ScenarioFile:
-    """The scenario in a file; `people` makes its city larger or smaller, and what stands ready.
+    """The scenario in a file, or the shipped one of that name.
+
+    `people` makes its city larger or smaller, and what stands ready with it.
 
     Raises
     ------
     ScenarioError
         With every fault found.
     """
+    if not path.suffix and not path.exists() and str(path) in shipped():
+        path = shipped()[str(path)]
     try:
         text = path.read_text("utf-8-sig")
     except OSError as error:
-        raise ScenarioError(f"{path}: {error.strerror}. Check the name of the file.") from error
+        ours = ", ".join(shipped())
+        reason = f"{error.strerror}. Check the name, or take one that comes along: {ours}."
+        raise ScenarioError(f"{path}: {reason}") from error
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: not UTF-8. Save it as UTF-8 in your editor.") from error
     return read_text(text, file=str(path), folder=path.parent, people=people)
@@ -190,7 +204,7 @@ class _Reader:
 
     def overrides(self) -> list[tuple[str, Any]]:
         """Every single value of [policy], [behaviour] and [course], by its path."""
-        found = list(_leaves("policy", self.inner("policy")))
+        found = list(leaves("policy", self.inner("policy")))
         known = [each.name for each in fields(Adherence)]
         self.known(self.inner("behaviour"), known, "behaviour")
         found += [
@@ -240,11 +254,12 @@ class _Reader:
     def searched(self, scenario: Scenario, book: Playbook | None) -> Space | None:
         if "search" not in self.table:
             return None
-        entries = _entries(self.inner("search"))
+        ranges = entries(self.inner("search"))
         put_over = {path for path, _ in self.overrides()}
-        written = {self.whose(path, book, put_over): entry for path, entry in entries.items()}
+        written = {self.whose(path, book, put_over): entry for path, entry in ranges.items()}
 
         def check(path: str, value: object) -> object:
+            alike(path, scenario, book)
             if playbook_paths.belongs(path):
                 return self.in_playbook(path, value, book)
             return dotted.read(dotted.replaced(scenario, path, value), path)
@@ -256,7 +271,7 @@ class _Reader:
 
         Not where the file puts a value over the playbook: then that one is searched.
         """
-        path = _full(path)
+        path = full(path)
         match path.split("."):
             case ["policy", ("peace" | "war" | "both") as tempo, measure, name]:
                 rule, end = f"response.{measure}.{name}", "" if tempo == "both" else f".{tempo}"
@@ -360,40 +375,3 @@ class _Reader:
         where = f"{'.'.join(path)}: " if path else ""
         reason = reason.removeprefix(where)
         self.faults.append(f"{self.file}:{line}: {where}{reason}")
-
-
-def find_playbook(name: str, folder: Path) -> Playbook:
-    """A playbook by its id, or by the path of its file as seen from `folder`."""
-    if not (name.endswith(".toml") or os.sep in name):
-        return playbook.load(name)
-    file = folder / name
-    siblings = {playbook.id_in(other): other for other in sorted(file.parent.glob("*.toml"))}
-    own = playbook.id_in(file)
-    return playbook.Shelf({**siblings, own: file}, beyond=playbook.load).load(own)
-
-
-def _leaves(above: str, table: Table) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for key, value in table.items():
-        path = f"{above}.{key}"
-        found += _leaves(path, value) if isinstance(value, dict) else [(path, value)]
-    return found
-
-
-def _entries(table: Table, above: str = "") -> dict[str, Any]:
-    """Ranges by path, be the path written in quotes or as tables."""
-    found: dict[str, Any] = {}
-    for key, value in table.items():
-        path = f"{above}.{key}" if above else key
-        if isinstance(value, dict) and not {"from", "to"} & set(value):
-            found |= _entries(value, path)
-        else:
-            found[path] = value
-    return found
-
-
-def _full(path: str) -> str:
-    """`war.rounds.interval_days` is short for `policy.war.rounds.interval_days`."""
-    first = path.partition(".")[0]
-    policy = [*(each.name for each in fields(Policy)), dotted.BOTH]
-    return f"policy.{path}" if first in policy else path
