@@ -156,7 +156,7 @@ class Scenario:
         """One run, without the bill."""
         from tongchou.epi.spread.run import simulate  # brings the compiler along
 
-        world = _world(self.place)
+        world = self._there
         return simulate(
             world.city,
             world.with_beta(self.course),
@@ -170,13 +170,21 @@ class Scenario:
 
     def calibrated(self) -> "Scenario":
         """The same with the beta that its R0 has in this city, so that no worker looks for it."""
-        course = _world(self.place).with_beta(self.course)
+        course = self._there.with_beta(self.course)
         return self if course is self.course else replace(self, course=course)
 
     @property
     def city(self) -> City:
         """The city, built once in a process."""
-        return _world(self.place).city
+        return self._there.city
+
+    @property
+    def _there(self) -> "_World":
+        return _world(self._place_digest, self.place)
+
+    @cached_property
+    def _place_digest(self) -> str:
+        return digest_of(self.place)
 
     @property
     def bill_capacity(self) -> Capacity:
@@ -218,8 +226,7 @@ _worlds: dict[str, _World] = {}
 _building = threading.Lock()
 
 
-def _world(place: Place) -> _World:
-    key = digest_of(place)
+def _world(key: str, place: Place) -> _World:
     with _building:  # threads of one worker share a city
         if key not in _worlds:
             while len(_worlds) >= _KEPT:

@@ -1,7 +1,7 @@
 """A course as the tables that kernels look draws up in: durations, force, chances."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,18 +58,20 @@ class Tables(NamedTuple):
     scale: F32
 
 
-@dataclass(frozen=True)
-class _Middle:
-    """The draws in the middle of 4096 equal parts of 0 to 1."""
+#: The draws in the middle of 4096 equal parts of 0 to 1.
+_MIDDLES = (np.arange(DRAWS) + 0.5) / DRAWS
 
-    points: NDArray[np.float64]
-
-
-_MIDDLES = _Middle((np.arange(DRAWS) + 0.5) / DRAWS).points
+_made: WeakKeyDictionary[Course, Tables] = WeakKeyDictionary()
 
 
 def tables_of(course: Course) -> Tables:
-    """The tables of a course. Susceptibility below 1/255 of the highest counts as that."""
+    """The tables of a course, made once. Who is less susceptible than 1/255 counts as that."""
+    if course not in _made:
+        _made[course] = _tables(course)
+    return _made[course]
+
+
+def _tables(course: Course) -> Tables:
     days = np.empty((len(SPELLS), DRAWS), np.uint8)
     for row, spell in zip(days, SPELLS, strict=True):
         row[:] = np.searchsorted(np.cumsum(course.spell_pmf(spell)), _MIDDLES)

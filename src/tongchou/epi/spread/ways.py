@@ -5,6 +5,7 @@ Nothing here names a pair of people: `meeting` finds the other end of a contact 
 
 from itertools import pairwise
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,8 +93,22 @@ class Ways(NamedTuple):
     heads: I32  # i32[n_districts, n_districts, 47]: people by home, by place of group, by role
 
 
+_made: WeakKeyDictionary[City, Ways] = WeakKeyDictionary()
+
+
 def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) -> Ways:
-    """The ways of a city. `active[age]`, in eighths, thins contacts outside home and group."""
+    """The ways of a city, made once for the usual contacts.
+
+    `active[age]`, in eighths, thins contacts outside home and group.
+    """
+    if contacts is not USUAL or active is not None:
+        return _ways(city, contacts, ACTIVE if active is None else active)
+    if city not in _made:
+        _made[city] = _ways(city, USUAL, ACTIVE)
+    return _made[city]
+
+
+def _ways(city: City, contacts: Contacts, active: U8) -> Ways:
     for name, value in contacts._asdict().items():
         if value < 0 or value % 2:
             raise ValueError(f"contacts.{name} is {value}; contacts come in pairs (2, 4, 6 …)")
@@ -127,7 +142,7 @@ def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) ->
         community_seats=city.group_start[first_group],
         district_start=district_start,
         most=np.array([255, *contacts], np.int32),
-        active=ACTIVE if active is None else active,
+        active=active,
         building_start=city.unit_start["building"],
         grid_start=city.unit_start["grid"],
         group_district=group_district,

@@ -3,7 +3,7 @@
 import math
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from tongchou.epi.spread import presence, purposes
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.graph import Graph
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least
-from tongchou.epi.spread.meeting import contact
+from tongchou.epi.spread.meeting import met_on_days
 from tongchou.epi.spread.presence import there
 from tongchou.epi.spread.slots import LONG
 from tongchou.epi.spread.state import Run
@@ -125,15 +125,39 @@ def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32
         )  # fmt: skip
         return found[:m]
     window = int(table.look_back.max()) + LONGEST_SEARCH
-    found = np.empty((int(meets[:, 0].sum() + meets[:, 1:].sum() * (window + 1)), 4), np.int32)
+    most = int(meets[:, 0].sum() + meets[:, 1:].sum() * (window + 1))
+    asked = Asked(*np.empty((2, most), np.int32), *np.empty((4, most), np.uint8))
+    n = _asked(
+        run.slots, run.meets, run.people.most, cases, run.day, window, run.tempo,
+        table.completeness, table.look_back,
+        asked.person, asked.case, asked.layer, asked.rank, asked.since, asked.on,
+    )  # fmt: skip
     days = range(run.day - window, run.day + 1)
     rings = np.array([run.rings(max(day, 0)) for day in days])
+    other = np.empty(n, np.int32)
+    met_on_days(
+        run.people, rings, run.behaviour.bubble, run.district_start,
+        asked.person, asked.layer, asked.rank, asked.on, n, other,
+    )  # fmt: skip
     present, weeks = presence.past(run, days)
-    m = _in_city(
-        run.slots, run.meets, run.people, rings, present, weeks, cases, run.day, window, run.tempo,
-        run.behaviour.bubble, table.completeness, table.delay, table.look_back, streams, found,
+    found = np.empty((n, 4), np.int32)
+    m = _told(
+        run.slots, run.people, present, weeks, run.day - window, run.tempo, table.completeness,
+        table.delay, streams, n, asked.person, asked.case, asked.layer, asked.since, asked.on,
+        other, found,
     )  # fmt: skip
     return found[:m]
+
+
+class Asked(NamedTuple):
+    """Contacts that tracers ask for, one entry each."""
+
+    person: NDArray[np.int32]  # of the case
+    case: NDArray[np.int32]  # its slot
+    layer: NDArray[np.uint8]
+    rank: NDArray[np.uint8]
+    since: NDArray[np.uint8]  # first and last day of meeting, counted from the start of the window
+    on: NDArray[np.uint8]
 
 
 def _order(run: Run, table: Table, found: NDArray[np.int32]) -> None:
@@ -193,54 +217,70 @@ def _in_graph(
 
 
 @kernel
-def _in_city(
-    slots: Any, meets: Any, ways: Any, rings: Any, present: Any, weeks: Any, cases: Any, day: Any,
-    window: Any, tempo: Any, bubble: Any, completeness: Any, delay: Any, look_back: Any,
-    streams: Any, found: Any,
+def _asked(
+    slots: Any, meets: Any, most: Any, cases: Any, day: Any, window: Any, tempo: Any,
+    completeness: Any, look_back: Any,
+    who: Any, case: Any, layer: Any, rank: Any, since: Any, on: Any,
 ) -> Any:  # fmt: skip
-    """The contacts of each case, from the days when it may have passed the infection on.
+    """The contacts of each case on the days when it may have passed the infection on.
 
-    Household and small groups are asked once, on the last day; in larger groups each meeting has a
-    coin of its own. `rings[i]` are the streams of day `day - window + i`. Nobody was met in a
-    class or at a workplace of which one of the two kept away (`presence.past`).
+    Household and small groups are asked once, on the last day; larger groups day by day.
     """
     n = 0
+    start = day - window
     for i in range(cases.size):
         s = cases[i]
         slot = slots[s]
         row = tempo[slot["district"]]
-        person, limit = slot["who"], bubble[slot["district"]]
         onset = slot["day"] + slot["onset"]
         known = onset if slot["onset"] < LONG and onset <= day else day - 1
-        first = max(known - look_back[row], 0, day - window)
+        first = max(known - look_back[row], 0, start)
         last = day
         if slot["held_from"] <= day < slot["held_until"]:
             last = max(slot["held_from"], first)
-        for layer in range(N_LAYERS):
-            share = completeness[row, layer]
-            if share == 0:
+        for a in range(N_LAYERS):
+            if completeness[row, a] == 0:
                 continue
-            n_met = int(meets[s, layer])
-            whole = layer == HOUSEHOLD or (layer <= WORKPLACE and n_met < ways.most[layer])
-            begins = last if whole else first
-            for on in range(begins, last + 1):
+            n_met = meets[s, a]
+            whole = a == HOUSEHOLD or (a <= WORKPLACE and n_met < most[a])
+            for at in range(last if whole else first, last + 1):
                 for k in range(n_met):
-                    other = contact(ways, rings[on - day + window], limit, person, layer, k)
-                    if other < 0:
-                        continue
-                    if share < 1:
-                        word = draw(streams[layer], U64(other) * U64(4096) + U64(on & 4095))
-                        if unit(word) >= share:
-                            continue
-                    if weeks.size and (0 < layer <= WORKPLACE or layer == VEHICLE):
-                        since = first if whole else on
-                        days = range(since - day + window, on - day + window + 1)
-                        if not _met(ways, present, weeks, days, person, other):
-                            continue
-                    found[n, 0], found[n, 1], found[n, 2] = other, on, 0
-                    found[n, 3] = delay[row, layer]
+                    who[n], case[n], layer[n], rank[n] = slot["who"], s, a, k
+                    since[n], on[n] = (first if whole else at) - start, at - start
                     n += 1
     return n
+
+
+@kernel
+def _told(
+    slots: Any, ways: Any, present: Any, weeks: Any, start: Any, tempo: Any, completeness: Any,
+    delay: Any, streams: Any, n: Any, person: Any, case: Any, layer: Any, since: Any, on: Any,
+    other: Any, found: Any,
+) -> Any:  # fmt: skip
+    """Those contacts that are remembered, each by a coin of its own, with the order to give.
+
+    Nobody was met in a class or at a workplace of which one of the two kept away
+    (`presence.past`).
+    """
+    m = 0
+    for e in range(n):
+        a = layer[e]
+        if other[e] < 0:
+            continue
+        row = tempo[slots[case[e]]["district"]]
+        day = start + on[e]
+        if completeness[row, a] < 1:
+            word = draw(streams[a], U64(other[e]) * U64(4096) + U64(day & 4095))
+            if unit(word) >= completeness[row, a]:
+                continue
+        if weeks.size and (0 < a <= WORKPLACE or a == VEHICLE):
+            days = range(since[e], on[e] + 1)
+            if not _met(ways, present, weeks, days, person[e], other[e]):
+                continue
+        found[m, 0], found[m, 1], found[m, 2] = other[e], day, 0
+        found[m, 3] = delay[row, a]
+        m += 1
+    return m
 
 
 @kernel
