@@ -49,16 +49,16 @@ class Job:
         asked = repr((self.scenario.digest, self.seed, self.ask, self.curves))
         return hashlib.sha256(asked.encode()).hexdigest()[:32]
 
-    def done(self) -> Run:
-        """Make the run."""
+    def done(self, key: str = "") -> Run:
+        """Make the run; `key` where it was worked out already."""
         result, bill = self.scenario.run(self.seed)
         values = measured(result, self.ask, bill)
         curves = {name: [float(v) for v in result.curve(name)] for name in self.curves}
-        return Run(self.key, self.seed, result.digest(), values, curves)
+        return Run(key or self.key, self.seed, result.digest(), values, curves)
 
 
-def _done(job: Job) -> Run:
-    return job.done()
+def _done(job: Job, key: str) -> Run:
+    return job.done(key)
 
 
 def run_all(
@@ -88,9 +88,10 @@ def run_all(
     Cancelled
         As soon as `cancelled` says so.
     """
-    every = {job.key: job for job in jobs}
+    keys = [job.key for job in jobs]
+    every = dict(zip(keys, jobs, strict=True))
     found = {key: run for key in every if journal and (run := journal.get(key))}
-    waiting = [job for key, job in every.items() if key not in found]
+    waiting = {key: job for key, job in every.items() if key not in found}
 
     def tell() -> None:
         if progress:
@@ -105,11 +106,11 @@ def run_all(
             if journal:
                 journal.add(run)
             tell()
-    return [found[job.key] for job in jobs]
+    return [found[key] for key in keys]
 
 
 @contextmanager
-def _finishing(jobs: Sequence[Job], workers: int | None) -> Iterator[Iterable[Run]]:
+def _finishing(jobs: Mapping[str, Job], workers: int | None) -> Iterator[Iterable[Run]]:
     """Runs as they are finished; those under way are given up when the reader leaves."""
     if not jobs:
         yield ()
@@ -117,7 +118,7 @@ def _finishing(jobs: Sequence[Job], workers: int | None) -> Iterator[Iterable[Ru
     from joblib import Parallel, delayed  # slow to load
 
     parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
-    finished = parallel(delayed(_done)(job) for job in jobs)
+    finished = parallel(delayed(_done)(job, key) for key, job in jobs.items())
     try:
         yield finished
     finally:
