@@ -154,6 +154,17 @@ class StudyForm(forms.Form):
         return given
 
 
+class ProposeForm(forms.Form):
+    """Why a plan should be the city's playbook."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        min_length=4,
+        help_text=_("Whoever adopts it reads this beside the changes."),
+    )
+
+
 def books_known(now: datetime, *, language: str) -> list[tuple[str, str]]:
     """Playbooks to choose from: the one in force first, then those shipped and put forward."""
     newest = Adoption.objects.filter(adopted_at__lte=now).order_by("-adopted_at", "-id").first()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tongchou.planning.views import desk, scenarios, studies
+from tongchou.planning.views import desk, forecasts, plans, scenarios, studies
 
 app_name = "planning"
 
@@ -14,4 +14,11 @@ urlpatterns = [
     path("studies/<int:pk>/", studies.study, name="study"),
     path("studies/<int:pk>/progress/", studies.progress, name="progress"),
     path("studies/<int:pk>/cancel/", studies.cancel, name="cancel"),
+    path("studies/<int:pk>/map/", studies.playback, name="map"),
+    path("studies/<int:pk>/export/", studies.as_file, name="export"),
+    path("studies/<int:pk>/plans/<int:number>/", plans.plan, name="plan"),
+    path("studies/<int:pk>/plans/<int:number>/playbook/", plans.playbook_text, name="plan_text"),
+    path("studies/<int:pk>/plans/<int:number>/propose/", plans.propose, name="propose"),
+    path("compare/", plans.compare, name="compare"),
+    path("forecasts/", forecasts.forecasts, name="forecasts"),
 ]

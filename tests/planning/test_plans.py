@@ -1,0 +1,109 @@
+"""A plan study: its front on the page, two side by side, and a plan that two people sign."""
+
+import pytest
+from django.urls import reverse
+
+from tests.planning.texts import SEARCHED, asked, made
+from tongchou.ledger import adoption as adoptions
+from tongchou.ledger import policy
+from tongchou.ledger.errors import TakesTwo
+from tongchou.planning.actions import proposals
+from tongchou.planning.errors import NotYours, TooLate
+from tongchou.planning.models import Proposal, State
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.TONGCHOU_DATA = tmp_path
+
+
+@pytest.fixture
+def planned(city):
+    """A study that tried two plans."""
+    study = made(asked(city, SEARCHED, kind="plan", seeds=2, budget=2), city)
+    assert study.state == State.DONE, study.fault
+    return study
+
+
+def a_plan(study) -> int:
+    """A plan that changes the playbook."""
+    return next(each["number"] for each in study.result["plans"] if each["number"])
+
+
+@pytest.fixture
+def with_a_plan(planned):
+    """The same, whatever the dice said: the other plan is on the page too."""
+    if not any(each["number"] for each in planned.result["plans"]):
+        other = dict(planned.result["plans"][0])
+        other |= {"number": 1, "playbook": other["playbook"].replace("plan-0", "plan-1")}
+        planned.result["plans"].append(other)
+        planned.save()
+    return planned
+
+
+def test_the_front_stands_on_the_page_with_the_playbook_as_it_is(client, city, sign_in, planned):
+    sign_in(client, city.mayor)
+    page = client.get(reverse("planning:study", args=[planned.pk])).content.decode()
+
+    assert "plan-base" in page
+    assert 'id="plan-0"' in page
+
+
+def test_a_plan_has_a_page_with_its_price(client, city, sign_in, with_a_plan):
+    number = a_plan(with_a_plan)
+    sign_in(client, city.mayor)
+    response = client.get(reverse("planning:plan", args=[with_a_plan.pk, number]))
+
+    assert response.status_code == 200
+    assert "city government" in response.content.decode()
+
+
+def test_two_plans_stand_side_by_side(client, city, sign_in, with_a_plan):
+    pk, number = with_a_plan.pk, a_plan(with_a_plan)
+    sign_in(client, city.mayor)
+    response = client.get(reverse("planning:compare"), {"case": [f"{pk}-0", f"{pk}-{number}"]})
+
+    assert response.context["compared"].payers
+
+
+def test_a_plan_is_adopted_by_a_second_person_only(city, with_a_plan):
+    made_ = proposals.propose(
+        study=with_a_plan, plan=a_plan(with_a_plan), reason="try it", by=city.mayor, now=city.at()
+    )
+    with pytest.raises(TakesTwo):
+        adoptions.adopt(adoption=made_.adoption, by=city.mayor, now=city.at(hours=1))
+    adoptions.adopt(adoption=made_.adoption, by=city.gao, now=city.at(hours=1))
+
+    assert policy.in_force(city.at(hours=2)).id == made_.adoption.playbook
+
+
+def test_the_same_plan_is_not_put_forward_twice(city, with_a_plan):
+    given = {"study": with_a_plan, "plan": a_plan(with_a_plan), "reason": "x", "now": city.at()}
+    proposals.propose(**given, by=city.mayor)
+
+    with pytest.raises(TooLate):
+        proposals.propose(**given, by=city.gao)
+
+
+def test_who_may_only_look_puts_nothing_forward(city, with_a_plan):
+    with pytest.raises(NotYours):
+        proposals.propose(
+            study=with_a_plan, plan=a_plan(with_a_plan), reason="x", by=city.duty_city,
+            now=city.at(),
+        )  # fmt: skip
+
+
+def test_the_page_leads_on_to_where_the_second_person_signs(client, city, sign_in, with_a_plan):
+    number = a_plan(with_a_plan)
+    sign_in(client, city.qian)
+    address = reverse("planning:propose", args=[with_a_plan.pk, number])
+    response = client.post(address, {"reason": "cheaper, and it holds"})
+
+    assert response.url == reverse("command:proposal", args=[Proposal.objects.get().adoption_id])
+
+
+def test_a_plan_leaves_as_a_playbook_file(client, city, sign_in, with_a_plan):
+    sign_in(client, city.mayor)
+    address = reverse("planning:plan_text", args=[with_a_plan.pk, a_plan(with_a_plan)])
+
+    assert b'extends = "cn-2022-06"' in client.get(address).content
