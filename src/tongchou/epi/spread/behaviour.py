@@ -54,6 +54,18 @@ class Behaviour:
         self.crossing: F32 = np.ones(self.n_districts, np.float32)
         self.bubble: NDArray[np.int32] = np.zeros(self.n_districts, np.int32)
         self.present: F32 = np.ones((self.n_districts, ROLES), np.float32)
+        self._grounds: tuple[object, ...] | None = None
+
+    def outdated(self, *grounds: object) -> bool:
+        """Whether anything that the tables hang on has changed since they were last made.
+
+        `grounds`: numbers, and arrays of which the bytes count. True on the first call.
+        """
+        now = tuple(one.tobytes() if isinstance(one, np.ndarray) else one for one in grounds)
+        if now == self._grounds:
+            return False
+        self._grounds = now
+        return True
 
     def reset(self) -> None:
         """Everything as if nobody did anything."""

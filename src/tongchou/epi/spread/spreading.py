@@ -42,10 +42,8 @@ def spread(run: Run) -> None:
     """Pass the infection on for one day; the newly infected get slots, courses and dates."""
     if not run.active.size:
         return
-    rate, takes = run.behaviour.rate(), run.behaviour.left()
-    if not np.array_equal(rate, run.rate):
-        run.rate, run.rate_of_day = rate, run.day
-    watched = run.held or run.zoned or not run.behaviour.bare
+    rate, takes = run.rate, run.behaviour.left()
+    watched = run.held or run.zoned or not run.bare
     pieces = _pieces(run.active.size, run.threads)
     tasks = [(run, rate, takes, watched, lo, hi, piece) for piece, (lo, hi) in enumerate(pieces)]
     found = _side_by_side(run, _piece, tasks)

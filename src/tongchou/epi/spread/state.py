@@ -102,8 +102,9 @@ class Run:
         day -> slots whose positive result is known on that day.
     orders
         day -> quarantine orders that begin then: i32[m, 3], person, last exposure, tier.
-    rate, rate_of_day
-        Hazards of one contact (`Behaviour.rate`), and the day since which they have been these.
+    rate, rate_of_day, bare
+        Hazards of one contact (`Behaviour.rate`), the day since which they have been these, and
+        `Behaviour.bare`.
     tempo
         u8[n_districts]: `policy.PEACE` or `policy.WAR`.
     adherence
@@ -149,6 +150,7 @@ class Run:
         self.ringing: dict[tuple[int, int], NDArray[np.uint64]] = {}
         self.rate: NDArray[np.float32] = np.empty((0, N_LAYERS), np.float32)
         self.rate_of_day = 0
+        self.bare = True
         self.made: dict[type, Any] = {}
         self.held = False
         self.slots: Slots = empty(n)
@@ -205,6 +207,13 @@ class Run:
     def begun(self) -> bool:
         """Whether anything is done at all yet."""
         return bool(self.day >= self.policy.start_day)
+
+    def keep_tables(self) -> None:
+        """Keep what transmission needs of the tables of behaviour, now that all is written."""
+        rate = self.behaviour.rate()
+        if not np.array_equal(rate, self.rate):
+            self.rate, self.rate_of_day = rate, self.day
+        self.bare = self.behaviour.bare
 
     def stay(self, name: str, district: Any, first: Any, until: Any, by: int = 1) -> None:
         """People are somewhere from day `first` up to, not with, day `until` (arrays alike).

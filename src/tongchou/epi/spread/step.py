@@ -52,19 +52,21 @@ def one_day(run: Run) -> None:
     quarantine.release(run)
     # Zones are drawn around those who were found outside quarantine, and lifted where nobody was.
     zones.draw_and_lift(run)
-    # Until here yesterday's tables stood, by which the people whom tracers asked after have met.
-    run.behaviour.reset()
     # How much people put up with hangs on how many live in the zones just drawn.
     adherence.weigh(run)
-    # What is left of contacts, once everybody is where they are today.
-    quarantine.shape(run)
-    isolation.shape(run)
-    gatherings.shape(run)
-    masks.shape(run)
-    work.shape(run)
-    schools.shape(run)
-    checkpoints.shape(run)
-    zones.shape(run)
+    # Until here yesterday's tables stood, by which the people whom tracers asked after have met.
+    # What is left of contacts is worked out anew only if something it hangs on has changed.
+    if run.behaviour.outdated(run.tempo, run.adherence, run.held, run.zoned, run.begun):
+        run.behaviour.reset()
+        quarantine.shape(run)
+        isolation.shape(run)
+        gatherings.shape(run)
+        masks.shape(run)
+        work.shape(run)
+        schools.shape(run)
+        checkpoints.shape(run)
+        zones.shape(run)
+        run.keep_tables()
     # Last of all people meet, by what is left of contacts after everything above.
     spread(run)
     # The day's books, from the tables and zones by which it was lived.

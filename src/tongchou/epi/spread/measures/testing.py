@@ -17,6 +17,7 @@ from tongchou.kit.compiled import kernel
 
 U64 = np.uint64
 NOBODY = np.empty(0, np.int16)
+NO_STAYS = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +115,42 @@ def _served(run: Run, asked: Asked) -> NDArray[np.float32]:
 
     People without the infection ask too, as people without symptoms; how many is arithmetic.
     """
-    people = np.diff(run.district_start).astype(float)
-    chance = asked.chances[run.tempo]
-    wanted = people * chance[:, 1]
+    held = NO_STAYS
     if run.held:
         held = run.staying("in_facility") + run.staying("in_home")
-        wanted += held * (chance[:, 3] - chance[:, 1])
+    ill = NO_STAYS
     if run.day:
-        wanted += run.booked[INFECTIOUS, : run.day].sum(axis=0) * (chance[:, 0] - chance[:, 1])
-    wanted = np.maximum(wanted, 0)
-    served = np.ones(2, np.float32)
-    for tempo in np.unique(run.tempo):
-        here = run.tempo == tempo
-        served[tempo] = min(1.0, asked.capacity[tempo] / max(wanted[here].sum(), 1.0))
-        tests = np.rint(wanted[here] * served[tempo]).astype(np.int64)
-        run.daily["pcr_people"][run.day, here] += tests
-        run.daily["pcr_tubes"][run.day, here] += tests
+        ill = run.booked[INFECTIOUS, : run.day].sum(axis=0)
+    served = np.empty(2, np.float32)
+    _serve(
+        run.day, run.district_start, run.tempo, asked.chances, asked.capacity, held, ill, served,
+        run.daily["pcr_people"], run.daily["pcr_tubes"],
+    )  # fmt: skip
     return served
+
+
+@kernel
+def _serve(
+    day: Any, district_start: Any, tempo: Any, chances: Any, capacity: Any, held: Any, ill: Any,
+    served: Any, pcr_people: Any, pcr_tubes: Any,
+) -> None:  # fmt: skip
+    wanted = np.zeros(tempo.size)
+    total = np.zeros(2)
+    for d in range(tempo.size):
+        chance = chances[tempo[d]]
+        wanted[d] = (district_start[d + 1] - district_start[d]) * np.float64(chance[1])
+        if held.size:
+            wanted[d] += held[d] * np.float64(chance[3] - chance[1])
+        if ill.size:
+            wanted[d] += ill[d] * np.float64(chance[0] - chance[1])
+        wanted[d] = max(wanted[d], 0.0)
+        total[tempo[d]] += wanted[d]
+    for row in range(2):
+        served[row] = min(1.0, capacity[row] / max(total[row], 1.0))
+    for d in range(tempo.size):
+        tests = np.int64(np.rint(wanted[d] * served[tempo[d]]))
+        pcr_people[day, d] += tests
+        pcr_tubes[day, d] += tests
 
 
 @kernel

@@ -118,7 +118,7 @@ def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32
     streams = np.array([run.stream(purposes.TRACING + a, run.day) for a in range(N_LAYERS)])
     meets = run.meets[cases].astype(np.int64)
     if isinstance(run.people, Graph):
-        found = np.empty((int(meets.sum()), 4), np.int32)
+        found = np.empty((int(meets.sum()) + 1, 4), np.int32)
         m = _in_graph(
             run.slots, run.people.start, run.people.end, cases, run.day, run.tempo,
             table.completeness, table.delay, streams, found,
@@ -169,7 +169,7 @@ def _order(run: Run, table: Table, found: NDArray[np.int32]) -> None:
 @kernel
 def _due(found: Any, wait: Any) -> Any:
     """i32[m, 3]: the orders that begin after `wait` days."""
-    chosen = np.empty((found.shape[0], 3), np.int32)
+    chosen = np.empty((found.shape[0] + 1, 3), np.int32)
     n = 0
     for i in range(found.shape[0]):
         chosen[n, 0], chosen[n, 1], chosen[n, 2] = found[i, 0], found[i, 1], found[i, 2]
@@ -208,11 +208,10 @@ def _in_graph(
                 continue
             who = slots[cases[i]]["who"]
             for at in range(start[layer, who], start[layer, who + 1]):
-                if share < 1 and unit(draw(streams[layer], end[at])) >= share:
-                    continue
+                # written always and kept by counting: nobody can guess a coin
                 found[n, 0], found[n, 1], found[n, 2] = end[at], day, 0
                 found[n, 3] = delay[row, layer]
-                n += 1
+                n += unit(draw(streams[layer], end[at])) < share
     return n
 
 
