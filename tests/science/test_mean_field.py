@@ -128,4 +128,8 @@ def test_exponential_times_follow_the_differential_equations() -> None:
     ever, theirs_ever = run.cumulative("infections") / n, 1 - solved.y[0]
     assert ours.max() == pytest.approx(theirs.max(), rel=0.03)
     assert ever[-1] == pytest.approx(theirs_ever[-1], abs=0.005)
-    assert abs(int((ever > 0.4).argmax()) - int((theirs_ever > 0.4).argmax())) <= 2
+    # from 5 to 60 % infected: where the first day begins is a matter of words
+    took, theirs_took = (
+        int((each > 0.6).argmax()) - int((each > 0.05).argmax()) for each in (ever, theirs_ever)
+    )
+    assert abs(took - theirs_took) <= 2
