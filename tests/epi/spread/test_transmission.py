@@ -21,6 +21,7 @@ def infected_on(run: Run, change: str = "", layer: int = HOUSEHOLD, left: float 
     run.behaviour.reset()
     if change:
         getattr(run.behaviour, change)[..., layer] *= left
+    run.keep_tables()
     before = run.n_slots
     spread(run)
     run.slots = run.slots[before : run.n_slots]

@@ -65,7 +65,8 @@ def test_the_stricter_end_decides_on_contacts_across_the_city() -> None:
     run = begun(Policy(war=war), ill=range(0, PEOPLE, 12))
     run.tempo[1] = WAR
     gatherings.shape(run)
-    assert not run.behaviour.bare
+    run.keep_tables()
+    assert not run.bare
     for run.day in range(12):
         spread(run)
     rows = run.slots[PEOPLE // 12 : run.n_slots]

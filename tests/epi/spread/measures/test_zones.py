@@ -179,6 +179,7 @@ def test_nobody_carries_it_into_a_locked_compound_or_out() -> None:
     run = city(ill=range(COMPOUND), outside=0, lockdown_days=30)
     on(run, 0, 0)
     zones.shape(run)
+    run.keep_tables()
     for run.day in range(12):
         spread(run)
     assert run.n_slots == COMPOUND
