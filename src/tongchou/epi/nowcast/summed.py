@@ -15,7 +15,9 @@ from tongchou.epi.detect.series import Floats, Indices
 from tongchou.epi.nowcast import predictive
 from tongchou.epi.nowcast.triangle import Triangle, delays
 
-__all__ = ["Summed", "together"]
+__all__ = ["USUAL", "Summed", "together"]
+
+USUAL = nowcast.Options()
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +42,7 @@ class Summed:
     refused: str
 
 
-def together(
-    triangle: Triangle, at: ArrayLike, options: nowcast.Options = nowcast.Options()
-) -> Summed:
+def together(triangle: Triangle, at: ArrayLike, options: nowcast.Options = USUAL) -> Summed:
     """Final count of these times of a triangle together, by the law of `nowcast.estimate`.
 
     Of what is unseen of each day mean and variance are those of `negbin`; given how much of the
