@@ -12,12 +12,15 @@ from tongchou.epi.spread.draws import units
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.results import sampled_positive
 from tongchou.epi.spread.slots import DEAD, HELD_FACILITY, HELD_HOME, NEVER
-from tongchou.epi.spread.state import Run
+from tongchou.epi.spread.state import HOLD, Run
 from tongchou.epi.spread.ways import HOUSEHOLD
-from tongchou.kit.compiled import kernel
+from tongchou.kit.compiled import kernel, prefetch
 
 #: Of the days of a year, on how many people are at work.
 FIVE_OF_SEVEN = 5.0 / 7.0
+#: Orders that are carried out while the memory of one is fetched.
+AHEAD = 12
+HOLD_BYTES = HOLD.itemsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ def carry_out(
         run.daily["home_orders"], counted,
         run.daily["pcr_people"], run.daily["pcr_tubes"],
         run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
+        run.holds.ctypes.data, run.slot_of.ctypes.data,
     )  # fmt: skip
 
 
@@ -212,10 +216,13 @@ def _hold(
     held_from: Any, facility_until: Any, held_until: Any, keeps: Any,
     adhering: Any, escaping: Any, in_facility: Any, in_home: Any, facility_orders: Any,
     home_orders: Any, traced: Any, pcr_people: Any, pcr_tubes: Any,
-    sector_of_group: Any, group_of: Any, lost: Any,
+    sector_of_group: Any, group_of: Any, lost: Any, holds: Any, slots_of: Any,
 ) -> None:  # fmt: skip
     last = in_facility.shape[0] - 1
     for i in range(orders.shape[0]):
+        if i + AHEAD < orders.shape[0]:  # each person is a look far away in memory: ask early
+            prefetch(holds + HOLD_BYTES * orders[i + AHEAD, 0])
+            prefetch(slots_of + 4 * orders[i + AHEAD, 0])
         person, exposed, tier = orders[i, 0], orders[i, 1], orders[i, 2]
         district = 0
         while district_start[district + 1] <= person:
