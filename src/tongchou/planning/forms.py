@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou import playbook as playbooks
 from tongchou.areas.models import Area
@@ -53,7 +54,7 @@ class ScenarioForm(forms.Form):
         help_text=_("A made-up city with the same households, schools and work; no real person."),
     )
     people = forms.IntegerField(
-        label=_("People"),
+        label=pgettext_lazy("scenario", "People"),
         required=False,
         min_value=1000,
         max_value=20_000_000,

@@ -31,7 +31,7 @@ class Scenario(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    made_at = models.DateTimeField(_("written"))
+    made_at = models.DateTimeField(pgettext_lazy("scenario", "written"))
 
     class Meta:
         ordering = ["-id"]
@@ -77,7 +77,7 @@ class Study(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    asked_at = models.DateTimeField(_("asked"))
+    asked_at = models.DateTimeField(pgettext_lazy("study", "asked"))
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     # Moved on with every run while a worker has it in hand, empty while none has.

@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from tongchou.areas.models import Area
-    from tongchou.site.demo import sentinels, visits
+    from tongchou.site.demo import plans, sentinels, visits
 
     if options.people < 1000:
         raise Wrong("--people: a city needs a thousand residents at least")
@@ -53,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
     welcome(port)
     visits.in_background()
     sentinels.in_background()
+    plans.in_background()
     serve("127.0.0.1", port)
     return 0
 
@@ -111,3 +112,4 @@ def _clear() -> None:
     shutil.rmtree(settings.TONGCHOU_DATA / "counts", ignore_errors=True)
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     shutil.rmtree(settings.TONGCHOU_DATA / "visits", ignore_errors=True)
+    shutil.rmtree(settings.TONGCHOU_DATA / "studies", ignore_errors=True)
