@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.draws import units
+from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.results import sampled_positive
-from tongchou.epi.spread.slots import DEAD, HELD_FACILITY, HELD_HOME, NEVER
+from tongchou.epi.spread.slots import DEAD, HELD_FACILITY, HELD_HOME
 from tongchou.epi.spread.state import HOLD, Run
 from tongchou.epi.spread.ways import HOUSEHOLD
 from tongchou.kit.compiled import kernel, prefetch
@@ -130,14 +131,14 @@ def sample(run: Run) -> None:
     table = run.once(Quarantine, _tables)
     if table is None or not run.held or not table.tests.any() or not run.active.size:
         return
-    rows = run.slots[run.active]
-    age = run.day - rows["day"]
+    slots = candidates(run)
+    slots = slots[run.slots["held_until"][slots] >= run.day]
+    rows = run.slots[slots]
     tempo = run.tempo[rows["district"]]
     # an order comes after the morning's samples: the first day with a test is the next
     nth = run.day - rows["held_from"]
-    due = (table.tests[tempo] == nth[:, None]).any(axis=1) & (rows["held_until"] >= run.day)
-    due &= (rows["found"] == NEVER) & (age >= rows["begins"]) & (age < rows["ends"])
-    slots = run.active[due]
+    due = (table.tests[tempo] == nth[:, None]).any(axis=1)
+    slots = slots[due]
     seen = units(run.stream(purposes.SENSITIVITY), rows["who"][due]) < table.sensitivity[tempo[due]]
     for wait in np.unique(table.wait):
         chosen = seen & (table.wait[tempo[due]] == wait)

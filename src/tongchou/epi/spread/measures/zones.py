@@ -9,6 +9,7 @@ from tongchou.epi.spread import purposes, results
 from tongchou.epi.spread.city import UNITS
 from tongchou.epi.spread.draws import units
 from tongchou.epi.spread.measures.adherence import left
+from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import at_least, one_of, shares
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.ways import HOUSEHOLD, Ways
@@ -97,11 +98,11 @@ def test(run: Run) -> None:
         asked = run.zone_people[:, CONTROL:].sum(axis=1) * here
         run.daily["pcr_people"][run.day] += asked
         run.daily["pcr_tubes"][run.day] += -(-asked // response.rounds.pool_size)
-        rows = run.slots[run.active]
-        inside = (run.zone[rows["who"]] >= CONTROL) & here[rows["district"]]
-        slots = run.active[inside]
-        slots = slots[results.infectious(run, slots)]
-        seen = units(run.stream(purposes.ZONE_TEST), run.slots["who"][slots])
+        slots = candidates(run)
+        people = run.slots["who"][slots]
+        inside = (run.zone[people] >= CONTROL) & here[run.slots["district"][slots]]
+        slots, people = slots[inside], people[inside]
+        seen = units(run.stream(purposes.ZONE_TEST), people)
         slots = slots[seen < response.testing.sensitivity]
         results.sampled_positive(run, slots, result_days=response.testing.result_days)
 
