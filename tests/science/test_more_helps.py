@@ -18,7 +18,7 @@ from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.run import simulate
 from tongchou.epi.spread.ways import ways_of
 
-SEEDS, DAYS, PEOPLE = 20, 36, 6000
+SEEDS, DAYS, PEOPLE = 20, 32, 6000
 CITY = ways_of(town(PEOPLE))
 
 
