@@ -64,7 +64,9 @@ class ScenarioForm(forms.Form):
         label=_("Playbook"), help_text=_("What the city does, in peace and at war.")
     )
     disease = forms.ChoiceField(label=_("Disease"))
-    start_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    start_on = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     days = forms.IntegerField(label=_("Days"), min_value=7, max_value=365, initial=90)
     infections = forms.IntegerField(
         label=_("Infected on the first day"),

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 30
 
@@ -42,9 +44,18 @@ def steps(low: float, high: float, *, most: int = 5) -> list[float]:
 
 
 def words(value: float) -> str:
-    """A number in few signs: 1,200; 35k; 2.4M."""
-    for size, sign in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+    """A number in few signs: 1,200; 35k; 2.4M; in Chinese 3.5万 and 2.4亿."""
+    chinese = (get_language() or "").startswith("zh")
+    for size, unit, sign in _CHINESE if chinese else _ENGLISH:
         if abs(value) >= size:
-            unit = 1e3 if sign == "k" else size
-            return f"{value / unit:.3g}{sign}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
+            return f"{_three(value / unit)}{sign}"
+    return _three(value)
+
+
+_ENGLISH = ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
+_CHINESE = ((1e8, 1e8, "亿"), (1e4, 1e4, "万"))
+
+
+def _three(value: float) -> str:
+    """Three digits, or as many as stand before the point."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

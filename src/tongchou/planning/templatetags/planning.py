@@ -35,3 +35,13 @@ def phase_words(phase: str) -> Any:
 @register.filter
 def stage_words(stage: str, loop: str) -> Any:
     return registry.stage_label(loop, stage)
+
+
+@register.filter
+def figure(value: float | None) -> str:
+    """A number without what nobody knows: whole from a hundred up, one place below."""
+    if value is None:
+        return "–"
+    if abs(value) >= 100 or float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:,.1f}"

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tongchou.areas.models import Area, Level, subtree
@@ -60,4 +61,5 @@ def _drawn(newest: Forecast, seen: dict[date, int]) -> object:
         for day, n in seen.items()
         if (newest.made_on - day).days <= 14
     }
-    return fan(str(newest), curves, start=newest.made_on, observed=observed)
+    title = _("Cases by day of report, and what is expected")
+    return fan(title, curves, start=newest.made_on, observed=observed)
