@@ -51,5 +51,5 @@ def draw(start: Any, number: Any) -> Any:
 
 @kernel
 def unit(word: Any) -> Any:
-    """f32 above 0 and below 1, from the upper 24 bits of a draw."""
+    """f32 above 0, at most 1 (once in 17 million), from the upper 24 bits of a draw."""
     return np.float32(U64(word) >> _S40) * _SCALE + _HALF
