@@ -8,15 +8,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.epi.spread.dice import draw, unit
+from tongchou.epi.spread.dice import draw, stream, unit
 from tongchou.kit.compiled import example, kernel
 
-__all__ = ["rounded", "units", "whole"]
+__all__ = ["rounded", "streams", "units", "whole"]
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
 
 _32 = np.uint64(32)
+
+
+def streams(seed: int, day: int, n: int) -> NDArray[np.uint64]:
+    """u64[n]: where the counters of purposes 0 to n - 1 start on a day (`dice.stream`)."""
+    found = np.empty(n, np.uint64)
+    _streams(seed, day, found)
+    return found
+
+
+@kernel
+def _streams(seed: Any, day: Any, found: Any) -> None:
+    for purpose in range(found.size):
+        found[purpose] = stream(seed, purpose, day)
 
 
 def units(start: np.uint64, persons: NDArray[Any]) -> F32:

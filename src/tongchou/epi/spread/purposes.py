@@ -36,3 +36,6 @@ ARRIVAL_ILL = 65
 ARRIVAL_SIGHT = 66
 ROUND_PLACE = 67
 ARRIVAL_COUNT = 68
+
+#: More than any of these.
+MANY = 80

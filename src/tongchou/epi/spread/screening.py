@@ -99,7 +99,7 @@ class Programme:
             series.round = Round(run.day, int(size[unit]), (run.day, -int(cases[unit]), unit))
             series.due = run.day + interval
             if self.kind == "city":
-                here = np.isin(run.tempo, self.tempos)
+                here = run.under(self.tempos)
                 np.cumsum(self.people * here, out=self.line[1:])
 
     def under_way(self) -> Iterator[Round]:
@@ -165,7 +165,7 @@ class Programme:
 
     def _sizes(self, run: Run) -> I64:
         """i64[n_units]: people to be asked; 0 where this rule does not hold."""
-        here = np.isin(run.tempo, self.tempos)
+        here = run.under(self.tempos)
         if self.kind == "city":
             return np.array([(self.people * here).sum()])
         if self.kind == "zone":

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.behaviour import LEVELS, Behaviour
-from tongchou.epi.spread.dice import stream
+from tongchou.epi.spread.draws import streams
 from tongchou.epi.spread.graph import Graph
 from tongchou.epi.spread.series import SERIES
 from tongchou.epi.spread.settling import BOOKED
@@ -105,6 +105,8 @@ class Run:
     rate, rate_of_day, bare
         Hazards of one contact (`Behaviour.rate`), the day since which they have been these, and
         `Behaviour.bare`.
+    residents
+        i64[n_districts]: who lives there.
     tempo
         u8[n_districts]: `policy.PEACE` or `policy.WAR`.
     adherence
@@ -147,7 +149,7 @@ class Run:
         self.kept_in: I64 = np.zeros((self.n_districts, ROLES), np.int64)
         self.absences: dict[int, NDArray[np.float32]] = {}
         self.rooms: list[Room] = []
-        self.ringing: dict[tuple[int, int], NDArray[np.uint64]] = {}
+        self.started: dict[tuple[int, int], NDArray[np.uint64]] = {}
         self.rate: NDArray[np.float32] = np.empty((0, N_LAYERS), np.float32)
         self.rate_of_day = 0
         self.bare = True
@@ -165,6 +167,7 @@ class Run:
         self.sector_of_group: U8 = np.empty(0, np.uint8)
         if isinstance(self.people, Ways):
             self.group_of, self.sector_of_group = self.people.group, self.people.group_sector
+        self.residents: I64 = np.diff(self.district_start).astype(np.int64)
         self.tempo: U8 = np.zeros(self.n_districts, np.uint8)
         self.adherence: NDArray[np.float64] = np.ones(self.n_districts)
         self.booked: I32 = np.zeros((len(BOOKED), self.days, self.n_districts), np.int32)
@@ -190,6 +193,12 @@ class Run:
     @property
     def n_districts(self) -> int:
         return int(self.district_start.size) - 1
+
+    def under(self, tempos: list[int]) -> NDArray[np.bool_]:
+        """bool[n_districts]: which districts are in one of these tempos."""
+        chosen = np.zeros(2, np.bool_)
+        chosen[tempos] = True
+        return chosen[self.tempo]
 
     @property
     def weekday(self) -> int:
@@ -246,16 +255,18 @@ class Run:
 
     def rings(self, day: int | None = None) -> NDArray[np.uint64]:
         """u64[7]: the stream of each layer's rings on a day."""
-        # tracers ask for the same days again and again
-        key = (self.seed, self.day if day is None else day)
-        if key not in self.ringing:
-            streams = [self.stream(purposes.RING + layer, key[1]) for layer in range(N_LAYERS)]
-            self.ringing[key] = np.array(streams, np.uint64)
-        return self.ringing[key]
+        return self.streams(day)[purposes.RING : purposes.RING + N_LAYERS]
 
     def stream(self, purpose: int, day: int | None = None) -> np.uint64:
         """The stream of a purpose, today unless another day is named."""
-        return np.uint64(stream(self.seed, purpose, self.day if day is None else day))
+        return self.streams(day)[purpose]  # type: ignore[no-any-return]
+
+    def streams(self, day: int | None = None) -> NDArray[np.uint64]:
+        """u64[purposes]: the streams of all purposes on a day, worked out once."""
+        key = (self.seed, self.day if day is None else day)
+        if key not in self.started:
+            self.started[key] = streams(*key, purposes.MANY)
+        return self.started[key]
 
     def districts_of(self, persons: I32) -> NDArray[np.int64]:
         """The district of each person."""

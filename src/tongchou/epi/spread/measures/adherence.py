@@ -54,7 +54,7 @@ def weigh(run: Run) -> None:
         return
     hardship = run.once(Adherence, _none)
     run.adherence = how.floor + (how.start - how.floor) * 0.5 ** (hardship / how.half_life_days)
-    people = np.diff(run.district_start)
+    people = run.residents
     locked = run.daily["in_lockdown"][run.day] / people
     controlled = run.daily["in_control"][run.day] / people
     elsewhere = np.where(run.tempo == WAR, how.war_weight, -1.0)

@@ -75,7 +75,7 @@ def sample(run: Run) -> None:
     tests |= _turn(run, rules, who, tempo) & (lot < asked[tempo])
     seen = np.where(high_load(run, slots), rules.high[tempo], rules.low[tempo])
     seen = tests & (units(run.stream(purposes.ANTIGEN_SIGHT), who) < seen)
-    for each in np.unique(rules.wait):
+    for each in set(rules.wait.tolist()):
         chosen = seen & (rules.wait[tempo] == each)
         sampled_positive(run, slots[chosen], result_days=int(each))
     right = np.bincount(rows["district"][seen], minlength=run.n_districts)
@@ -128,7 +128,7 @@ def _turn(run: Run, rules: Rules, who: NDArray[np.int32], tempo: NDArray[np.uint
 
 def _kits(run: Run, rules: Rules) -> tuple[NDArray[np.int64], F64, F64]:
     """Kits used today by district; by tempo, the share of the ill and of the asked who get one."""
-    people = np.diff(run.district_start)
+    people = run.residents
     every = rules.every[run.tempo]
     of_ill = run.booked[SYMPTOMATIC, run.day] * rules.symptomatic[run.tempo]
     of_asked = np.divide(people, every, out=np.zeros(every.size), where=every > 0)

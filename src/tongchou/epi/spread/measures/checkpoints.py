@@ -53,7 +53,7 @@ def sample(run: Run) -> None:
     away = run.zone_people[:, CONTROL:].sum(axis=1) if run.zoned else 0
     for stock in ("in_facility", "in_home", "in_isolation"):
         away = away + run.staying(stock)
-    about = np.maximum(np.diff(run.district_start) - away, 0)
+    about = np.maximum(run.residents - away, 0)
     swabs = rounded(about * rules.tested[run.tempo], run.stream(purposes.CHECKPOINT_COUNT))
     run.daily["pcr_people"][run.day] += swabs
     run.daily["pcr_tubes"][run.day] += swabs
@@ -66,7 +66,7 @@ def sample(run: Run) -> None:
     caught &= ~((rows["held_from"] <= run.day) & (rows["held_until"] > run.day))
     if run.zoned:
         caught &= run.zone[who] < CONTROL
-    for each in np.unique(rules.wait):
+    for each in set(rules.wait.tolist()):
         chosen = caught & (rules.wait[tempo] == each)
         sampled_positive(run, slots[chosen], result_days=int(each))
 

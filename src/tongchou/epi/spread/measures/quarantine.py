@@ -140,9 +140,9 @@ def sample(run: Run) -> None:
     due = (table.tests[tempo] == nth[:, None]).any(axis=1)
     slots = slots[due]
     seen = units(run.stream(purposes.SENSITIVITY), rows["who"][due]) < table.sensitivity[tempo[due]]
-    for wait in np.unique(table.wait):
+    for wait in set(table.wait.tolist()):
         chosen = seen & (table.wait[tempo[due]] == wait)
-        sampled_positive(run, slots[chosen], result_days=int(wait))
+        sampled_positive(run, slots[chosen], result_days=wait)
 
 
 def shape(run: Run) -> None:

@@ -69,8 +69,8 @@ def sample(run: Run) -> None:
         run.slots, run.active, run.day, run.tempo, asked.chances, asked.severe, asked.sensitivity,
         asked.wait, _served(run, asked), held, run.stream(purposes.TESTING), picked, waits,
     )  # fmt: skip
-    for wait in np.unique(asked.wait):
-        sampled_positive(run, picked[:n][waits[:n] == wait], result_days=int(wait))
+    for wait in set(asked.wait.tolist()):
+        sampled_positive(run, picked[:n][waits[:n] == wait], result_days=wait)
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,7 +75,7 @@ def draw_and_lift(run: Run) -> None:
         return
     people = run.slots["who"][run.found_outside]
     changed = [
-        book.turn(run.day, people, np.isin(run.tempo, tempos))
+        book.turn(run.day, people, run.under(tempos))
         for book, tempos in zip(drawn.books, drawn.tempos, strict=True)
     ]
     if any(units.size for units in changed):
