@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from tongchou.ledger import registry
+from tongchou.planning.drawing.axes import words
 
 register = template.Library()
 
@@ -45,3 +46,9 @@ def figure(value: float | None) -> str:
     if abs(value) >= 100 or float(value).is_integer():
         return f"{value:,.0f}"
     return f"{value:,.1f}"
+
+
+@register.filter
+def compact(value: float) -> str:
+    """A number in few signs, for where there is room for few."""
+    return words(round(value, 1) if abs(value) >= 10 else value)
