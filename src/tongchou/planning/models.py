@@ -45,6 +45,11 @@ class Scenario(models.Model):
 class Kind(models.TextChoices):
     SIMULATE = "simulate", pgettext_lazy("study", "what would happen")
     PLAN = "plan", pgettext_lazy("study", "least-cost plan")
+    UNIT = "unit", pgettext_lazy("study", "the smallest unit to lock")
+    OPEN = "open", pgettext_lazy("study", "when it may be opened")
+    HOUR = "hour", pgettext_lazy("study", "what an hour from sample to result buys")
+    CHANGE = "change", pgettext_lazy("study", "from which virus on to change to mitigation")
+    READY = "ready", pgettext_lazy("study", "what must stand ready in peacetime")
 
 
 class State(models.TextChoices):
@@ -116,6 +121,10 @@ class Study(models.Model):
     @property
     def is_plan(self) -> bool:
         return self.kind == Kind.PLAN
+
+    @property
+    def is_simulated(self) -> bool:
+        return self.kind == Kind.SIMULATE
 
 
 class Proposal(models.Model):

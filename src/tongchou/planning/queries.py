@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from tongchou.areas.models import Area, Level, Place, PlaceKind, subtree
 from tongchou.cases.models import Case, Classification
 from tongchou.planning import rights
-from tongchou.planning.models import Forecast, Proposal, Scenario, State, Study
+from tongchou.planning.models import Forecast, Kind, Proposal, Scenario, State, Study
 from tongchou.staff.models import User
 from tongchou.staff.queries import Scope, on_post
 
@@ -44,8 +44,11 @@ def studies(scope: Scope, *, search: str = "", state: str = "") -> QuerySet[Stud
 
 
 def waiting_before(study: Study) -> int:
-    """How many studies stand before this one."""
-    return Study.objects.filter(state__in=("queued", "running"), id__lt=study.pk).count()
+    """How many studies stand before this one: plans take long, and wait for all others."""
+    waiting = Study.objects.filter(state__in=("queued", "running"))
+    if study.is_plan:
+        return waiting.filter(Q(id__lt=study.pk) | ~Q(kind=Kind.PLAN)).count()
+    return waiting.filter(id__lt=study.pk).exclude(kind=Kind.PLAN).count()
 
 
 def proposals(study: Study) -> QuerySet[Proposal]:

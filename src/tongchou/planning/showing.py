@@ -82,6 +82,12 @@ def observed(scenario: Scenario, start: date | None, days: int, *, today: date) 
     return {(first - start).days + n: float(count) for n, count in enumerate(counts)}
 
 
+def stands_for(summary: Summary, scenario: Scenario) -> int:
+    """How many people the area has, where the city of the study is of another size; else 0."""
+    people = int(scenario.known.get("people", 0))
+    return people if people and abs(people - summary.people) > people / 10 else 0
+
+
 def headlines(summary: Summary) -> list[Line]:
     return [line(summary, name) for name in HEADLINES if name in summary.numbers]
 

@@ -5,12 +5,13 @@ another after a kill, comes to the same result.
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tongchou.planning import findings, texts
+from tongchou.planning import findings, questions, texts
 from tongchou.planning.findings import LEVELS, NUMBERS, SHOWN, Districts, PlanFound, Summary
 from tongchou.planning.models import Study
 
@@ -48,7 +49,9 @@ def answer(
     errors.StaleScenario
         Where the text of the scenario cannot be read any more.
     """
-    make = _planned if study.is_plan else _simulated
+    if study.is_simulated:
+        return _simulated(study, journal, progress, cancelled)
+    make = _planned if study.is_plan else _answered
     return make(study, journal, progress, cancelled)
 
 
@@ -59,6 +62,23 @@ def _simulated(
     runs = _runs(scenario, study.seeds, journal, progress, cancelled, phase="runs")
     summary = replace(summed(scenario, runs), districts=_in_the_middle(scenario, runs))
     return Answer(summary.facts(), _digest(runs))
+
+
+def _answered(
+    study: Study, journal: "Journal", progress: Progress, cancelled: Callable[[], bool]
+) -> Answer:
+    from tongchou.epi.plan.answers import Sweep
+
+    how = Sweep(
+        seeds=range(1, study.seeds + 1),
+        workers=1,
+        journal=journal,
+        progress=lambda done, total: progress("runs", done, total),
+        cancelled=cancelled,
+    )
+    result = questions.facts(questions.answered(study.kind, texts.read(study.scenario.text), how))
+    words = json.dumps(result, sort_keys=True).encode()
+    return Answer(result, hashlib.sha256(words).hexdigest())
 
 
 def _planned(

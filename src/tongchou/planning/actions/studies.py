@@ -76,11 +76,14 @@ def cancel(*, study: Study, by: User, now: datetime) -> None:
 
 
 def run_waiting(*, now: datetime) -> str:
-    """Go on with the oldest study that waits, for a few seconds; for the worker."""
+    """Go on with the oldest study that waits, for a few seconds; for the worker.
+
+    A plan takes long: it goes on while nothing else waits.
+    """
     _tidy()
     free = Q(seen_at=None) | Q(seen_at__lt=now - LOST)
     waiting = Study.objects.filter(free, state__in=WAITING).select_related("scenario")
-    for study in waiting.order_by("id"):
+    for study in sorted(waiting, key=lambda each: (each.is_plan, each.pk)):
         if _take(study, now):
             return f"study {study.pk}: {_go_on(study)}"
     return ""

@@ -18,7 +18,7 @@ from tongchou.planning.actions import proposals as actions
 from tongchou.planning.errors import PlanningError
 from tongchou.planning.findings import PlanFound, Summary
 from tongchou.planning.forms import ProposeForm
-from tongchou.planning.models import Study
+from tongchou.planning.models import Kind, Study
 from tongchou.planning.views import common
 from tongchou.shell import navigation
 from tongchou.shell import views as shell
@@ -90,8 +90,8 @@ def _plan(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    kept = fronts.summary_of(study.result or {"plans": []}, number)
-    if not study.is_plan or kept is None:
+    kept = _kept(study, number)
+    if kept is None:
         raise Http404(_("There is no such plan."))
     found, summary = kept
     proposal = queries.proposals(study).filter(plan=number).first()
@@ -105,6 +105,7 @@ def _plan(
         "objectives": fronts.axes(study.result or {}, common.language()),
         "changes": _changes(found, looking),
         "summary": summary,
+        "stands_for": showing.stands_for(summary, study.scenario),
         "fans": showing.fans(summary, study.scenario, today=looking.today),
         "lines": showing.headlines(summary),
         "bill": showing.bill(summary),
@@ -143,7 +144,7 @@ def _value(rule: Any, language: str) -> str:
 def playbook_text(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The plan as a playbook file."""
     looking = common.at(request)
-    kept = fronts.summary_of(common.study(looking, pk).result or {"plans": []}, number)
+    kept = _kept(common.study(looking, pk), number)
     if kept is None or not kept[0].playbook:
         raise Http404(_("There is no such plan."))
     name = f"plan-{pk}-{number}.toml"
@@ -152,6 +153,12 @@ def playbook_text(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         content_type="application/toml; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _kept(study: Study, number: int) -> tuple[PlanFound, Summary] | None:
+    if not study.is_plan or study.result is None:
+        return None
+    return fronts.summary_of(study.result, number)
 
 
 @login_required
@@ -180,9 +187,9 @@ def _case(looking: common.Looking, name: str) -> tuple[Summary, str]:
     study = common.study(looking, int(study_pk))
     if study.result is None:
         raise Http404(_("This study is not done."))
-    if not study.is_plan:
+    if study.is_simulated:
         return Summary.from_facts(study.result), f"{study.scenario} ({study.pk})"
-    kept = fronts.summary_of(study.result, int(number or 0))
+    kept = fronts.summary_of(study.result, int(number or 0)) if study.is_plan else None
     if kept is None:
         raise Http404(_("There is no such plan."))
     words = _("plan %(n)s") % {"n": number} if int(number or 0) else _("as it stands")
@@ -191,9 +198,9 @@ def _case(looking: common.Looking, name: str) -> tuple[Summary, str]:
 
 def _choices(looking: common.Looking) -> Any:
     """The newest answers that may be put side by side; of a plan study, its plans."""
-    done = queries.studies(looking.scope, state="done").defer(None)[:12]
-    for study in done:
-        if not study.is_plan:
+    done = queries.studies(looking.scope, state="done").defer(None)
+    for study in done.filter(kind__in=(Kind.SIMULATE, Kind.PLAN))[:12]:
+        if study.is_simulated:
             yield str(study.pk), f"{study.scenario} ({study.pk})"
             continue
         for plan in (study.result or {}).get("plans", ()):

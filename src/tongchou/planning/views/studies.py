@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.areas.models import Boundary
-from tongchou.planning import queries, rights, showing
+from tongchou.planning import queries, questions, rights, showing
 from tongchou.planning.actions import studies as actions
 from tongchou.planning.drawing.playback import EDGES, day_of
 from tongchou.planning.findings import LEVELS, Summary
@@ -34,9 +34,13 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
     if found.is_plan:
         context |= plans.front(request, found)
         return shell.page(request, "planning/study.html", context)
+    if not found.is_simulated:
+        context["answer"] = questions.table(found.result, common.language())
+        return shell.page(request, "planning/study.html", context)
     summary = Summary.from_facts(found.result)
     context |= {
         "summary": summary,
+        "stands_for": showing.stands_for(summary, found.scenario),
         "fans": showing.fans(summary, found.scenario, today=looking.today),
         "lines": showing.headlines(summary),
         "bill": showing.bill(summary),
@@ -94,7 +98,7 @@ def playback(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _drawable(found: Study) -> bool:
-    return found.result is not None and not found.is_plan
+    return found.result is not None and found.is_simulated
 
 
 def _date(found: Study, day: int) -> date | None:
