@@ -18,6 +18,7 @@ from tongchou.kit.compiled import kernel
 U64 = np.uint64
 NOBODY = np.empty(0, np.int16)
 NO_STAYS = np.empty(0, np.int64)
+ZERO, CERTAIN = np.float32(0), np.float32(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +167,17 @@ def _sample(
             continue
         row = tempo[slot["district"]]
         kind = 0 if age >= slot["onset"] else 1
-        # the morning's samples are taken before anybody is let out or brought in
-        if held_until.size and held_until[slot["who"]] >= day > slot["held_from"]:
-            kind += 2
-        chance = chances[row, kind]
-        if age == slot["severe"]:
-            chance = max(chance, severe[row])
         word = draw(start, slot["who"])
-        if unit(word) >= chance * served[row]:
+        luck = unit(word) / served[row] if served[row] > 0 else CERTAIN
+        least = severe[row] if age == slot["severe"] else ZERO
+        free, held = max(chances[row, kind], least), max(chances[row, kind + 2], least)
+        if luck >= max(free, held):
             continue
+        if luck >= min(free, held):  # only now does it matter where the person was last night;
+            # the morning's samples are taken before anybody is let out or brought in
+            inside = held_until.size and held_until[slot["who"]] >= day > slot["held_from"]
+            if luck >= (held if inside else free):
+                continue
         if sensitivity[row] < 1 and unit(word << U64(24)) >= sensitivity[row]:
             continue
         picked[n] = active[i]

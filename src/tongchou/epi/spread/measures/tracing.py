@@ -200,17 +200,22 @@ def _in_graph(
 ) -> Any:  # fmt: skip
     """One coin per contact person, layer and day, whoever of today's cases names them."""
     n = 0
+    who, rows = np.empty(cases.size, np.int32), np.empty(cases.size, np.uint8)
+    first, last = np.empty(cases.size, np.int32), np.empty(cases.size, np.int32)
+    for i in range(cases.size):
+        who[i] = slots[cases[i]]["who"]
+        rows[i] = tempo[slots[cases[i]]["district"]]
     for layer in range(N_LAYERS):
+        if completeness[0, layer] == 0 and completeness[1, layer] == 0:
+            continue
         for i in range(cases.size):
-            row = tempo[slots[cases[i]]["district"]]
-            share = completeness[row, layer]
-            if share == 0:
-                continue
-            who = slots[cases[i]]["who"]
-            for at in range(start[layer, who], start[layer, who + 1]):
+            first[i], last[i] = start[layer, who[i]], start[layer, who[i] + 1]
+        for i in range(cases.size):
+            share, wait = completeness[rows[i], layer], delay[rows[i], layer]
+            for at in range(first[i], last[i]):
                 # written always and kept by counting: nobody can guess a coin
                 found[n, 0], found[n, 1], found[n, 2] = end[at], day, 0
-                found[n, 3] = delay[row, layer]
+                found[n, 3] = wait
                 n += unit(draw(streams[layer], end[at])) < share
     return n
 
