@@ -4,6 +4,9 @@ import pytest
 from django.urls import reverse
 
 from tests.planning.texts import SMALL, asked, made, written
+from tongchou import playbook as playbooks
+from tongchou.ledger import adoption as adoptions
+from tongchou.planning import texts
 from tongchou.planning.actions import studies
 from tongchou.planning.errors import StaleScenario, TooLate
 from tongchou.planning.models import State, Study
@@ -125,8 +128,6 @@ def test_a_scenario_of_the_desk_opens_no_file(city):
 
 def test_the_residents_of_an_area_are_its_communities(city):
     scenario = written(city, SMALL.replace("people = 3000", 'area = "990100"'))
-    from tongchou.planning import texts
-
     assert texts.read(scenario.text).scenario.place.n == 3000
 
 
@@ -149,3 +150,11 @@ def test_the_page_of_a_study_draws_its_fans(client, city, sign_in):
 
     assert "fan-middle" in page
     assert "As a table" in page
+
+
+def test_a_scenario_may_name_a_playbook_that_was_put_forward(city):
+    text = playbooks.load("cn-2022-06").text.replace('id = "cn-2022-06"', 'id = "ours"', 1)
+    put = adoptions.propose(text=text, reason="ours", by=city.qian, now=city.at())
+    scenario = written(city, SMALL.replace("cn-2022-06", f"p{put.pk}"))
+
+    assert texts.read(scenario.text).playbook.id == put.playbook

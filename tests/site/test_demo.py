@@ -12,10 +12,11 @@ from django.utils import timezone
 from tongchou.areas.models import Area, Boundary
 from tongchou.cases.models import Case, Contact
 from tongchou.ledger.models import Handoff, Passage
+from tongchou.planning.models import Forecast, Study
 from tongchou.records import audit
 from tongchou.site import demo
 from tongchou.site.cli import Wrong
-from tongchou.site.demo import outlines, sentinels
+from tongchou.site.demo import outlines, plans, sentinels
 from tongchou.surveillance.models import Signal, Silence
 
 
@@ -88,3 +89,13 @@ def test_another_city_is_never_replaced(db: None) -> None:
     options = argparse.Namespace(port=8999, people=2000, fresh=False, build_only=True)
     with pytest.raises(Wrong, match="holds another city"):
         demo.run(options)
+
+
+def test_it_asks_its_model_and_scores_its_forecasts(built: None) -> None:
+    plans.write(now=timezone.now())
+
+    assert set(Study.objects.values_list("kind", "state")) == {
+        ("simulate", "queued"),
+        ("plan", "queued"),
+    }
+    assert Forecast.objects.filter(area=plans.CITY).count() > 1

@@ -4,8 +4,6 @@ A scenario is never changed, only written anew: what a study found always belong
 stands beside it.
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -171,7 +169,3 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.made_on}"
-
-    @property
-    def days(self) -> list[list[Any]]:
-        return list(self.quantiles)
