@@ -60,10 +60,10 @@ def meetings(seed: int, day: int, layer: int, bubble: int = 0) -> Pairs:
     source = np.repeat(np.arange(run.n, dtype=np.int32), run.meets[: run.n, layer])
     ranks = [np.arange(n, dtype=np.uint8) for n in run.meets[: run.n, layer]]
     rank = np.concatenate(ranks)
-    target = np.empty(source.size, np.int32)
+    target, layers = np.empty(source.size, np.int32), np.full(source.size, layer, np.uint8)
     met_in_city(
         run.people, run.rings(day), np.full(run.n_districts, bubble, np.int32),
-        run.district_start, source, np.full(source.size, layer, np.uint8), rank, source.size, target,
+        run.district_start, source, layers, rank, source.size, target,
     )  # fmt: skip
     return np.column_stack((source, target))[target >= 0].astype(np.int64)
 
