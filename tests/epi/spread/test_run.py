@@ -14,9 +14,9 @@ from tongchou.epi.spread.measures.quarantine import Quarantine
 from tongchou.epi.spread.measures.tracing import Tracing
 from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.result import Result
-from tongchou.epi.spread.run import prepare, simulate
+from tongchou.epi.spread.run import prepare, result_of, simulate
 from tongchou.epi.spread.settling import BOOKED
-from tongchou.epi.spread.slots import ISOLATED
+from tongchou.epi.spread.slots import ISOLATED, LONG
 from tongchou.epi.spread.transmission import status_of
 
 DAYS = 60
@@ -192,3 +192,15 @@ def test_no_more_can_be_infected_than_there_are() -> None:
 def test_a_course_that_only_names_an_r0_is_refused() -> None:
     with pytest.raises(ValueError, match=r"names an R0 and no beta; calibration\.with_beta"):
         simulate(town(), replace(disease(), beta=None, r0=2.0), seed=1, days=1)
+
+
+def test_the_ill_are_missed_at_work() -> None:
+    run = to_day(run_of(seeds=300, days=90, course=disease(0.0)), 90)
+    rows = run.slots[: run.n_slots]
+    ill = rows[rows["onset"] < LONG]
+    ill = ill[run.group_of[ill["who"]] >= 0]
+    ill = ill[run.sector_of_group[run.group_of[ill["who"]]] > 0]
+    days = np.minimum(ill["ends"], 90).astype(int) - np.minimum(ill["onset"], 90)
+    lost = result_of(run, run.people).workdays_lost["ill"]
+    assert lost.sum() == pytest.approx(days.sum() * 5 / 7)
+    assert lost[:, 0].sum() == 0

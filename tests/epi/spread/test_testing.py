@@ -7,6 +7,7 @@ import pytest
 
 from tests.epi.spread.town import always, disease, run_of, to_day
 from tongchou.epi.spread.measures import testing
+from tongchou.epi.spread.policy import WAR
 from tongchou.epi.spread.slots import LONG, NEVER
 from tongchou.epi.spread.state import Run
 
@@ -92,3 +93,20 @@ def test_nobody_is_tested_before_the_outbreak_is_known() -> None:
 def test_a_probability_is_a_share() -> None:
     with pytest.raises(ValueError, match=r"testing\.symptomatic is 1\.2; a share is from 0 to 1"):
         testing.Testing(symptomatic=1.2)
+
+
+def test_laboratories_are_shared_by_districts_at_war_and_in_peace() -> None:
+    rules = always(testing=testing.Testing(asymptomatic=0.5, capacity=200))
+    run = run_of(rules, seeds=10, days=5)
+    run.tempo[1] = WAR
+    testing.sample(run)
+    assert run.daily["pcr_people"][0].sum() == 200
+    assert run.daily["pcr_people"][0].tolist() == [0, 200]
+
+
+def test_known_cases_ask_for_no_more_tests() -> None:
+    run = to_day(run_of(always(testing=testing.Testing(symptomatic=1.0)), seeds=500, days=40,
+                        course=disease(0.0)), 30)  # fmt: skip
+    ill = np.count_nonzero(run.slots["onset"][: run.n_slots] < LONG)
+    # each asks once, on the first day of symptoms
+    assert run.daily["pcr_people"].sum() == pytest.approx(ill, rel=0.02)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.epi.spread.town import ALL, always, run_of, to_day
 from tongchou.epi.spread.measures import testing
+from tongchou.epi.spread.measures.isolation import Isolation
 from tongchou.epi.spread.measures.tracing import Tracing
 from tongchou.epi.spread.meeting import contact
 from tongchou.epi.spread.policy import Policy
@@ -180,3 +181,20 @@ def test_completeness_needs_a_share_for_every_layer() -> None:
         Tracing(completeness=(1.0,))
     with pytest.raises(ValueError, match=r"is 1\.5; a share is from 0 to 1"):
         Tracing(completeness=(1.5,) * 7)
+
+
+def test_a_case_that_waits_for_a_tracer_is_asked_about_the_days_before_the_bed() -> None:
+    tracing = Tracing(
+        completeness=ALL, delay_days=TOMORROW, look_back_days=2, tracers=1, cases_per_tracer=0.5
+    )
+    run = run_of(always(testing=TESTS, tracing=tracing, isolation=Isolation(share=1)), seeds=100)
+    to_day(run, 14)
+    waiting = run.untraced.copy()
+    while np.isin(waiting, run.untraced).all():
+        run.orders.clear()
+        to_day(run, run.day + 1)
+    asked = np.setdiff1d(waiting, run.untraced)
+    # it is the next morning already
+    rows = np.concatenate(run.orders[run.day])
+    assert run.slots["isolated"][asked].max() < run.day - 3
+    assert rows[:, 1].max() <= run.slots["isolated"][asked].max()

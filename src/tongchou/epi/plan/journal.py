@@ -56,8 +56,9 @@ def model_digest() -> str:
     """Of every line of code that a run hangs on: how runs of two versions are told apart."""
     here = Path(__file__).parents[1]
     sha = hashlib.sha256()
-    for folder in ("spread", "plan"):
-        for path in sorted((here / folder).rglob("*")):
+    # what lies in `epi` itself too: delays, laws, pooling
+    for inside in (here.glob("*.py"), (here / "spread").rglob("*"), (here / "plan").rglob("*")):
+        for path in sorted(inside):
             if path.suffix in (".py", ".toml", ".csv") and path.is_file():
                 sha.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     return sha.hexdigest()[:16]

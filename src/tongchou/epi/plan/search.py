@@ -246,7 +246,7 @@ def search(
     tell(0, total)
     state.race([dict(base)], spare=False)
     tell(1, total)
-    exhaustive = space.size <= budget
+    exhaustive = space.size + (not space.has(base)) <= budget
     every = _every(space, base)
     proposer = None if exhaustive else Proposer(space, len(rules.objectives), dice)
     while len(state.tried) < budget:

@@ -3,7 +3,8 @@
 Measured, not derived: households saturate, classes are large, the infectious differ, so the number
 of people that somebody infects is counted in the model itself. Counted are those infected by the
 people whom the first cases' cases infected (the third generation), who are a fair sample of who
-catches the disease; in a city in which next to nobody has been infected yet.
+catches the disease; in a city in which next to nobody has been infected yet. Where the city is too
+small for that, an earlier generation is counted.
 """
 
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ COUNTED = 2
 #: Of the city, what the counting may infect.
 SHARE = 0.02
 LONGEST = 150
+FEWEST = 3
 MOST_RUNS = 60
 #: Infections to count, first to come near and then for the answer.
 ROUGH, FINE = 2e3, 2e4
@@ -60,7 +62,8 @@ def with_beta(city: City | Graph | Ways, course: Course, *, seed: int = 0) -> Co
     """The course with the beta that gives its R0 in this city; as it is where it has a beta.
 
     The same dice are thrown for every beta tried, so that the search is smooth; it ends within a
-    part in two hundred of the R0 asked for.
+    part in two hundred of the R0 asked for, as a rule. Raises ValueError where it is a tenth off:
+    a small city may not have the people for it.
     """
     if course.beta is not None:
         return course
@@ -79,6 +82,13 @@ def with_beta(city: City | Graph | Ways, course: Course, *, seed: int = 0) -> Co
             enough, near, seen = FINE, wanted / 200, Search(wanted)
             continue
         tried = replace(tried, beta=seen.better(tried.beta, got))
+    else:
+        got = _measure(people, tried, wanted, seed, FINE).r
+        if abs(got - wanted) > wanted / 10:
+            raise ValueError(
+                f"{course.name}: an R0 of {wanted:g} cannot be reached in this city of "
+                f"{people.age.size:,} people; beta {tried.beta:.3g} gives {got:.3g}"
+            )
     return tried
 
 
@@ -104,10 +114,11 @@ def _measure(
     people: Ways | Graph, course: Course, about: float, seed: int, enough: float
 ) -> Measured:
     """Offspring per unit of force, whose mean is 1: chance in who is counted cancels out."""
-    n_first = max(3, int(people.age.size * SHARE / _grown(about)))
+    counted = _generation(people.age.size, about)
+    n_first = max(FEWEST, int(people.age.size * SHARE / _grown(about, counted)))
     offspring, force = np.empty(0), np.empty(0)
     for run in range(MOST_RUNS):
-        more = _offspring(people, course, seed=seed + run, n_first=n_first)
+        more = _offspring(people, course, seed=seed + run, n_first=n_first, counted=counted)
         offspring, force = np.append(offspring, more[0]), np.append(force, more[1])
         if offspring.size * max(about, 0.5) >= enough:
             break
@@ -118,20 +129,26 @@ def _measure(
     return Measured(r, float(np.sqrt((apart**2).sum()) / force.sum()), offspring.size)
 
 
-def _grown(r: float) -> float:
+def _generation(n: int, r: float) -> int:
+    """Whose offspring to count: an earlier generation where a later one would use up the city."""
+    fit = (g for g in range(COUNTED, 0, -1) if FEWEST * _grown(r, g) <= n * SHARE)
+    return next(fit, 0)
+
+
+def _grown(r: float, counted: int) -> float:
     """Everybody infected from one first case up to the offspring that are counted."""
-    return sum(r**g for g in range(COUNTED + 2))
+    return sum(r**g for g in range(counted + 2))
 
 
 def _offspring(
-    people: Ways | Graph, course: Course, *, seed: int, n_first: int
+    people: Ways | Graph, course: Course, *, seed: int, n_first: int, counted: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Offspring and force of everybody in the generation that is counted."""
     run = prepare(people, course, Policy(), seed=seed, days=LONGEST, seeds=n_first)
     generation = np.zeros(run.n_slots, np.int8)
     for day in range(LONGEST):
         # later generations only use up people
-        run.active = run.active[generation[run.active] <= COUNTED]
+        run.active = run.active[generation[run.active] <= counted]
         if not run.active.size:
             break
         run.day = day
@@ -139,9 +156,9 @@ def _offspring(
         infectors = run.slots["infector"][generation.size : run.n_slots]
         generation = np.concatenate((generation, generation[infectors] + np.int8(1)))
     rows = run.slots[: run.n_slots]
-    last = rows["infector"][generation == COUNTED + 1]
-    counted = generation == COUNTED
-    offspring = np.bincount(last, minlength=run.n_slots)[counted]
+    last = rows["infector"][generation == counted + 1]
+    chosen = generation == counted
+    offspring = np.bincount(last, minlength=run.n_slots)[chosen]
     quiet = (rows["onset"] == LONG) & (course.asymptomatic > 0)
     force = rows["force"] / np.where(quiet, course.asymptomatic or 1.0, 1.0)
-    return offspring, force[counted].astype(float)
+    return offspring, force[chosen].astype(float)

@@ -26,6 +26,8 @@ from tongchou.epi.spread.ways import Ways, ways_of
 
 __all__ = ["prepare", "result_of", "simulate"]
 
+#: Of the days of a week, on how many people are at work.
+FIVE_OF_SEVEN = 5 / 7
 _STOCKS = ("infectious", "in_severe", "in_critical")
 
 
@@ -145,6 +147,8 @@ def result_of(run: Run, city: City | Graph | Ways) -> Result:
         daily[name] = np.cumsum(values, axis=0) if name in _STOCKS else values
     for name, moves in run.moves.items():
         daily[name] = np.cumsum(moves[:-1], axis=0)
+    ill: NDArray[np.float64] = run.ill_days.astype(np.float64) * FIVE_OF_SEVEN
+    ill[:, 0] = 0  # pupils
     codes = tuple(str(i) for i in range(run.n_districts))
     names = codes
     if isinstance(city, City):
@@ -155,7 +159,7 @@ def result_of(run: Run, city: City | Graph | Ways) -> Result:
         district_name=names,
         people=np.diff(run.district_start).astype(np.int64),
         daily=daily,
-        workdays_lost=run.workdays_lost,
+        workdays_lost={**run.workdays_lost, "ill": ill},
         deaths_by_age=run.age_deaths,
         infections_by_age=run.age_infections,
     )

@@ -1,6 +1,6 @@
 """One record for everybody ever infected, in the order of infection: course, force, and status.
 
-A record takes 47 bytes and is written once. Days of the course count from the day of infection and
+A record takes 47 bytes. Days of the course count from the day of infection and
 fit a byte; `LONG` is never. The order of infection makes the table its own log: who infected whom,
 when, in which layer of contact.
 """

@@ -113,6 +113,8 @@ class Run:
         f64[n_districts]: of what people are asked today, the share that is done.
     found_today, found_outside
         Slots whose result came today; those of them who were not in quarantine.
+    ill_days
+        i64[n_districts, 43]: days on which workers were ill, by sector; column 0 is of pupils.
     moves
         name of `STAYS` -> i64[days + 1, n_districts]: how many more each day, see `stay`.
     daily
@@ -181,6 +183,7 @@ class Run:
         self.moves: dict[str, I64] = {
             name: np.zeros((self.days + 1, self.n_districts), np.int64) for name in STAYS
         }
+        self.ill_days: I64 = np.zeros((self.n_districts, SECTORS), np.int64)
         self.workdays_lost = {
             reason: np.zeros((self.n_districts, SECTORS))
             for reason in ("ill", "quarantine", "zone", "closure")

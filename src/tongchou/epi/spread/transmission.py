@@ -2,7 +2,7 @@
 
 Everybody who is infectious carries a threshold, exponential of mean 1. Each day takes off what all
 contacts of the day add up to; only a crossing of zero asks which contact it was. On a quiet day no
-random number is drawn. Per infection some ten days are looked at (45 bytes each, in order), four
+random number is drawn. Per infection some ten days are looked at (54 bytes each, in order), four
 proposals are made, and each looks up one byte of a person.
 
 Three passes, each over a stretch of the list, so that stretches can run side by side: crossings,

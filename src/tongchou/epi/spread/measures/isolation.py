@@ -54,7 +54,7 @@ def admit(run: Run) -> None:
     wait = np.array([one.transfer_days for one in both], np.int32)
     # a bed promised for the day after tomorrow is taken, though nobody lies in it yet
     taken = np.cumsum(run.moves["in_isolation"].sum(axis=1))[run.day + int(wait.min()) :]
-    beds = min(one.beds for one in both) - float(taken.max(initial=0))
+    beds = np.array([one.beds for one in both]) - float(taken.max(initial=0))
     _admit(
         run.found_today, run.day, run.slots, run.tempo, share, wait, beds,
         run.stream(purposes.ISOLATION, 0), run.moves["in_isolation"], run.daily["transfers"],
@@ -95,9 +95,12 @@ def _admit(
         if ends <= first or unit(draw(start, slot["who"])) >= share[tempo[district]]:
             continue
         slots[s]["isolated"] = first
-        slots[s]["bed"] = beds >= 1
-        if beds >= 1:
-            beds -= 1
+        # what each tempo has open; a bed taken is taken in both
+        bedded = beds[tempo[district]] >= 1
+        slots[s]["bed"] = bedded
+        if bedded:
+            beds[0] -= 1
+            beds[1] -= 1
             transfers[day, district] += 1
             in_isolation[min(first, last), district] += 1
             in_isolation[min(ends, last), district] -= 1

@@ -100,6 +100,7 @@ def release(run: Run) -> None:
         _release(
             run.found_today, run.day, run.slots, run.facility_until, run.held_until,
             run.moves["in_facility"], run.moves["in_home"],
+            run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
         )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def sample(run: Run) -> None:
     tempo = run.tempo[rows["district"]]
     # an order comes after the morning's samples: the first day with a test is the next
     nth = run.day - rows["held_from"]
-    due = (table.tests[tempo] == nth[:, None]).any(axis=1)
+    due = ((table.tests[tempo] == nth[:, None]) & (nth[:, None] > 0)).any(axis=1)
     slots = slots[due]
     seen = units(run.stream(purposes.SENSITIVITY), rows["who"][due]) < table.sensitivity[tempo[due]]
     for wait in set(table.wait.tolist()):
@@ -171,7 +172,7 @@ class Table:
     tests: NDArray[np.int16]  # [2, most]: days with a test, 0 where there are fewer
     sensitivity: NDArray[np.float32]
     wait: NDArray[np.int32]
-    rooms: float
+    rooms: NDArray[np.float64]  # [2]
 
 
 def _tables(run: Run) -> Table | None:
@@ -194,7 +195,7 @@ def table_of(run: Run, days: NDArray[np.int16]) -> Table:
         tests=tests,
         sensitivity=np.array([one.sensitivity for one in both], np.float32),
         wait=np.array([one.result_days for one in both], np.int32),
-        rooms=min(one.rooms for one in both),
+        rooms=np.array([one.rooms for one in both]),
     )
 
 
@@ -248,8 +249,8 @@ def _hold(
             _stay(in_home, district, first, until, last)
         else:
             leaves = min(exposed + days[row, tier, 0], until)
-            if leaves > day and rooms >= 1:
-                rooms -= 1
+            if leaves > day and rooms[row] >= 1:
+                rooms -= 1  # what each tempo has open; a room taken is taken in both
                 facility_until[person] = leaves
                 facility_orders[day, district] += 1
                 _stay(in_facility, district, day, leaves, last)
@@ -285,7 +286,7 @@ def _hold(
 @kernel
 def _release(
     found: Any, day: Any, slots: Any, facility_until: Any, held_until: Any,
-    in_facility: Any, in_home: Any,
+    in_facility: Any, in_home: Any, sector_of_group: Any, group_of: Any, lost: Any,
 ) -> None:  # fmt: skip
     last = in_facility.shape[0] - 1
     for i in range(found.size):
@@ -297,6 +298,12 @@ def _release(
         leaves = max(facility_until[person], out)
         _stay(in_home, district, until, leaves, last)
         _stay(in_facility, district, leaves, out, last)
+        if group_of.size:
+            group = group_of[person]
+            if group >= 0 and sector_of_group[group]:
+                # from here on it is illness that keeps this person from work
+                spared = (min(until, last) - min(out, last)) * FIVE_OF_SEVEN
+                lost[district, sector_of_group[group]] -= spared
         held_until[person] = out
         facility_until[person] = min(facility_until[person], out)
         slots[found[i]]["held_until"] = min(slot["held_until"], out)

@@ -10,7 +10,6 @@ from tongchou.epi.spread import purposes
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.results import sampled_positive
-from tongchou.epi.spread.settling import INFECTIOUS
 from tongchou.epi.spread.slots import NEVER
 from tongchou.epi.spread.state import Run
 from tongchou.kit.compiled import kernel
@@ -114,20 +113,30 @@ def _tables(run: Run) -> Asked | None:
 def _served(run: Run, asked: Asked) -> NDArray[np.float32]:
     """f32[2]: the share of people who ask that the laboratories can serve; counts the tests.
 
-    People without the infection ask too, as people without symptoms; how many is arithmetic.
+    People without the infection ask too, as people without symptoms; how many is arithmetic. Known
+    cases do not ask.
     """
     held = NO_STAYS
     if run.held:
         held = run.staying("in_facility") + run.staying("in_home")
-    ill = NO_STAYS
-    if run.day:
-        ill = run.booked[INFECTIOUS, : run.day].sum(axis=0)
+    ill = np.zeros(run.n_districts, np.int64)
+    _ill(run.slots, run.active, run.day, ill)
     served = np.empty(2, np.float32)
     _serve(
         run.day, run.district_start, run.tempo, asked.chances, asked.capacity, held, ill, served,
         run.daily["pcr_people"], run.daily["pcr_tubes"],
     )  # fmt: skip
     return served
+
+
+@kernel
+def _ill(slots: Any, active: Any, day: Any, ill: Any) -> None:
+    """Add up, by district, who has symptoms and is not known as a case."""
+    for i in range(active.size):
+        slot = slots[active[i]]
+        age = day - slot["day"]
+        if slot["onset"] <= age < slot["ends"] and slot["found"] == NEVER:
+            ill[slot["district"]] += 1
 
 
 @kernel
@@ -142,12 +151,13 @@ def _serve(
         wanted[d] = (district_start[d + 1] - district_start[d]) * np.float64(chance[1])
         if held.size:
             wanted[d] += held[d] * np.float64(chance[3] - chance[1])
-        if ill.size:
-            wanted[d] += ill[d] * np.float64(chance[0] - chance[1])
+        wanted[d] += ill[d] * np.float64(chance[0] - chance[1])
         wanted[d] = max(wanted[d], 0.0)
         total[tempo[d]] += wanted[d]
-    for row in range(2):
-        served[row] = min(1.0, capacity[row] / max(total[row], 1.0))
+    used = 0.0
+    for row in (1, 0):  # laboratories are the city's: districts at war come first
+        served[row] = min(1.0, max(capacity[row] - used, 0.0) / max(total[row], 1.0))
+        used += total[row] * served[row]
     for d in range(tempo.size):
         tests = np.int64(np.rint(wanted[d] * served[tempo[d]]))
         pcr_people[day, d] += tests

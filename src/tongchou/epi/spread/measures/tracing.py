@@ -73,8 +73,8 @@ class Table:
     delay: NDArray[np.int32]
     look_back: NDArray[np.int32]
     secondary: NDArray[np.float32]
-    cases_a_day: float
-    cases_per_tracer: float
+    cases_a_day: tuple[float, ...]
+    cases_per_tracer: tuple[float, ...]
     waits: tuple[int, ...]
 
 
@@ -84,14 +84,16 @@ def trace(run: Run) -> None:
     if table is None or run.day < run.policy.start_day:
         return
     run.untraced = np.concatenate((run.untraced, run.found_today))
-    n = min(run.untraced.size, _openings(table.cases_a_day, run.day))
+    # tracers are the city's: once one district is at war, all work as at war
+    now = int(run.tempo.max())
+    n = min(run.untraced.size, _openings(table.cases_a_day[now], run.day))
     cases, run.untraced = run.untraced[:n], run.untraced[n:]
     if not cases.size:
         return
     run.count("traced_cases", run.slots["who"][cases])
-    if table.cases_per_tracer > 0:
+    if table.cases_per_tracer[now] > 0:
         spent = np.bincount(run.slots["district"][cases], minlength=run.n_districts)
-        run.daily["tracer_days"][run.day] += spent / table.cases_per_tracer
+        run.daily["tracer_days"][run.day] += spent / table.cases_per_tracer[now]
     close = _close(run, table, cases)
     _order(run, table, close)
     if table.secondary.any() and isinstance(run.people, Ways):
@@ -104,6 +106,10 @@ def trace(run: Run) -> None:
             run.stream(purposes.SECONDARY), found,
         )  # fmt: skip
         _order(run, table, found[:m])
+
+
+def _a_day(one: Tracing) -> float:
+    return one.tracers if math.isinf(one.tracers) else one.tracers * one.cases_per_tracer
 
 
 def _openings(a_day: float, day: int) -> int:
@@ -187,8 +193,8 @@ def _tables(run: Run) -> Table | None:
         delay=np.array([one.delay_days for one in both], np.int32),
         look_back=np.array([one.look_back_days for one in both], np.int32),
         secondary=np.array([one.secondary for one in both], np.float32),
-        cases_a_day=min(one.tracers * one.cases_per_tracer for one in both),
-        cases_per_tracer=both[-1].cases_per_tracer,
+        cases_a_day=tuple(_a_day(one) for one in both),
+        cases_per_tracer=tuple(one.cases_per_tracer for one in both),
         waits=tuple(sorted({days for one in both for days in one.delay_days})),
     )
 
@@ -237,11 +243,17 @@ def _asked(
         slot = slots[s]
         row = tempo[slot["district"]]
         onset = slot["day"] + slot["onset"]
-        known = onset if slot["onset"] < LONG and onset <= day else day - 1
+        # the day of the result counts, not that on which a tracer has time at last
+        seen = min(slot["found"], day)
+        known = onset if slot["onset"] < LONG and onset <= seen else seen - 1
         first = max(known - look_back[row], 0, start)
-        last = day
-        if slot["held_from"] <= day < slot["held_until"]:
-            last = max(slot["held_from"], first)
+        last = min(day, slot["isolated"])
+        held = slot["held_from"] < slot["held_until"]
+        if held and slot["held_from"] <= seen <= slot["held_until"]:
+            last = slot["held_from"]
+        if last < start:
+            continue  # so long ago that whom this case met is ill, or well, by now
+        last = max(last, first)
         for a in range(N_LAYERS):
             if completeness[row, a] == 0:
                 continue
@@ -261,7 +273,7 @@ def _told(
     delay: Any, streams: Any, n: Any, person: Any, case: Any, layer: Any, since: Any, on: Any,
     other: Any, found: Any,
 ) -> Any:  # fmt: skip
-    """Those contacts that are remembered, each by a coin of its own, with the order to give.
+    """Those contacts that are remembered, with the order to give: a coin per person, layer and day.
 
     Nobody was met in a class or at a workplace of which one of the two kept away
     (`presence.past`).
