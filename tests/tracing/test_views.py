@@ -555,7 +555,7 @@ def test_who_does_not_trace_lists_nobody(city, as_user, li):
 
 def test_a_pasted_table_is_shown_before_it_is_stored(city, as_user, li):
     response = as_user(city.wu).post(page("paste", li.pk), {"table": HEAD + ROWS})
-    assert len(response.context["preview"].entries) == 2
+    assert len(response.context["preview"].made) == 2
     assert not Contact.objects.exists()
 
 
@@ -591,7 +591,7 @@ def test_an_excel_file_is_read_like_what_is_pasted(city, as_user, li):
     book.save(file)
     upload = SimpleUploadedFile("密接名单.xlsx", file.getvalue())
     response = as_user(city.wu).post(page("paste", li.pk), {"file": upload})
-    assert len(response.context["preview"].entries) == 2
+    assert len(response.context["preview"].made) == 2
 
 
 @pytest.mark.parametrize("data", [{}, {"table": "  "}, {"source": "%%%"}])
