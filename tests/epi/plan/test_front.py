@@ -89,3 +89,9 @@ def test_a_few_plans_stand_for_a_long_front():
     assert spread_out(losses, 3) == [0, 50, 100]
     assert spread_out(losses[:2], 5) == [0, 1]
     assert spread_out(losses, 1) == [0]
+
+
+def test_people_are_never_fewer_than_none() -> None:
+    found = interval(np.array([0.0, 0.0, 0.0, 100.0]))
+    assert (found.mean, found.low) == (25.0, 0.0)
+    assert found.high > 100

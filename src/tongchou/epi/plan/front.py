@@ -40,11 +40,17 @@ class Interval:
 
 
 def interval(values: Floats) -> Interval:
-    """Of one number over the seeds, f64[seeds]. One seed alone gives bounds of nan."""
+    """Of one number over the seeds, f64[seeds]. One seed alone gives bounds of nan.
+
+    Of what is never below zero (people, days, money) the mean is not either.
+    """
     mean, n = float(np.mean(values)), values.size
     half = _t(0.975, n - 1) * float(np.std(values, ddof=1)) / sqrt(n) if n > 1 else float("nan")
     least, most = (float(each) for each in np.quantile(values, (0.05, 0.95)))
-    return Interval(mean, mean - half, mean + half, least, most)
+    low = mean - half
+    if np.min(values) >= 0:
+        low = float(np.maximum(low, 0.0))  # nan stays nan
+    return Interval(mean, low, mean + half, least, most)
 
 
 def on_front(losses: Floats) -> NDArray[np.bool_]:
