@@ -19,15 +19,13 @@ from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.result import Result
 from tongchou.epi.spread.settling import BOOKED
 from tongchou.epi.spread.spreading import add_infected
-from tongchou.epi.spread.state import Run
+from tongchou.epi.spread.state import FIVE_OF_SEVEN, Run
 from tongchou.epi.spread.step import one_day
 from tongchou.epi.spread.tables import Tables, tables_of
 from tongchou.epi.spread.ways import Ways, ways_of
 
 __all__ = ["prepare", "result_of", "simulate"]
 
-#: Of the days of a week, on how many people are at work.
-FIVE_OF_SEVEN = 5 / 7
 _STOCKS = ("infectious", "in_severe", "in_critical")
 
 

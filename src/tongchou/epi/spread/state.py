@@ -47,6 +47,8 @@ HOLD = np.dtype(
 STAYS = ("in_isolation", "in_facility", "in_home")
 AGE_GROUPS = 18
 SECTORS = 43
+#: Of the days of a week, on how many people are at work.
+FIVE_OF_SEVEN = 5.0 / 7.0
 
 
 @dataclass(frozen=True)

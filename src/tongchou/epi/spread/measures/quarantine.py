@@ -13,12 +13,10 @@ from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.results import sampled_positive
 from tongchou.epi.spread.slots import DEAD, HELD_FACILITY, HELD_HOME
-from tongchou.epi.spread.state import HOLD, Run
+from tongchou.epi.spread.state import FIVE_OF_SEVEN, HOLD, Run
 from tongchou.epi.spread.ways import HOUSEHOLD
 from tongchou.kit.compiled import kernel, prefetch
 
-#: Of the days of a year, on how many people are at work.
-FIVE_OF_SEVEN = 5.0 / 7.0
 #: Orders that are carried out while the memory of one is fetched.
 AHEAD = 12
 HOLD_BYTES = HOLD.itemsize
