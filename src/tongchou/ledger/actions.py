@@ -46,7 +46,8 @@ def start(
     """Put a subject on its way: the first owner's clock starts.
 
     `unit` is who answers for the first leg where it is known, as for a sentinel's own count; a unit
-    that nobody is on duty for gives way to the nearest one.
+    that nobody is on duty for gives way to the nearest one. Where the stage is for a `named` unit,
+    its people need not have the owner's role: the leg takes theirs.
 
     Raises
     ------
@@ -86,11 +87,12 @@ def hand_over(
     now: datetime,
     timed_from: datetime | None = None,
     note: str = "",
+    unit: int | None = None,
 ) -> Passage:
     """End the open leg with outcome `to`, and start the next owner's clock.
 
     `passage` is what the desk saw: if it has moved since, nothing happens. The object is brought
-    up to date in place.
+    up to date in place. `unit` is who answers for the next leg where it is known, as in `start`.
 
     Raises
     ------
@@ -112,7 +114,16 @@ def hand_over(
     ground = _close(passage, outcome=to, by=by, now=now, note=note, area=passage.area_id)
     before = passage.stage, passage.n_legs, passage.holds, passage.closed_at
     try:
-        _enter(passage, loop=loop, stage=to, ground=ground, by=by, now=now, timed_from=timed_from)
+        _enter(
+            passage,
+            loop=loop,
+            stage=to,
+            ground=ground,
+            by=by,
+            now=now,
+            timed_from=timed_from,
+            unit=unit,
+        )
     except BaseException:  # the transaction rolls back, so the object must not run ahead of it
         passage.stage, passage.n_legs, passage.holds, passage.closed_at = before
         raise
@@ -128,6 +139,7 @@ def _enter(
     by: User,
     now: datetime,
     timed_from: datetime | None,
+    unit: int | None,
 ) -> None:
     came_from, takes, ended = passage.stage, loop.holds(stage), loop.at(stage) is None
     if takes and not passage.holds:
@@ -143,15 +155,23 @@ def _enter(
         closed_at=passage.closed_at,
     )
     if not ended:
-        _open(passage, ground=ground, now=now, timed_from=timed_from)
+        _open(passage, ground=ground, now=now, timed_from=timed_from, unit=unit)
     _audit(passage, "ledger.hand_over", stage, by=by, now=now, came_from=came_from)
     for then in registry.listeners(loop.name, stage):
         then(passage, by=by, now=now)
 
 
 @transaction.atomic
-def move(*, passage: Passage, area: Area, by: User, now: datetime, note: str = "") -> Passage:
-    """Hand the subject to the same stage of another area; the clock runs on.
+def move(
+    *,
+    passage: Passage,
+    area: Area,
+    by: User,
+    now: datetime,
+    note: str = "",
+    unit: int | None = None,
+) -> Passage:
+    """Hand the subject to the same stage of another area or another unit; the clock runs on.
 
     The old leg stays in the record of the area it leaves, so nobody loses sight of the person.
     """
@@ -159,7 +179,7 @@ def move(*, passage: Passage, area: Area, by: User, now: datetime, note: str = "
     policy.steady(passage.person_key)
     if registry.get(passage.loop).at(passage.stage) is None:
         raise WrongOutcome(_wrong(passage, area.name, ()))
-    if area.pk == passage.area_id:
+    if area.pk == passage.area_id and unit is None:
         raise LedgerError(
             _("“%(title)s” is in %(area)s already.") % {"title": passage.title, "area": area}
         )
@@ -177,7 +197,7 @@ def move(*, passage: Passage, area: Area, by: User, now: datetime, note: str = "
     passage.n_legs += 1
     try:
         passage.save(update_fields=["area", "area_path", "n_legs"])
-        _open(passage, ground=ground, now=now, timed_from=timed_from)
+        _open(passage, ground=ground, now=now, timed_from=timed_from, unit=unit)
         _audit(passage, "ledger.move", passage.stage, by=by, now=now, area=area.code)
     except BaseException:  # as in `hand_over`: the object must not run ahead
         passage.area, passage.area_path = before
@@ -242,13 +262,16 @@ def _open(
     awaited = registry.get(passage.loop).at(passage.stage)
     assert awaited is not None
     start_of_clock = whole_second(timed_from) if timed_from else now
+    owner = awaited.owner
+    if awaited.named and unit is not None:
+        owner = legs.role_of(unit, now=now) or owner
     try:
         legs.open_leg(
             passage=passage.pk,
             number=passage.n_legs,
             loop=passage.loop,
             stage=passage.stage,
-            owner=awaited.owner,
+            owner=owner,
             area_path=passage.area_path,
             now=now,
             timed_from=start_of_clock,

@@ -23,6 +23,11 @@ _NAMED = """COALESCE((SELECT t.unit_id FROM staff_post t JOIN staff_user u ON u.
     WHERE u.is_active AND t.role = %s AND t.unit_id = %s
     AND t.from_at <= %s AND (t.to_at IS NULL OR t.to_at > %s) LIMIT 1), {})"""
 
+#: The role in which a unit answers for what is handed to it by name.
+_ROLE = """SELECT t.role FROM staff_post t JOIN staff_user u ON u.id = t.user_id
+    WHERE u.is_active AND t.unit_id = %s
+    AND t.from_at <= %s AND (t.to_at IS NULL OR t.to_at > %s) ORDER BY t.level, t.id LIMIT 1"""
+
 _OPEN = """INSERT INTO ledger_handoff (passage_id, number, loop, stage, owner, unit_id, area_path,
     opened_at, timed_from, due_at, playbook, clause, outcome, note)
     VALUES (%s, %s, %s, %s, %s, {}, %s, %s, %s, %s, %s, %s, '', '')"""
@@ -66,6 +71,15 @@ def close(
         if n_gaps:
             cursor.execute(_CLOSE_GAP, [moment, pk])
     return policy.standing(*ground)
+
+
+def role_of(unit: int, *, now: datetime) -> str:
+    """The role in which a unit answers for what is handed to it by name; none: nobody is there."""
+    moment = stamp(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_ROLE, [unit, moment, moment])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
 
 
 def move(*, passage: int, stage: str, number: int, holds: bool, closed_at: datetime | None) -> None:

@@ -47,14 +47,26 @@ def page_of(loop: str, passage: int) -> str:
 def signer(leg: Handoff) -> str:
     """The role that may end this leg."""
     awaited = registry.get(leg.loop).at(leg.stage)
-    return awaited.signer if awaited else ""
+    if awaited is None:
+        return ""
+    return leg.owner if awaited.named else awaited.signer
+
+
+def may_sign(leg: Handoff, scope: Scope) -> bool:
+    """Whether a post of the scope may end this leg; what has a name on it, only that unit."""
+    awaited = registry.get(leg.loop).at(leg.stage)
+    if awaited is None:
+        return False
+    if awaited.named and leg.unit_id is not None:
+        return leg.unit_id in scope.units
+    return scope.may(awaited.signer, leg.area_path)
 
 
 def ways(leg: Handoff, scope: Scope) -> tuple[Way, ...]:
     """The ways on from this leg that the scope may sign; none where it may only look."""
     known = registry.registered(leg.loop)
     awaited = known.loop.at(leg.stage)
-    if awaited is None or leg.done_at or not scope.may(awaited.signer, leg.area_path):
+    if awaited is None or leg.done_at or not may_sign(leg, scope):
         return ()
     return tuple(Way(to, registry.stage_label(leg.loop, to), to in known.asks) for to in awaited.to)
 

@@ -113,7 +113,8 @@ def _act(request: HttpRequest, subject: Passage, wish: dict[str, Any], now: date
     known = registry.registered(subject.loop)
     awaited = known.loop.at(subject.stage)
     scope: Scope = scope_of(request.user, now=now)
-    if awaited and not scope.may(awaited.signer, subject.area_path):
+    leg = subject.handoffs.filter(done_at=None).first()
+    if leg is not None and not turns.may_sign(leg, scope):
         raise PermissionDenied(_("Your post does not sign this hand-over."))
     if wish["to"] in known.asks:
         raise LedgerError(_("This hand-over needs more; open the page of “%s”.") % subject.title)

@@ -40,6 +40,9 @@ class Handoff:
     yields
         The outcome with which this leg ends by itself when another custody stage takes the same
         person over, so that giving and taking are one act.
+    named
+        A unit named at the hand-over answers, whatever its role, and only its people may end the
+        leg. `owner` answers where nobody is named, or nobody of that unit is on duty.
     """
 
     stage: str
@@ -48,6 +51,7 @@ class Handoff:
     received_by: str = ""
     custody: bool = False
     yields: str = ""
+    named: bool = False
 
     def __post_init__(self) -> None:
         if not self.to:
@@ -58,6 +62,8 @@ class Handoff:
             raise LoopError(f"{self.stage}: it yields {self.yields!r}, which is not an outcome")
         if self.yields and not self.custody:
             raise LoopError(f"{self.stage}: only a custody stage can yield a person")
+        if self.named and self.received_by:
+            raise LoopError(f"{self.stage}: the unit that is named receives; no role can")
 
     @property
     def signer(self) -> str:

@@ -11,6 +11,11 @@ DATA = options.data_folder()
 
 # --- rooms, from the roof down: a template or a command found first wins -----------------------
 ROOMS = (
+    "reports",
+    "reviews",
+    "supervision",
+    "orders",
+    "lists",
     "command",
     "planning",
     "surveillance",

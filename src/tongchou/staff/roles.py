@@ -17,3 +17,5 @@ class Role(models.TextChoices):
     COMMANDER = "commander", _("commander")
     STEWARD = "steward", _("data steward")
     SENTINEL = "sentinel", _("sentinel")
+    DEPARTMENT = "department", _("department")
+    SUPERVISION = "supervision", _("supervision team")

@@ -1,0 +1,1 @@
+"""Orders, meetings and decisions, and who is on duty (领导带班)."""

@@ -1,0 +1,1 @@
+"""The daily report, written by the system, signed by a person, received above."""
