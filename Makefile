@@ -8,14 +8,14 @@ test:
 	./tongchou test
 
 # Needs uv. No line of the result names a host: whoever installs says where from.
-# The packages left out serve parts of Bokeh that we do not use (its own server, images, tiles, contours,
+# The packages left out serve parts of Bokeh that we do not use (its own server, tiles, contours,
 # data frames): a first start is faster by seconds without them. `pip install .` brings them as usual.
 # Optuna is used without its own database, so what serves that (SQLAlchemy, Alembic) is left out too.
 # Developers get Bokeh's server after all: Dask's workers talk through it.
 SOURCE_TOO = uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 LOCK = $(SOURCE_TOO) --only-binary :all: \
-	--no-emit-package contourpy --no-emit-package narwhals --no-emit-package pillow \
+	--no-emit-package contourpy --no-emit-package narwhals \
 	--no-emit-package xyzservices --no-emit-package alembic --no-emit-package mako \
 	--no-emit-package sqlalchemy
 lock:
