@@ -116,6 +116,10 @@ NAMES: dict[str, tuple[str, str]] = {
     "noted": ("登记后联系采样", "noted, to be followed up"),
     "unreached": ("联系不上", "cannot be reached"),
     "sampled": ("采样后出结果", "sampled, result awaited"),
+    "review": ("复盘", "review"),
+    "review.opened": ("开启后分析", "opened, to be analysed"),
+    "review.analysed": ("分析后提交", "analysed, to be submitted"),
+    "review.submitted": ("提交后审定", "submitted, to be accepted"),
     # escalation
     "step": ("每级停留", "time on each rung"),
     "rungs": ("升级层级", "rungs"),
