@@ -56,9 +56,12 @@ def past(run: Run, days: range) -> tuple[NDArray[np.float32], NDArray[np.uint64]
 
     Both are empty where everybody was there on all of them. Today counts as yesterday.
     """
+    nobody = np.empty((0, 0, 0), np.float32), np.empty(0, np.uint64)
+    if not run.absences:
+        return nobody
     known = [min(day, run.day - 1) for day in days]
     if not any(day in run.absences for day in known):
-        return np.empty((0, 0, 0), np.float32), np.empty(0, np.uint64)
+        return nobody
     everybody = np.ones_like(run.behaviour.present)
     present = np.stack([run.absences.get(day, everybody) for day in known])
     weeks = [run.stream(purposes.PRESENT, max(run.week_of(day), 0)) for day in known]

@@ -25,7 +25,7 @@ I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
 
 #: Pieces shorter than this are not worth a thread.
-PIECE = 6000
+PIECE = 20_000
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ def spread(run: Run) -> None:
     pieces = _pieces(run.active.size, run.threads)
     tasks = [(run, rate, takes, watched, lo, hi, piece) for piece, (lo, hi) in enumerate(pieces)]
     found = _side_by_side(run, _piece, tasks)
+    if len(found) == 1:
+        (one,) = found
+        run.active = one.kept
+        add_infected(run, source=one.source, layer=one.layer, target=one.target)
+        return
     run.active = np.concatenate([one.kept for one in found])
     add_infected(
         run,
@@ -88,10 +93,11 @@ def _piece(
     room = run.buffers(number, (hi - lo) * MOST)
     kept = np.empty(hi - lo, np.int32)
     graph = isinstance(run.people, Graph)
+    streams = run.streams()
     n, n_kept = crossings(
         run.slots, run.meets, run.active, lo, hi, run.day, rate, run.rate_of_day,
-        run.zone, run.zoned, run.tables.load, run.stream(purposes.THRESHOLD),
-        run.stream(purposes.CROSSING), graph, room.source, room.person, room.layer, room.rank,
+        run.zone, run.zoned, run.tables.load, streams[purposes.THRESHOLD],
+        streams[purposes.CROSSING], graph, room.source, room.person, room.layer, room.rank,
         kept,
     )  # fmt: skip
     target = np.empty(n, np.int32)
@@ -110,9 +116,10 @@ def _piece(
     n = accept(
         run.slots, run.susceptibility, run.zone, run.facility_until, run.held_until, run.keeps,
         takes, run.behaviour.met(), run.district_start, run.behaviour.crossing, run.day, watched,
-        run.stream(purposes.ACCEPT), room.source, room.layer, room.rank, target, n,
+        streams[purposes.ACCEPT], room.source, room.layer, room.rank, target, n,
     )  # fmt: skip
-    return Contagion(room.source[:n].copy(), room.layer[:n].copy(), target[:n], kept[:n_kept])
+    # the rooms are this piece's own until tomorrow: nothing is copied
+    return Contagion(room.source[:n], room.layer[:n], target[:n], kept[:n_kept])
 
 
 def _settle(run: Run, lo: int, hi: int, shift: int) -> tuple[Any, Any, Any]:
@@ -147,6 +154,8 @@ def foreseen(run: Run, persons: I32) -> Slots:
 
 def _pieces(size: int, threads: int) -> list[tuple[int, int]]:
     """Where to cut a list, so that each piece is worth a thread."""
+    if threads == 1 or size < 2 * PIECE:
+        return [(0, size)]
     n = max(1, min(threads, size // PIECE))
     edges = [size * i // n for i in range(n + 1)]
     return list(pairwise(edges))

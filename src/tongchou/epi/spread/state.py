@@ -153,7 +153,9 @@ class Run:
         self.kept_in: I64 = np.zeros((self.n_districts, ROLES), np.int64)
         self.absences: dict[int, NDArray[np.float32]] = {}
         self.rooms: list[Room] = []
-        self.started: dict[tuple[int, int], NDArray[np.uint64]] = {}
+        self._streams: NDArray[np.uint64] = np.empty((self.days + 1, purposes.MANY), np.uint64)
+        self._told = [False] * (self.days + 1)
+        self._told_upto = 0
         self.rate: NDArray[np.float32] = np.empty((0, N_LAYERS), np.float32)
         self.rate_of_day = 0
         self.bare = True
@@ -185,6 +187,7 @@ class Run:
         self.moves: dict[str, I64] = {
             name: np.zeros((self.days + 1, self.n_districts), np.int64) for name in STAYS
         }
+        self._stayed: dict[str, tuple[int, I64]] = {}
         self.ill_days: I64 = np.zeros((self.n_districts, SECTORS), np.int64)
         self.workdays_lost = {
             reason: np.zeros((self.n_districts, SECTORS))
@@ -242,7 +245,14 @@ class Run:
 
     def staying(self, name: str) -> I64:
         """i64[n_districts]: how many are there today, as far as is booked."""
-        return self.moves[name][: self.day + 1].sum(axis=0)  # type: ignore[no-any-return]
+        day, before = self._stayed.get(name, (0, None))
+        if before is None or day > self.day:
+            day, before = 0, np.zeros(self.n_districts, np.int64)
+        while day < self.day:  # what is booked for a day that is over never changes again
+            before = before + self.moves[name][day]
+            day += 1
+        self._stayed[name] = day, before
+        return before + self.moves[name][self.day]  # type: ignore[no-any-return]
 
     def once(self, key: type, make: Callable[[Run], T]) -> T:
         """What `make` made of this run when it was first asked for under `key`."""
@@ -262,16 +272,30 @@ class Run:
         """u64[7]: the stream of each layer's rings on a day."""
         return self.streams(day)[purposes.RING : purposes.RING + N_LAYERS]
 
+    def rings_of(self, days: range) -> NDArray[np.uint64]:
+        """u64[days, 7]: `rings` of days one after another; a day before the first counts as it."""
+        first = max(days.start, 0)
+        while self._told_upto < days.stop:
+            self.streams(self._told_upto)
+            self._told_upto += 1
+        rows = self._streams[first : days.stop, purposes.RING : purposes.RING + N_LAYERS]
+        if days.start >= 0:
+            return np.ascontiguousarray(rows)
+        return np.concatenate((np.repeat(rows[:1], -days.start, axis=0), rows))
+
     def stream(self, purpose: int, day: int | None = None) -> np.uint64:
         """The stream of a purpose, today unless another day is named."""
         return self.streams(day)[purpose]  # type: ignore[no-any-return]
 
     def streams(self, day: int | None = None) -> NDArray[np.uint64]:
         """u64[purposes]: the streams of all purposes on a day, worked out once."""
-        key = (self.seed, self.day if day is None else day)
-        if key not in self.started:
-            self.started[key] = streams(*key, purposes.MANY)
-        return self.started[key]
+        day = self.day if day is None else day
+        if not 0 <= day <= self.days:
+            return streams(self.seed, day, purposes.MANY)
+        if not self._told[day]:
+            self._streams[day] = streams(self.seed, day, purposes.MANY)
+            self._told[day] = True
+        return self._streams[day]  # type: ignore[no-any-return]
 
     def districts_of(self, persons: I32) -> NDArray[np.int64]:
         """The district of each person."""

@@ -52,9 +52,11 @@ def admit(run: Run) -> None:
     both = [response.isolation for response in run.policy.both]
     share = np.array([one.share for one in both], np.float32)
     wait = np.array([one.transfer_days for one in both], np.int32)
-    # a bed promised for the day after tomorrow is taken, though nobody lies in it yet
-    taken = np.cumsum(run.moves["in_isolation"].sum(axis=1))[run.day + int(wait.min()) :]
-    beds = np.array([one.beds for one in both]) - float(taken.max(initial=0))
+    beds = np.array([one.beds for one in both], float)
+    if np.isfinite(beds).any():
+        # a bed promised for the day after tomorrow is taken, though nobody lies in it yet
+        taken = np.cumsum(run.moves["in_isolation"].sum(axis=1))[run.day + int(wait.min()) :]
+        beds -= float(taken.max(initial=0))
     _admit(
         run.found_today, run.day, run.slots, run.tempo, share, wait, beds,
         run.stream(purposes.ISOLATION, 0), run.moves["in_isolation"], run.daily["transfers"],

@@ -84,9 +84,10 @@ def hold(run: Run) -> None:
     they are isolated.
     """
     table = run.once(Quarantine, _tables)
-    for orders in run.orders.pop(run.day, []):
-        if table is not None and len(orders):
-            carry_out(run, orders, table, run.daily["traced_contacts"])
+    orders = [some for some in run.orders.pop(run.day, []) if len(some)]
+    if table is not None and orders:
+        together = np.concatenate(orders) if len(orders) > 1 else orders[0]
+        carry_out(run, together, table, run.daily["traced_contacts"])
 
 
 def release(run: Run) -> None:
@@ -111,7 +112,7 @@ def carry_out(
     district]` goes up by those who were free until now.
     """
     run.held = True
-    rooms = table.rooms - float(run.staying("in_facility").sum())
+    rooms = table.rooms - run.staying("in_facility").sum()
     _hold(
         orders, run.day, run.district_start, run.tempo, table.days, table.keeps,
         run.adherence, table.exempt, table.tests, rooms, run.slots, run.slot_of,

@@ -69,7 +69,10 @@ def sample(run: Run) -> None:
         run.slots, run.active, run.day, run.tempo, asked.chances, asked.severe, asked.sensitivity,
         asked.wait, _served(run, asked), held, run.stream(purposes.TESTING), picked, waits,
     )  # fmt: skip
-    for wait in set(asked.wait.tolist()):
+    if asked.wait[0] == asked.wait[1]:
+        sampled_positive(run, picked[:n], result_days=int(asked.wait[0]))
+        return
+    for wait in sorted(asked.wait.tolist()):
         sampled_positive(run, picked[:n][waits[:n] == wait], result_days=wait)
 
 

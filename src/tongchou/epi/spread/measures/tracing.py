@@ -3,6 +3,7 @@
 import math
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,6 +78,15 @@ class Table:
     cases_per_tracer: tuple[float, ...]
     waits: tuple[int, ...]
 
+    @property
+    def longest(self) -> int:
+        return self.waits[-1]
+
+    @cached_property
+    def window(self) -> int:
+        """Days before today of which tracers ask, at most."""
+        return int(self.look_back.max()) + LONGEST_SEARCH
+
 
 def trace(run: Run) -> None:
     """Look for the contacts of cases found, as far as tracers reach; orders begin after a delay."""
@@ -90,10 +100,10 @@ def trace(run: Run) -> None:
     cases, run.untraced = run.untraced[:n], run.untraced[n:]
     if not cases.size:
         return
-    run.count("traced_cases", run.slots["who"][cases])
+    by_district = np.bincount(run.slots["district"][cases], minlength=run.n_districts)
+    run.daily["traced_cases"][run.day] += by_district
     if table.cases_per_tracer[now] > 0:
-        spent = np.bincount(run.slots["district"][cases], minlength=run.n_districts)
-        run.daily["tracer_days"][run.day] += spent / table.cases_per_tracer[now]
+        run.daily["tracer_days"][run.day] += by_district / table.cases_per_tracer[now]
     close = _close(run, table, cases)
     _order(run, table, close)
     if table.secondary.any() and isinstance(run.people, Ways):
@@ -121,17 +131,16 @@ def _openings(a_day: float, day: int) -> int:
 
 def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32]:
     """i32[m, 4]: person, last exposure, tier 0, delay in days."""
-    streams = np.array([run.stream(purposes.TRACING + a, run.day) for a in range(N_LAYERS)])
-    meets = run.meets[cases].astype(np.int64)
+    streams = run.streams()[purposes.TRACING : purposes.TRACING + N_LAYERS]
     if isinstance(run.people, Graph):
-        found = np.empty((int(meets.sum()) + 1, 4), np.int32)
+        found = np.empty((_most(run.meets, cases, 1) + 1, 4), np.int32)
         m = _in_graph(
             run.slots, run.people.start, run.people.end, cases, run.day, run.tempo,
             table.completeness, table.delay, streams, found,
         )  # fmt: skip
         return found[:m]
-    window = int(table.look_back.max()) + LONGEST_SEARCH
-    most = int(meets[:, 0].sum() + meets[:, 1:].sum() * (window + 1))
+    window = table.window
+    most = _most(run.meets, cases, window + 1)
     asked = Asked(*np.empty((2, most), np.int32), *np.empty((4, most), np.uint8))
     n = _asked(
         run.slots, run.meets, run.people.most, cases, run.day, window, run.tempo,
@@ -139,7 +148,7 @@ def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32
         asked.person, asked.case, asked.layer, asked.rank, asked.since, asked.on,
     )  # fmt: skip
     days = range(run.day - window, run.day + 1)
-    rings = np.array([run.rings(max(day, 0)) for day in days])
+    rings = run.rings_of(days)
     other = np.empty(n, np.int32)
     met_on_days(
         run.people, rings, run.behaviour.bubble, run.district_start,
@@ -168,19 +177,26 @@ class Asked(NamedTuple):
 
 def _order(run: Run, table: Table, found: NDArray[np.int32]) -> None:
     """Put each order down for the day on which it begins."""
+    sorted_ = np.empty((found.shape[0], 3), np.int32)
+    ends = _by_wait(found, table.longest, sorted_)
     for wait in table.waits:
-        run.orders[run.day + wait].append(_due(found, wait))
+        run.orders[run.day + wait].append(sorted_[ends[wait] : ends[wait + 1]])
 
 
 @kernel
-def _due(found: Any, wait: Any) -> Any:
-    """i32[m, 3]: the orders that begin after `wait` days."""
-    chosen = np.empty((found.shape[0] + 1, 3), np.int32)
-    n = 0
+def _by_wait(found: Any, longest: Any, sorted_: Any) -> Any:
+    """Put orders with the same wait side by side, in the order in which they were given."""
+    ends = np.zeros(longest + 2, np.int64)
     for i in range(found.shape[0]):
-        chosen[n, 0], chosen[n, 1], chosen[n, 2] = found[i, 0], found[i, 1], found[i, 2]
-        n += found[i, 3] == wait
-    return chosen[:n]
+        ends[found[i, 3] + 1] += 1
+    for wait in range(longest + 1):
+        ends[wait + 1] += ends[wait]
+    fill = ends.copy()
+    for i in range(found.shape[0]):
+        at = fill[found[i, 3]]
+        fill[found[i, 3]] = at + 1
+        sorted_[at, 0], sorted_[at, 1], sorted_[at, 2] = found[i, 0], found[i, 1], found[i, 2]
+    return ends
 
 
 def _tables(run: Run) -> Table | None:
@@ -223,6 +239,17 @@ def _in_graph(
                 found[n, 0], found[n, 1], found[n, 2] = end[at], day, 0
                 found[n, 3] = wait
                 n += unit(draw(streams[layer], end[at])) < share
+    return n
+
+
+@kernel
+def _most(meets: Any, cases: Any, days: Any) -> Any:
+    """More contacts than tracers can ask for: of so many days, and of the household once."""
+    n = 0
+    for s in cases:
+        n += np.int64(meets[s, 0])
+        for a in range(1, N_LAYERS):
+            n += np.int64(meets[s, a]) * days
     return n
 
 
