@@ -8,4 +8,25 @@ class ListsConfig(AppConfig):
     verbose_name = _("Two lists")
 
     def ready(self) -> None:
-        pass
+        from tongchou.ledger import registry
+        from tongchou.lists import inbox, loops
+        from tongchou.shell import navigation
+
+        registry.register(
+            loops.PROBLEM,
+            page="lists:problem_by_passage",
+            label=_("problem"),
+            stages=loops.PROBLEM_STAGES,
+            acts={"raised": inbox.put_back},
+            # To whom, why not, and by which task: asked on its page.
+            asks=("assigned", "decided", "solved"),
+        )
+        registry.register(
+            loops.TASK,
+            page="lists:task_by_passage",
+            label=_("task"),
+            stages=loops.TASK_STAGES,
+            acts={"in_progress": inbox.claim_or_return},
+            asks=("declined", "dispatched", "submitted", "accepted", "cancelled"),
+        )
+        navigation.register("lists", _("Two lists"), "lists:tasks", "table", order=35)
