@@ -23,8 +23,8 @@ class Graph(NamedTuple):
     age
         u8[n].
     start
-        i32[7, n + 1]: neighbours of person i in a layer stand in `end` from start[layer, i] up to
-        start[layer, i + 1].
+        i32[7 n + 1]: neighbours of person i in a layer stand in `end` from start[7 i + layer] up
+        to start[7 i + layer + 1]. Everything of a person stands side by side: one look in memory.
     end
         i32[edge ends].
     """
@@ -45,20 +45,20 @@ class Graph(NamedTuple):
 
         Raises ValueError where a person has more than 255 neighbours in a layer.
         """
-        start = np.zeros((N_LAYERS, n + 1), np.int32)
-        ends, filled = [], 0
+        places, ends = [np.empty(0, np.int64)], [np.empty(0, np.int32)]
         for layer in range(N_LAYERS):
             one, other = (np.asarray(side, np.int32) for side in edges.get(layer, ((), ())))
-            sources = np.concatenate((one, other))
-            degree = np.bincount(sources, minlength=n)
-            if degree.max(initial=0) > 255:
-                raise ValueError(f"layer {layer}: {degree.max()} neighbours; at most 255 are kept")
-            start[layer, 0] = filled
-            start[layer, 1:] = filled + np.cumsum(degree)
-            order = np.argsort(sources, kind="stable")
-            ends.append(np.concatenate((other, one))[order])
-            filled += sources.size
-        return cls(np.asarray(age, np.uint8), start, np.concatenate(ends))
+            places.append(np.concatenate((one, other)).astype(np.int64) * N_LAYERS + layer)
+            ends.append(np.concatenate((other, one)))
+        place = np.concatenate(places)
+        degree = np.bincount(place, minlength=n * N_LAYERS)
+        if degree.max(initial=0) > 255:
+            layer = int(degree.argmax()) % N_LAYERS
+            raise ValueError(f"layer {layer}: {degree.max()} neighbours; at most 255 are kept")
+        start = np.zeros(n * N_LAYERS + 1, np.int32)
+        start[1:] = np.cumsum(degree)
+        order = np.argsort(place, kind="stable")
+        return cls(np.asarray(age, np.uint8), start, np.concatenate(ends)[order])
 
 
 @kernel
@@ -66,7 +66,7 @@ def met_in_graph(graph: Any, person: I32, layer: U8, rank: U8, n: int, met: I32)
     """Who stands at the other end of each contact, in a graph."""
     start, end = graph.start, graph.end
     for e in range(n):
-        met[e] = start[layer[e], person[e]] + rank[e]
+        met[e] = start[np.int64(person[e]) * N_LAYERS + layer[e]] + rank[e]
     for e in range(n):
         met[e] = end[met[e]]
 
@@ -76,6 +76,6 @@ def settle_in_graph(slots: Any, meets: U8, graph: Any, lo: int, hi: int) -> None
     """Fill in how many people each of these slots meets, layer by layer, in a graph."""
     start = graph.start
     for s in range(lo, hi):
-        person = slots[s]["who"]
-        for layer in range(meets.shape[1]):
-            meets[s, layer] = start[layer, person + 1] - start[layer, person]
+        place = np.int64(slots[s]["who"]) * N_LAYERS
+        for layer in range(N_LAYERS):
+            meets[s, layer] = start[place + layer + 1] - start[place + layer]

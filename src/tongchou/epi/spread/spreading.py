@@ -117,6 +117,7 @@ def _piece(
         run.slots, run.susceptibility, run.zone, run.facility_until, run.held_until, run.keeps,
         takes, run.behaviour.met(), run.district_start, run.behaviour.crossing, run.day, watched,
         streams[purposes.ACCEPT], room.source, room.layer, room.rank, target, n,
+        run.where_open, run.where_held,
     )  # fmt: skip
     # the rooms are this piece's own until tomorrow: nothing is copied
     return Contagion(room.source[:n], room.layer[:n], target[:n], kept[:n_kept])

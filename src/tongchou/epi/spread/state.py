@@ -147,6 +147,10 @@ class Run:
         self.facility_until: I16 = self.holds["facility_until"]
         self.held_until: I16 = self.holds["held_until"]
         self.keeps: U8 = self.holds["keeps"]
+        # addresses, for kernels that ask for memory ahead of need
+        self.where_open = int(self.susceptibility.ctypes.data)
+        self.where_held = int(self.holds.ctypes.data)
+        self.where_slot = int(self.slot_of.ctypes.data)
         self.zone: U8 = np.zeros(n, np.uint8)
         self.zoned = False
         self.zone_people: I64 = np.zeros((self.n_districts, LEVELS), np.int64)

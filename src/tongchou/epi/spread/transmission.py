@@ -25,7 +25,7 @@ from tongchou.epi.spread.slots import (
     N_STATUS,
 )
 from tongchou.epi.spread.ways import COMMUNITY, N_LAYERS, VEHICLE
-from tongchou.kit.compiled import kernel
+from tongchou.kit.compiled import kernel, prefetch
 
 __all__ = ["accept", "crossings", "infect", "status_of"]
 
@@ -45,6 +45,9 @@ MOST = 48
 _PER_PERSON = U64(64)
 #: People who are looked at before those of them who cross are looked at again.
 BLOCK = 512
+#: So many contacts ahead memory is asked for, and bytes of the quarantine of one person.
+AHEAD = 16
+HOLD_BYTES = 8
 _SHARE = np.float32(1.0 / 255.0)
 
 
@@ -159,6 +162,7 @@ def accept(
     slots: Any, susceptibility: U8, zone: U8, facility_until: Any, held_until: Any, keeps: U8,
     takes: F32, made: F32, district_start: I32, crossing: F32, day: int, watched: bool,
     chances: np.uint64, source: I32, layer: U8, rank: U8, target: I32, n: int,
+    open_to: int, holds: int,
 ) -> int:  # fmt: skip
     """Keep the contacts whose other end is infected, moved to the front. Returns their number.
 
@@ -166,11 +170,15 @@ def accept(
     end, `made[district * 4 + zone, layer]` the share of contacts that each end makes at all (the
     stricter decides; the source's own is in its rate), `crossing[district]` what is left of one
     with another district; `watched` is False as long as nobody is held or zoned and none of these
-    tells people apart.
+    tells people apart. `open_to` and `holds` are where `susceptibility` and quarantine begin.
     """
     n_kept = 0
     before, turn = -1, 0
     for e in range(n):
+        if e + AHEAD < n:  # each of these people is a look far away in memory: ask early
+            prefetch(open_to + target[e + AHEAD])
+            if watched:
+                prefetch(holds + HOLD_BYTES * I64(target[e + AHEAD]))
         turn = turn + 1 if source[e] == before else 0
         before = source[e]
         person = target[e]

@@ -122,7 +122,7 @@ def carry_out(
         run.daily["home_orders"], counted,
         run.daily["pcr_people"], run.daily["pcr_tubes"],
         run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
-        run.holds.ctypes.data, run.slot_of.ctypes.data,
+        run.where_held, run.where_slot,
     )  # fmt: skip
 
 

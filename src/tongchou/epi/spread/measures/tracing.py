@@ -231,7 +231,8 @@ def _in_graph(
         if completeness[0, layer] == 0 and completeness[1, layer] == 0:
             continue
         for i in range(cases.size):
-            first[i], last[i] = start[layer, who[i]], start[layer, who[i] + 1]
+            place = np.int64(who[i]) * N_LAYERS + layer
+            first[i], last[i] = start[place], start[place + 1]
         for i in range(cases.size):
             share, wait = completeness[rows[i], layer], delay[rows[i], layer]
             for at in range(first[i], last[i]):
