@@ -51,8 +51,8 @@ def read(book: Playbook, paths: Mapping[str, object] | tuple[str, ...]) -> dict[
     return {path: get(book, path) for path in paths}
 
 
-def replaced(book: Playbook, settings: Mapping[str, Any]) -> Playbook:
-    """A playbook with other values at some paths.
+def replaced(book: Playbook, settings: Mapping[str, Any], *, by: str = "the planner") -> Playbook:
+    """A playbook with other values at some paths, each with `by` as who proposed it.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def replaced(book: Playbook, settings: Mapping[str, Any]) -> Playbook:
         if _frozen(before) == _frozen(value):
             continue
         _put(rule, rest, _thawed(value))
-        rule["source"] = f"proposed by the planner; was {_said(before)} ({rule['source']})"[:2000]
+        rule["source"] = f"proposed by {by}; was {_said(before)} ({rule['source']})"[:2000]
         rule["truth"] = "computed"
         rule.pop("clause", None)
         if _STAY in path.split("."):
