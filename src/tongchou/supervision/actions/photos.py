@@ -1,0 +1,163 @@
+"""Photos: bared of what a phone writes into them, sealed, and destroyed on the day set for them.
+
+Faces and screens get into photos of a quarantine site, so they are kept like identities: sealed in
+the data folder under the digest of what is in them, and each look leaves an audit row.
+"""
+
+import hashlib
+import os
+from base64 import b64decode, b64encode
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tongchou.ledger import policy
+from tongchou.people import sealing
+from tongchou.records import audit
+from tongchou.staff.models import User
+from tongchou.supervision import pictures
+from tongchou.supervision.errors import BadPhoto
+from tongchou.supervision.models import Inspection, Photo
+
+#: Of one item. A film is no photo, and a phone sends them in bursts.
+MOST = 9
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+
+
+@transaction.atomic
+def add(
+    *,
+    inspection: Inspection,
+    item: str,
+    content: bytes,
+    by: User,
+    now: datetime,
+    when: str = Photo.When.FOUND,
+) -> Photo:
+    """Keep a photo with an item. The same photo sent twice is kept once.
+
+    Raises
+    ------
+    BadPhoto
+        Where the file is not taken, the inspection is over, or there are enough.
+    """
+    kind, bare = pictures.media_type(content), pictures.bare(content)
+    digest = hashlib.sha256(bare).hexdigest()
+    held = Inspection.objects.select_for_update(of=("self",)).select_related("passage")
+    over = held.get(pk=inspection.pk).passage.closed_at is not None
+    mine = Photo.objects.filter(inspection=inspection, item=item, when=when)
+    known = mine.filter(digest=digest).first()
+    if known is not None:
+        return known
+    if over and when == Photo.When.FOUND:
+        raise BadPhoto(_("%(number)s is over.") % {"number": inspection.number})
+    if mine.count() >= MOST:
+        raise BadPhoto(_("%(n)d photos of one item are enough.") % {"n": MOST})
+    kept = policy.in_force(now).retention.personal_data_days
+    try:
+        with transaction.atomic():
+            photo = Photo.objects.create(
+                inspection=inspection, item=item, when=when, media_type=kind, size=len(bare),
+                digest=digest, by=by, at=now,
+                destroy_on=timezone.localdate(now) + timedelta(days=kept),
+            )  # fmt: skip
+    except IntegrityError:
+        return mine.get(digest=digest)
+    _write(digest, bare)
+    detail = {"photo": photo.pk, "item": item, "size": len(bare)}
+    audit.record(verb="photo.add", subject=_subject(inspection), by=by, now=now, detail=detail)
+    return photo
+
+
+@transaction.atomic
+def read(*, photo: Photo, by: User, now: datetime) -> bytes:
+    """The photo; who looked at it is written down.
+
+    Raises
+    ------
+    BadPhoto
+        Where it was destroyed, or is not where it was put.
+    """
+    if photo.destroyed_on is not None:
+        raise BadPhoto(_("This photo was destroyed on %(day)s.") % {"day": photo.destroyed_on})
+    path = _path(photo.digest)
+    if not path.exists():
+        raise BadPhoto(_("This photo is missing from the data folder. Restore a backup."))
+    content = b64decode(sealing.unseal(path.read_text("ascii"), _place(photo.digest)))
+    subject = f"inspection:{photo.inspection_id}"
+    audit.record(verb="photo.read", subject=subject, by=by, now=now, detail={"photo": photo.pk})
+    return content
+
+
+@transaction.atomic
+def destroy_due(*, now: datetime) -> int:
+    """Destroy the photos whose day has come; what was found stays in words."""
+    today = timezone.localdate(now)
+    due = list(Photo.objects.filter(destroyed_on=None, destroy_on__lte=today))
+    Photo.objects.filter(pk__in=[photo.pk for photo in due]).update(destroyed_on=today)
+    gone = {photo.digest for photo in due}
+    kept = Photo.objects.filter(digest__in=gone, destroyed_on=None).values_list("digest", flat=True)
+    for digest in gone - set(kept):
+        _path(digest).unlink(missing_ok=True)
+    if due:
+        audit.record(
+            verb="photo.destroy", subject="photos", by=None, now=now, detail={"photos": len(due)}
+        )
+    return len(due)
+
+
+def reseal() -> int:
+    """Seal every photo under the key that is active now; how many were under another."""
+    active, n = sealing.active_key(), 0
+    digests = Photo.objects.filter(destroyed_on=None).values_list("digest", flat=True)
+    for digest in digests.distinct().iterator():
+        path = _path(digest)
+        if not path.exists():
+            continue
+        sealed = path.read_text("ascii")
+        if sealing.key_id_of(sealed) != active:
+            _store(path, sealing.seal(sealing.unseal(sealed, _place(digest)), _place(digest)))
+            n += 1
+    return n
+
+
+def file_name(photo: Photo) -> str:
+    """The name a photo is downloaded under; it names an inspection and nobody."""
+    return f"{photo.inspection.number}-{photo.item}-{photo.pk}.{ENDINGS[photo.media_type]}"
+
+
+def _subject(inspection: Inspection) -> str:
+    return f"inspection:{inspection.pk}"
+
+
+def _path(digest: str) -> Path:
+    return Path(settings.TONGCHOU_DATA) / "photos" / digest[:2] / digest
+
+
+def _place(digest: str) -> str:
+    return f"photo|{digest}"
+
+
+def _write(digest: str, content: bytes) -> None:
+    path = _path(digest)
+    if not path.exists():
+        _store(path, sealing.seal(b64encode(content).decode("ascii"), _place(digest)))
+
+
+def _store(path: Path, sealed: str) -> None:
+    # Written beside and moved: a file is whole or not there, whatever happens in between.
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}")
+    with open(beside, "w", encoding="ascii", opener=_for_the_owner_only) as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _for_the_owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
