@@ -1,4 +1,4 @@
-"""Changing a task that is on its way: its date, its unit, its words, its person. Each leaves a line.
+"""Changing a task that is on its way: its date, unit, words, person. Each leaves a line.
 
 Two people may have the same page open: every act here takes the version it saw, and the second one
 is told that nothing of theirs was saved.
@@ -127,7 +127,7 @@ def amend(
     seen: int | None = None,
     **words: str,
 ) -> Task:
-    """Put the words right, by whoever set it: goal, measure, document, clause. Both stay on record."""
+    """Put goal, measure, document or clause right, by whoever set it. Both stay on record."""
     if not reason.strip():
         raise Refused(_("Say why the words change."))
     there = _open(task, seen=seen)

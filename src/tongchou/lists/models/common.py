@@ -1,4 +1,4 @@
-"""Common problems (共性问题): the same one from several counties. Alike is computed, the same is decided."""
+"""Common problems (共性问题) of several counties. Alike is computed, the same is decided."""
 
 from django.conf import settings
 from django.db import models

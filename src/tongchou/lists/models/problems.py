@@ -38,6 +38,7 @@ class Cause(models.TextChoices):
     COORDINATION = "coordination", pgettext_lazy("cause", "departments out of step")
     EXECUTION = "execution", pgettext_lazy("cause", "not carried out")
     EXCESS = "excess", pgettext_lazy("cause", "more was demanded than the rule asks")
+    BEHAVIOUR = "behaviour", pgettext_lazy("cause", "people came or told late")
     OTHER = "other", pgettext_lazy("cause", "another cause")
 
 
