@@ -23,7 +23,7 @@ from tongchou.epi.spread.ways import (
     WHOLE_CITY,
     WORKPLACE,
 )
-from tongchou.kit.compiled import kernel
+from tongchou.kit.compiled import kernel, prefetch
 
 __all__ = ["contact", "met_in_city", "met_on_days", "ring", "settle_in_city"]
 
@@ -35,6 +35,8 @@ I64 = np.int64
 _LOW = U64(0xFFFFFFFF)
 _32 = U64(32)
 _ONE = U64(1)
+#: So many contacts are looked for at a time.
+NEAR = 256
 
 
 @kernel
@@ -157,11 +159,12 @@ def contact(ways: Any, streams: Any, bubble: Any, person: Any, layer: Any, k: An
 @kernel
 def met_on_days(
     ways: Any, rings: Any, bubble: I32, district_start: I32,
-    source: I32, layer: U8, rank: U8, on: Any, n: Any, target: I32,
+    source: I32, layer: U8, rank: U8, on: Any, n: Any, target: I32, addresses: Any,
 ) -> None:  # fmt: skip
     """Who stood at the other end of each contact, each on a day of its own: `rings[on[e]]`.
 
-    `contact` for many, as tracers ask. It takes `ways` apart once, which is most of its cost.
+    `contact` for many, as tracers ask. It takes `ways` apart once, which is most of its cost of a
+    few. `addresses`: i64[2], where `ways.member` and `ways.age` begin.
     """
     household, household_start = ways.household, ways.household_start
     group, seat, group_start, member = ways.group, ways.seat, ways.group_start, ways.member
@@ -169,34 +172,64 @@ def met_on_days(
     compound_of, community_of = ways.compound_of, ways.community_of
     compound_start, community_start = ways.compound_start, ways.community_start
     age, active, rides, most = ways.age, ways.active, ways.rides, ways.most
-    for e in range(n):
-        person, a, k = source[e], layer[e], I64(rank[e])
-        start = rings[on[e], a]
-        if a == HOUSEHOLD:
-            target[e] = at_home(household, household_start, person, k)
-        elif a <= WORKPLACE:
-            limit = 0
-            if a == WORKPLACE and bubble.size:
-                district = 0
-                while district_start[district + 1] <= person:
-                    district += 1
-                limit = bubble[district]
-            number = I64(group[person])
-            there = in_bubble(group_start, start, limit, most[a], number, I64(seat[person]), k)
-            target[e] = member[there] if there >= 0 else -1
-        elif a == VEHICLE:
-            target[e] = in_vehicle(
-                group, seat, group_community, community_seats, member, rides, start, person, k
-            )  # fmt: skip
-        else:
-            first, last, unit = I64(0), I64(age.size), I64(0)
-            if a == COMPOUND:
-                unit = I64(compound_of[household[person]])
-                first, last = I64(compound_start[unit]), I64(compound_start[unit + 1])
-            elif a == COMMUNITY:
-                unit = I64(community_of[compound_of[household[person]]])
-                first, last = I64(community_start[unit]), I64(community_start[unit + 1])
-            target[e] = nearby(age, active, start, unit, first, last, most[a], person, k)
+    part = np.empty((N_LAYERS, 101), np.int64)
+    for a in range(N_LAYERS):
+        for years in range(101):
+            part[a, years] = _part(I64(most[a]), active[years])
+    # In blocks: where to look, asked for ahead, and then what stands there. The look goes far away.
+    place = np.empty(NEAR, np.int64)
+    seats, years_of = addresses[0], addresses[1]
+    for begin in range(0, n, NEAR):
+        end = min(begin + NEAR, n)
+        for e in range(begin, end):
+            person, a, k = source[e], layer[e], I64(rank[e])
+            start = rings[on[e], a]
+            there = I64(-1)
+            if a == HOUSEHOLD:
+                there = at_home(household, household_start, person, k)
+            elif a <= WORKPLACE:
+                limit = 0
+                if a == WORKPLACE and bubble.size:
+                    district = 0
+                    while district_start[district + 1] <= person:
+                        district += 1
+                    limit = bubble[district]
+                number = I64(group[person])
+                there = in_bubble(group_start, start, limit, most[a], number, I64(seat[person]), k)
+                prefetch(seats + 4 * there)
+            elif a == VEHICLE:
+                hub = group_community[group[person]]
+                first = I64(community_seats[hub])
+                size = I64(community_seats[hub + 1]) - first
+                if size >= 2:
+                    there = first + ring(start, hub, size, I64(seat[person]) - first, k)
+                prefetch(seats + 4 * there)
+            else:
+                first, last, unit = I64(0), I64(age.size), I64(0)
+                if a == COMPOUND:
+                    unit = I64(compound_of[household[person]])
+                    first, last = I64(compound_start[unit]), I64(compound_start[unit + 1])
+                elif a == COMMUNITY:
+                    unit = I64(community_of[compound_of[household[person]]])
+                    first, last = I64(community_start[unit]), I64(community_start[unit + 1])
+                if last - first >= 2:
+                    there = first + ring(start, unit, last - first, person - first, k)
+                prefetch(years_of + there)
+            place[e - begin] = there
+        for e in range(begin, end):
+            a, there = layer[e], place[e - begin]
+            other = there
+            if there < 0 or a == HOUSEHOLD:
+                pass
+            elif a <= WORKPLACE:
+                other = member[there]
+            elif a == VEHICLE:
+                other = member[there]
+                if not rides[other]:
+                    other = -1
+            elif rank[e] >= part[a, min(age[there], 100)]:  # both must go out that often
+                other = -1
+            target[e] = other
 
 
 @kernel

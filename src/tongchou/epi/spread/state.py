@@ -177,6 +177,7 @@ class Run:
         self.sector_of_group: U8 = np.empty(0, np.uint8)
         if isinstance(self.people, Ways):
             self.group_of, self.sector_of_group = self.people.group, self.people.group_sector
+        self.where_group = int(self.group_of.ctypes.data)
         self.residents: I64 = np.diff(self.district_start).astype(np.int64)
         self.tempo: U8 = np.zeros(self.n_districts, np.uint8)
         self.adherence: NDArray[np.float64] = np.ones(self.n_districts)

@@ -122,7 +122,7 @@ def carry_out(
         run.daily["home_orders"], counted,
         run.daily["pcr_people"], run.daily["pcr_tubes"],
         run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
-        run.where_held, run.where_slot,
+        run.where_held, run.where_slot, run.where_group,
     )  # fmt: skip
 
 
@@ -217,13 +217,14 @@ def _hold(
     held_from: Any, facility_until: Any, held_until: Any, keeps: Any,
     adhering: Any, escaping: Any, in_facility: Any, in_home: Any, facility_orders: Any,
     home_orders: Any, traced: Any, pcr_people: Any, pcr_tubes: Any,
-    sector_of_group: Any, group_of: Any, lost: Any, holds: Any, slots_of: Any,
+    sector_of_group: Any, group_of: Any, lost: Any, holds: Any, slots_of: Any, groups: Any,
 ) -> None:  # fmt: skip
     last = in_facility.shape[0] - 1
     for i in range(orders.shape[0]):
         if i + AHEAD < orders.shape[0]:  # each person is a look far away in memory: ask early
             prefetch(holds + HOLD_BYTES * orders[i + AHEAD, 0])
             prefetch(slots_of + 4 * orders[i + AHEAD, 0])
+            prefetch(groups + 4 * orders[i + AHEAD, 0])
         person, exposed, tier = orders[i, 0], orders[i, 1], orders[i, 2]
         district = 0
         while district_start[district + 1] <= person:

@@ -152,7 +152,7 @@ def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32
     other = np.empty(n, np.int32)
     met_on_days(
         run.people, rings, run.behaviour.bubble, run.district_start,
-        asked.person, asked.layer, asked.rank, asked.on, n, other,
+        asked.person, asked.layer, asked.rank, asked.on, n, other, run.once(Asked, _addresses),
     )  # fmt: skip
     present, weeks = presence.past(run, days)
     found = np.empty((n, 4), np.int32)
@@ -173,6 +173,12 @@ class Asked(NamedTuple):
     rank: NDArray[np.uint8]
     since: NDArray[np.uint8]  # first and last day of meeting, counted from the start of the window
     on: NDArray[np.uint8]
+
+
+def _addresses(run: Run) -> NDArray[np.int64]:
+    ways = run.people
+    assert isinstance(ways, Ways)
+    return np.array([ways.member.ctypes.data, ways.age.ctypes.data], np.int64)
 
 
 def _order(run: Run, table: Table, found: NDArray[np.int32]) -> None:
