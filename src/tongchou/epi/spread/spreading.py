@@ -69,7 +69,7 @@ def add_infected(run: Run, *, source: I32, layer: U8, target: I32, shift: int = 
     first = run.n_slots
     last = infect(
         run.slots, first, run.susceptibility, run.slot_of, run.day,
-        source, layer, target, target.size,
+        source, layer, target, target.size, run.where_slot,
     )  # fmt: skip
     if last == first:
         return

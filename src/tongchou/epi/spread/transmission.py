@@ -217,13 +217,16 @@ def accept(
 @kernel
 def infect(
     slots: Any, n_slots: int, susceptibility: U8, slot_of: I32, day: int,
-    source: I32, layer: U8, target: I32, n: int,
+    source: I32, layer: U8, target: I32, n: int, slots_of: int,
 ) -> int:  # fmt: skip
     """Write a slot for everybody infected, in order; who is infected twice counts once.
 
-    Returns the number of slots after it. Courses are drawn by `settle`.
+    Returns the number of slots after it. Courses are drawn by `settle`. `slots_of` is where
+    `slot_of` begins.
     """
     for e in range(n):
+        if e + AHEAD < n:
+            prefetch(slots_of + 4 * I64(target[e + AHEAD]))
         person = target[e]
         if susceptibility[person] == 0:
             continue
