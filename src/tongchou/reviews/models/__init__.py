@@ -1,4 +1,4 @@
-"""The tables of the reviews: a review, what was found in it, what came of that, what was learned."""
+"""The tables: a review, what was found in it, what came of that, and what was learned."""
 
 from tongchou.reviews.models.findings import Consequence, Finding, FindingKind, Led, Why
 from tongchou.reviews.models.lessons import Lesson, Origin

@@ -94,9 +94,7 @@ class Consequence(models.Model):
     kind = models.CharField(_("led to"), max_length=8, choices=Led.choices)
     problem = models.OneToOneField(Problem, models.PROTECT, null=True, related_name="consequence")
     task = models.OneToOneField(Task, models.PROTECT, null=True, related_name="consequence")
-    adoption = models.OneToOneField(
-        Adoption, models.PROTECT, null=True, related_name="consequence"
-    )
+    adoption = models.OneToOneField(Adoption, models.PROTECT, null=True, related_name="consequence")
     path = models.CharField(_("rule"), max_length=120, blank=True)
     simulated = models.BooleanField(null=True)  # whether the simulator reads what is changed
     before = models.ForeignKey(Study, models.PROTECT, null=True, related_name="+")

@@ -1,0 +1,164 @@
+"""The steps of a review: analysed, submitted, accepted or sent back, dropped with its case."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongchou.cases.models import Case
+from tongchou.ledger import actions as ledger
+from tongchou.ledger.models import Passage
+from tongchou.records import audit
+from tongchou.reviews.errors import NotReady, Settled, Stale
+from tongchou.reviews.models import FindingKind, Review
+from tongchou.reviews.telling import told
+from tongchou.staff.models import User
+
+
+@transaction.atomic
+def judge(*, review: Review, judgement: str, by: User, now: datetime) -> Review:
+    """Write what all of it comes to.
+
+    Raises
+    ------
+    Stale
+        Where somebody else wrote since `review` was loaded.
+    Settled
+        Where it was submitted, accepted or dropped.
+    """
+    must_be_open(review)
+    changed = Review.objects.filter(pk=review.pk, version=review.version).update(
+        judgement=judgement.strip()[:4000], version=review.version + 1
+    )
+    if changed != 1:
+        raise Stale(
+            _("Somebody else changed this review in the meantime. Your text was not stored.")
+        )
+    review.judgement, review.version = judgement.strip()[:4000], review.version + 1
+    _audit("review.judge", review, by=by, now=now)
+    return review
+
+
+@transaction.atomic
+def analyse(*, review: Review, by: User, now: datetime, note: str = "") -> Review:
+    """Where it went slowly, and what carried it, has been looked at."""
+    ledger.hand_over(passage=review.passage, to="analysed", by=by, now=now, note=note)
+    return review
+
+
+@transaction.atomic
+def submit(*, review: Review, by: User, now: datetime, note: str = "") -> Review:
+    """Hand it to the headquarters.
+
+    Raises
+    ------
+    NotReady
+        Without a judgement, or with a bottleneck whose cause or consequence is missing.
+    """
+    if lacking := what_is_lacking(review):
+        raise NotReady(" ".join(lacking))
+    ledger.hand_over(passage=review.passage, to="submitted", by=by, now=now, note=note)
+    return review
+
+
+def what_is_lacking(review: Review) -> list[str]:
+    """What has to be written before the review can be submitted."""
+    lacking = []
+    if not review.judgement:
+        lacking.append(_("Write the judgement first: what all of it comes to."))
+    standing = review.findings.filter(withdrawn_at=None, kind=FindingKind.BOTTLENECK)
+    for finding in standing.filter(cause=""):
+        lacking.append(_("Finding %(n)s has no cause yet: go on asking why.") % _n(finding))
+    for finding in standing.filter(consequences=None):
+        lacking.append(_("Finding %(n)s has led to nothing yet.") % _n(finding))
+    return lacking
+
+
+def _n(finding: Any) -> dict[str, int]:
+    return {"n": finding.number}
+
+
+@transaction.atomic
+def accept(*, review: Review, by: User, now: datetime, note: str = "") -> Review:
+    """The headquarters holds it to be right; what it says is written down and stays.
+
+    Raises
+    ------
+    NotReady
+        Where the same person submitted it.
+    """
+    before = review.passage.handoffs.filter(outcome="submitted").order_by("-number").first()
+    if before is not None and before.done_by_id == by.pk:
+        raise NotReady(_("You submitted this review; somebody else has to accept it."))
+    facts = told(review, now=now)
+    ledger.hand_over(passage=review.passage, to="accepted", by=by, now=now, note=note)
+    text = audit.canonical(facts)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    Review.objects.filter(pk=review.pk).update(
+        facts=facts, digest=digest, accepted_at=review.passage.closed_at
+    )
+    review.facts, review.digest, review.accepted_at = facts, digest, review.passage.closed_at
+    _audit("review.accept", review, by=by, now=now, digest=digest)
+    return review
+
+
+def is_whole(review: Review) -> bool:
+    """Whether an accepted review still is what was accepted."""
+    text = audit.canonical(review.facts or {})
+    return hashlib.sha256(text.encode()).hexdigest() == review.digest
+
+
+@transaction.atomic
+def send_back(*, review: Review, by: User, now: datetime, note: str) -> Review:
+    """The headquarters wants more; the reason goes with it.
+
+    Raises
+    ------
+    NotReady
+        Without a reason.
+    """
+    if not note.strip():
+        raise NotReady(_("Say what has to be looked at again."))
+    ledger.hand_over(passage=review.passage, to="analysed", by=by, now=now, note=note.strip())
+    return review
+
+
+@transaction.atomic
+def drop(*, review: Review, by: User, now: datetime, note: str) -> Review:
+    """There is nothing to review after all; the reason goes with it.
+
+    Raises
+    ------
+    NotReady
+        Without a reason.
+    """
+    if not note.strip():
+        raise NotReady(_("Say why there is nothing to review."))
+    ledger.hand_over(passage=review.passage, to="dropped", by=by, now=now, note=note.strip())
+    return review
+
+
+def drop_of(*, case: Case, by: User, now: datetime, note: str) -> None:
+    """The case was none: its review, if it has not been submitted, is dropped with it."""
+    review = Review.objects.select_related("passage").filter(case=case).first()
+    if review is not None and review.passage.stage in ("opened", "analysed"):
+        drop(review=review, by=by, now=now, note=note)
+
+
+def must_be_open(review: Review) -> None:
+    """Refuse to write in a review that has been handed in.
+
+    Raises
+    ------
+    Settled
+        Where it was submitted, accepted or dropped.
+    """
+    stage = Passage.objects.values_list("stage", flat=True).get(pk=review.passage_id)
+    if stage not in ("opened", "analysed"):
+        raise Settled(_("This review has been handed in; nothing in it can be changed now."))
+
+
+def _audit(verb: str, review: Review, *, by: User, now: datetime, **detail: object) -> None:
+    audit.record(verb=verb, subject=f"review:{review.pk}", by=by, now=now, detail=detail)
