@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area
-from tongchou.cases import moves
+from tongchou.cases import moves, verdicts
 from tongchou.cases.errors import HasEnded, OpenCaseExists, Stale
 from tongchou.cases.facts import CORRECTABLE, Facts
 from tongchou.cases.loops import CASE_REPORT
@@ -106,9 +106,11 @@ def verify(
     if diagnosed_on:
         changed["diagnosed_on"] = diagnosed_on
     if classification and classification != case.classification:
-        _classified(case, classification, reason=reason, by=by, now=now)
         changed["classification"] = classification
-    return _pass_on(case, "verified", changed, by=by, now=now, note=reason)
+    _pass_on(case, "verified", changed, by=by, now=now, note=reason)
+    if "classification" in changed:
+        _classified(case, classification, reason=reason, by=by, now=now)
+    return case
 
 
 @transaction.atomic
@@ -292,6 +294,8 @@ def _classified(
     ClassificationChange.objects.create(
         case=case, classification=classification, reason=reason[:200], by=by, at=now
     )
+    for then in verdicts.followers():
+        then(case, by=by, now=now)
 
 
 def _written(value: Any) -> str:
