@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.cases import actions as cases
-from tongchou.cases import moves
+from tongchou.cases import moves, verdicts
 from tongchou.cases.facts import Facts
 from tongchou.cases.loops import CASE_REPORT
 from tongchou.cases.models import Case, Classification, Contact, FoundBy, Outcome
@@ -25,6 +25,8 @@ from tongchou.quarantine import actions as quarantine
 from tongchou.quarantine import queries as stays
 from tongchou.quarantine.loops import QUARANTINE_STAY, UNTIL_THE_END
 from tongchou.quarantine.models import Stay
+from tongchou.reviews.actions import opening as reviews
+from tongchou.reviews.actions import steps as review_steps
 from tongchou.staff.models import User
 from tongchou.surveillance.actions import leads
 from tongchou.surveillance.loops import LEADS, SIGNAL
@@ -226,6 +228,15 @@ def follow_the_contact(contact: Contact, *, by: User | None, now: datetime) -> N
         quarantine.follow_exposures(order=stay.order, by=by, now=now)
 
 
+def review_the_positive(case: Case, *, by: User | None, now: datetime) -> None:
+    """A positive, whenever somebody holds it to be one: its review is opened. No case: dropped."""
+    if case.classification == Classification.DISCARDED and by is not None:
+        why = _("the case was discarded: there is nothing to review")
+        review_steps.drop_of(case=case, by=by, now=now, note=why)
+    else:
+        reviews.open_review(case=case, by=by, now=now)
+
+
 @dataclass(frozen=True)
 class Chain:
     """One row: when a passage of `loop` enters `stage`, `then` is done."""
@@ -268,6 +279,7 @@ def connect() -> None:
         registry.on_stage(chain.loop.name, chain.stage, chain.then)
     changes.on_change(follow_the_contact)
     moves.on_move(tracing.follow_case)
+    verdicts.on_verdict(review_the_positive)
 
 
 def as_table() -> str:
