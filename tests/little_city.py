@@ -2,7 +2,8 @@
 
 Tests name only what matters to them; the cast is always on post: Nurse Lin at the hospital, Zhao
 who drives, Qian of the CDC, Wu who traces, Chen of the community, Hua of the quarantine site,
-Bai who counts at the fever clinic of the eastern district.
+Bai who counts at the fever clinic of the eastern district, Zhou of the education bureau, and Jin,
+who inspects.
 """
 
 from collections.abc import Callable
@@ -53,6 +54,8 @@ CAST = (  # name in tests, display name, role, area, unit
     ("gao", "副指挥长高", Role.COMMANDER, "990100", "市指挥部"),
     ("steward", "数据管理员", Role.STEWARD, "990100", "市疾控中心"),
     ("bai", "哨点白", Role.SENTINEL, "990102", "河东发热门诊"),
+    ("zhou", "教育局周", Role.DEPARTMENT, "990100", "市教育局"),
+    ("jin", "督查金", Role.SUPERVISION, "990100", "市督查组"),
 )
 
 

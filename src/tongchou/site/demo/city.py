@@ -62,6 +62,9 @@ CAST = (
     Member("assist", "协查 许亮", Role.ASSIST, "协查专班"),
     Member("steward", "数据管理员 唐宁", Role.STEWARD, "市疾控中心"),
     Member("sentinel", "哨点 白洁", Role.SENTINEL, "市监测哨点网"),
+    Member("education", "教育局 周晴", Role.DEPARTMENT, "市教育局"),
+    Member("commerce", "商务局 郑凯", Role.DEPARTMENT, "市商务局"),
+    Member("supervision", "督查 孙正", Role.SUPERVISION, "市督查组"),
 )
 #: Posts beyond the cast: other districts have their own duty officers and communities, but one.
 MORE_POSTS = (
