@@ -44,9 +44,7 @@ def media_type(content: bytes) -> str:
     if content.startswith(PNG):
         return "image/png"
     raise BadPhoto(
-        _(
-            "Only JPEG and PNG are kept. On an iPhone choose “Most compatible” under Camera, Formats."
-        )
+        _("Only JPEG and PNG are kept. On an iPhone: Settings, Camera, Formats, Most compatible.")
     )
 
 
@@ -152,7 +150,7 @@ def _way_up(value: int) -> bytes:
 
 
 def _bare_png(content: bytes) -> bytes:
-    """Chunk by chunk: length, name, body, check sum. A critical chunk has a capital first letter."""
+    """Chunk by chunk: length, name, body, check sum. A critical chunk begins with a capital."""
     kept, at = [PNG], len(PNG)
     while True:
         length, name = struct.unpack_from(">I4s", content, at)

@@ -162,7 +162,7 @@ def cancel(*, inspection: Inspection, reason: str, by: User, now: datetime) -> I
     SupervisionError
         Without a reason.
     """
-    if len(reason.strip()) < 4:
+    if len(reason.strip()) < 2:
         raise SupervisionError(_("Say why it is not made, in some words."))
     ledger.hand_over(
         passage=inspection.passage, to="cancelled", by=by, now=now, note=reason.strip()

@@ -16,7 +16,7 @@ from tongchou.supervision.models import Finding
 
 
 def _said(note: str, ask: str) -> str:
-    if len(note.strip()) < 4:
+    if len(note.strip()) < 2:
         raise SupervisionError(ask)
     return note.strip()[:200]
 

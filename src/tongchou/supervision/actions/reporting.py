@@ -1,4 +1,4 @@
-"""An inspection is reported: what was answered with no becomes findings, with somebody to mend them."""
+"""An inspection is reported: what was answered with no becomes findings for the unit to mend."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,9 +1,9 @@
-"""Checklists (检查表) as they were issued. A version is never changed: open inspections keep theirs."""
+"""Checklists (检查表) as issued. A version is never changed: open inspections keep theirs."""
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from tongchou.areas.models import PlaceKind
 from tongchou.supervision.items import Item, Sheet, parse

@@ -20,7 +20,6 @@ class State(models.TextChoices):
     COMPUTED = "computed", pgettext_lazy("evaluation", "computed")
     SHOWN = "shown", pgettext_lazy("evaluation", "shown to the units")
     PUBLISHED = "published", pgettext_lazy("evaluation", "published")
-    FAILED = "failed", pgettext_lazy("evaluation", "failed")
 
 
 class Evaluation(models.Model):
@@ -32,7 +31,8 @@ class Evaluation(models.Model):
     until_on = models.DateField(_("until"))  # included
     criteria = models.JSONField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
-    revision = models.PositiveSmallIntegerField(default=0)
+    revision = models.PositiveSmallIntegerField(default=0)  # what stands
+    wanted = models.PositiveSmallIntegerField(default=1)  # what has been asked for
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("asked"))
     started_at = models.DateTimeField(null=True)  # a worker is computing since then
@@ -63,11 +63,18 @@ class Evaluation(models.Model):
         ]
         indexes = [
             models.Index(fields=["area_path", "-id"], name="evaluation_of_area"),
-            models.Index(fields=["id"], condition=Q(state="waiting"), name="evaluation_waiting"),
+            models.Index(
+                fields=["id"], condition=Q(revision__lt=F("wanted")), name="evaluation_waiting"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"E-{self.pk:04d}"
+
+    @property
+    def stale(self) -> bool:
+        """Whether a newer revision is being computed."""
+        return self.revision < self.wanted
 
 
 class Figures(models.Model):

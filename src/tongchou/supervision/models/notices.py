@@ -1,4 +1,4 @@
-"""Notices (通报): facts that the system counted, a text that a person wrote over them, a signature."""
+"""Notices (通报): facts that the system counted, a text that a person edited, a signature."""
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,7 @@ class Tone(models.TextChoices):
 
 
 class Notice(models.Model):
-    """A draft until it is signed, then frozen. `facts` holds each number with the rows behind it."""
+    """A draft until it is signed, then frozen. `facts` has each number with the rows behind it."""
 
     title = models.CharField(_("title"), max_length=120)
     tone = models.CharField(_("tone"), max_length=9, choices=Tone.choices, default=Tone.BOTH)

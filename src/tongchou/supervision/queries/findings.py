@@ -193,10 +193,10 @@ def common(scope: Scope, *, since: datetime) -> list[Common]:
 
 def _problems(rows: QuerySet[Finding]) -> dict[tuple[str, str], str]:
     """The number of the newest problem that has a finding of the item among its evidence."""
-    keys = dict(
-        (passage, (checklist, item))
+    keys = {
+        passage: (checklist, item)
         for passage, checklist, item in rows.values_list("passage_id", "checklist", "item")
-    )
+    }
     linked = Evidence.objects.filter(
         passage__in=rows.values("passage_id"), problem__isnull=False
     ).order_by("id")
