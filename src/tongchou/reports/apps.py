@@ -8,4 +8,23 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Daily report")
 
     def ready(self) -> None:
-        pass
+        from tongchou.ledger import registry
+        from tongchou.reports import loops
+        from tongchou.shell import navigation
+
+        registry.register(
+            loops.DAILY_REPORT,
+            page="reports:by_passage",
+            label=_("daily report"),
+            stages=loops.REPORT_STAGES,
+            # Signed where it is read, received after it was read.
+            asks=("signed", "excused", "received", "due"),
+        )
+        registry.register(
+            loops.REPORT_REQUEST,
+            page="reports:request_by_passage",
+            label=_("request for a report"),
+            stages=loops.REQUEST_STAGES,
+            asks=("answered_by_link", "granted", "refused"),
+        )
+        navigation.register("reports", _("Daily report"), "reports:desk", "document", order=15)

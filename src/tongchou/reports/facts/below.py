@@ -1,0 +1,167 @@
+"""What the level below has reported: which reports came, which are late or missing, and their sums.
+
+The sums are of what was signed below. Where they differ from what this level counts itself, both
+stand in the report: either the data changed after the lower one was true, or somebody counts wrong.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from tongchou.areas.models import Area
+from tongchou.ledger.models import Handoff
+from tongchou.reports.facts.base import Fact, Ground, State, both
+from tongchou.reports.facts.telling import Told
+from tongchou.reports.models import Duty, Report, Signed
+
+#: The numbers of the lower reports that are put side by side.
+SHOWN = ("cases.new", "cases.total", "gaps.open", "problems.open", "tasks.overdue")
+CAME = ("signed", "received")
+
+OWED = Told(
+    "below.came", "below", gettext_lazy("Daily reports from below"),
+    gettext_lazy("Of the daily reports that the level below owes for this day, those signed."),
+)  # fmt: skip
+SUMS = Told(
+    "below.sums", "below", gettext_lazy("New cases by the lower reports"),
+    gettext_lazy("New cases added up from the lower reports that were signed for this day."),
+)  # fmt: skip
+TOLD = (OWED, SUMS)
+STATE_NAMES = {
+    "received": pgettext_lazy("lower report", "received"),
+    "signed": pgettext_lazy("lower report", "signed, not yet received"),
+    "late": pgettext_lazy("lower report", "late"),
+    "due": pgettext_lazy("lower report", "not yet due"),
+    "excused": pgettext_lazy("lower report", "excused"),
+    "missing": pgettext_lazy("lower report", "not laid out"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lower:
+    """One report of the level below: whose, how far it came, its numbers where it was signed."""
+
+    of: str
+    area: str
+    state: str
+    late: bool
+    number: str
+    pk: int | None
+    numbers: Mapping[str, int | None]
+
+
+def duties(area: Area, on: date) -> QuerySet[Duty]:
+    """Who owes this area's headquarters a report of that day: its parts and its departments."""
+    return (
+        Duty.objects.filter(Q(area__parent=area, unit=None) | Q(area=area, unit__isnull=False))
+        .filter(Q(to_on=None) | Q(to_on__gte=on), from_on__lte=on)
+        .filter(Q(area__ended_on=None) | Q(area__ended_on__gte=on))
+        .select_related("area", "unit")
+        .order_by("area__path", "unit_id")
+    )
+
+
+def lower(area: Area, on: date, at: datetime) -> list[Lower]:
+    """How far each report from below had come at the moment."""
+    owed = list(duties(area, on))
+    if not owed:
+        return []
+    leg = Handoff.objects.filter(
+        Q(done_at=None) | Q(done_at__gt=at), passage=OuterRef("passage"), opened_at__lte=at
+    ).order_by("-number")
+    reports = {
+        report.duty_id: report
+        for report in Report.objects.filter(duty__in=owed, on=on)
+        .select_related("passage")
+        .annotate(
+            open_stage=Subquery(leg.values("stage")[:1]),
+            open_due=Subquery(leg.values("due_at")[:1]),
+        )
+    }
+    signed = _signed(reports.values(), at)
+    return [_lower(duty, reports.get(duty.pk), signed, at) for duty in owed]
+
+
+def _signed(reports: Iterable[Report], at: datetime) -> dict[int, Signed]:
+    rows = Signed.objects.filter(report__in=reports, at__lte=at).order_by("number")
+    return {row.report_id: row for row in rows}
+
+
+def _lower(duty: Duty, report: Any, signed: Mapping[int, Signed], at: datetime) -> Lower:
+    of = str(duty.unit or duty.area)
+    if report is None:
+        return Lower(of, duty.area_id, "missing", False, "", None, {})
+    stage = report.open_stage or report.passage.stage
+    late = stage == "due" and report.open_due is not None and report.open_due <= at
+    state = "late" if late else stage
+    numbers = _numbers(signed[report.pk]) if report.pk in signed and stage in CAME else {}
+    return Lower(of, duty.area_id, state, late, report.number, report.pk, numbers)
+
+
+def _numbers(signed: Signed) -> dict[str, int | None]:
+    from tongchou.reports import frozen
+
+    facts = {fact["key"]: fact["value"] for fact in frozen.read(signed.text)["facts"]}
+    return {key: facts.get(key) for key in SHOWN}
+
+
+def facts(area: Area, ground: Ground, on: date, new: float | int | None) -> list[Fact]:
+    """What came of what is owed, and the sum of new cases beside this level's own count."""
+    rows = lower(area, on, ground.at)
+    if not rows:
+        return []
+    came = [row for row in rows if row.state in CAME]
+    found = [
+        OWED.fact(
+            ground, len(came), lambda: _owed_words(rows, came),
+            more={"owed": len(rows), "rows": [_plain(row) for row in rows]},
+        )
+    ]  # fmt: skip
+    told = [row.numbers["cases.new"] for row in came if row.numbers.get("cases.new") is not None]
+    parts = [row for row in came if row.area != area.pk]
+    if parts and told:
+        total = sum(n for n in told if n is not None)
+        same = total == new and len(came) == len(rows)
+        found.append(
+            SUMS.fact(
+                ground, total, lambda: _sum_words(total, new, len(came), len(rows)),
+                state=State.KNOWN if same else State.STALE,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _owed_words(rows: Sequence[Lower], came: Sequence[Lower]) -> str:
+    words = _("%(came)s of %(owed)s daily reports from below have been signed.") % {
+        "came": len(came),
+        "owed": len(rows),
+    }
+    out = [row for row in rows if row.state in ("late", "missing")]
+    if out:
+        names = pgettext("between names", ", ").join(row.of for row in out)
+        words += " " + _("Late or missing: %(names)s.") % {"names": names}
+    return words
+
+
+def _sum_words(total: int, own: float | int | None, came: int, owed: int) -> str:
+    what = {"n": total, "own": own, "came": came, "owed": owed}
+    if total == own:
+        return _("The reports from below add up to %(n)s new cases, as counted here.") % what
+    return (
+        _("The %(came)s reports from below add up to %(n)s new cases; counted here: %(own)s.")
+        % what
+    )
+
+
+def _plain(row: Lower) -> dict[str, Any]:
+    name = both(lambda: STATE_NAMES[row.state])
+    return {
+        "of": row.of, "area": row.area, "state": row.state, "late": row.late,
+        "state_name": {"zh": name.zh, "en": name.en}, "number": row.number, "pk": row.pk,
+        "numbers": dict(row.numbers),
+    }  # fmt: skip

@@ -1,0 +1,131 @@
+"""What is worked out from other numbers or is no number: tempo, progress, free rooms, holes."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from tongchou.areas.models import Area, TempoChoice
+from tongchou.command.models import Activation
+from tongchou.command.readiness import Hole
+from tongchou.reports.facts.base import Fact, Ground, State, both
+from tongchou.reports.facts.telling import Told, moment
+
+TEMPO = Told(
+    "tempo", "situation", gettext_lazy("Tempo"),
+    gettext_lazy("Whether the area is at peace or at war tempo, and since when."),
+)  # fmt: skip
+PROGRESS = Told(
+    "tasks.progress", "lists", gettext_lazy("Progress of the key tasks"),
+    gettext_lazy("Key tasks accepted, of all that were set so far and not cancelled, in percent."),
+)  # fmt: skip
+FREE = Told(
+    "capacity.free", "capacity", gettext_lazy("Free rooms for quarantine"),
+    gettext_lazy("Rooms of the sites that have said how many they have, less the people there."),
+)  # fmt: skip
+HOLES = Told(
+    "readiness.holes", "capacity", gettext_lazy("Readiness gaps"),
+    gettext_lazy("Roles that nobody fills, each at the highest area where nobody fills it."),
+)  # fmt: skip
+TOLD = (TEMPO, PROGRESS, FREE, HOLES)
+
+
+def activations(ground: Ground) -> list[Activation]:
+    """Every change of tempo that concerns the ground, newest first; one query."""
+    codes = {code for area in ground.areas for code in area.codes}
+    return list(
+        Activation.objects.filter(Q(area__in=codes), at__lt=ground.at).order_by("-at", "-id")
+    )
+
+
+def tempo(area: Area, ground: Ground, acts: Sequence[Activation]) -> Fact:
+    """The tempo at the moment: by the last act on the area or above it, else as it stands."""
+    last = next((act for act in acts if act.area_id in area.codes), None)
+    now, since = (last.tempo_to, last.at) if last else (area.tempo, area.tempo_since)
+
+    def say() -> str:
+        war = now == TempoChoice.WAR
+        if since is None:
+            return _("The area is at war tempo.") if war else _("The area is at peace tempo.")
+        words = {"at": moment(since)}
+        if war:
+            return _("The area has been at war tempo since %(at)s.") % words
+        return _("The area has been at peace tempo since %(at)s.") % words
+
+    link = reverse("command:activations", args=[area.pk])
+    more = {"tempo": str(now), "tempo_since": since}
+    return TEMPO.fact(ground, None, say, link=link, more=more)
+
+
+def progress(ground: Ground, standing: Fact | None) -> Fact | None:
+    """The share of key tasks that were accepted; nothing where none was ever set."""
+    if standing is None or not standing.value:
+        return None
+    accepted = sum(part.value for part in standing.parts if part.key == "accepted")
+    share = round(100 * accepted / standing.value)
+    return PROGRESS.fact(
+        ground, share,
+        lambda: _("%(share)s%% of the key tasks have been accepted (%(n)s of %(of)s).")
+        % {"share": share, "n": accepted, "of": standing.value},
+        link=standing.link,
+    )  # fmt: skip
+
+
+def free_rooms(ground: Ground, found: Mapping[str, Fact]) -> Fact | None:
+    """Rooms less people; unknown where there are sites and none has said how many rooms it has."""
+    sites, rooms, taken = (found.get(f"capacity.{n}") for n in ("sites", "rooms", "taken"))
+    if sites is None or not sites.value or rooms is None or taken is None:
+        return None
+    known = sum(part.value for part in sites.parts if part.key == "known")
+    if not known:
+        return FREE.fact(
+            ground, None,
+            lambda: _("Rooms for quarantine: not known. No open site has said how many it has."),
+            state=State.UNKNOWN, link=sites.link,
+        )  # fmt: skip
+    free = int(rooms.value or 0) - int(taken.value or 0)
+
+    def say() -> str:
+        if free < 0:
+            return ngettext(
+                "The sites hold %(n)s person more than they have rooms.",
+                "The sites hold %(n)s people more than they have rooms.",
+                -free,
+            ) % {"n": -free}
+        if not free:
+            return _("No room is free.")
+        return ngettext("%(n)s room is free.", "%(n)s rooms are free.", free) % {"n": free}
+
+    return FREE.fact(ground, free, say, link=rooms.link)
+
+
+def holes(area: Area, ground: Ground, found: Sequence[Hole]) -> Fact:
+    """How many roles nobody fills, with the first of them by name."""
+    named = [both(lambda hole=hole: _hole(hole)) for hole in found[:8]]  # type: ignore[misc]
+
+    def say() -> str:
+        from django.utils.translation import get_language
+
+        if not found:
+            return _("Every role that a loop needs is filled.")
+        words = _list_of([each.in_(get_language()) for each in named], len(found))
+        return ngettext(
+            "%(n)s role is filled by nobody: %(which)s.",
+            "%(n)s roles are filled by nobody: %(which)s.",
+            len(found),
+        ) % {"n": len(found), "which": words}
+
+    return HOLES.fact(ground, len(found), say, link=reverse("staff:who_in", args=[area.pk]))
+
+
+def _hole(hole: Hole) -> str:
+    return _("%(role)s in %(area)s") % {"role": hole.role_label, "area": hole.area.name}
+
+
+def _list_of(names: list[str], n: int) -> str:
+    joined = pgettext("between names", ", ").join(names)
+    if n > len(names):
+        joined += " " + _("and %(n)s more") % {"n": n - len(names)}
+    return joined
