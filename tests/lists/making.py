@@ -28,10 +28,8 @@ def unit_of(user: User) -> Unit:
 
 
 def bureau(city: LittleCity) -> Unit:
-    """The city's education bureau, with `city.edu` on its post."""
-    if "edu" not in city.users:
-        on_post(city, "edu", "市教育局", city.city)
-    return unit_of(city.edu)
+    """The city's education bureau, with `city.zhou` on its post."""
+    return unit_of(city.zhou)
 
 
 def set_one(city: LittleCity, **more: Any) -> Task:

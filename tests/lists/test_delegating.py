@@ -25,13 +25,13 @@ def finish(task: Task, doer: Any, issuer: Any, now: Any) -> None:
 
 @pytest.fixture
 def tree(city: Any) -> dict[str, Task]:
-    """A city task of the education bureau, with a part for each county, one passed on to a street."""
+    """A city task with a part for each county, one of them passed on to a street."""
     whole = set_one(city)
     on_post(city, "xi", "河西区指挥部", city.west, "duty_officer")
     east, west = delegate(
         task=whole,
         parts=[Part(unit_of(city.duty_east)), Part(unit_of(city.xi))],
-        by=city.edu,
+        by=city.zhou,
         now=city.at(hours=1),
     )
     (street,) = delegate(
@@ -47,7 +47,7 @@ def test_parts_know_their_whole_and_their_depth(tree: Any) -> None:
 
 def test_delegating_keeps_the_delegator_answerable(city: Any, tree: Any) -> None:
     with pytest.raises(Refused, match="still open"):
-        tasks.submit(task=tree["whole"], text="done", by=city.edu, now=city.at(hours=3))
+        tasks.submit(task=tree["whole"], text="done", by=city.zhou, now=city.at(hours=3))
 
 
 def test_a_part_is_never_due_after_the_whole(city: Any, tree: Any) -> None:
@@ -63,7 +63,7 @@ def test_a_part_is_never_due_after_the_whole(city: Any, tree: Any) -> None:
 def test_only_who_answers_for_it_passes_it_down(city: Any, tree: Any) -> None:
     with pytest.raises(NotTheirs):
         delegate(
-            task=tree["west"], parts=[Part(unit_of(city.chen))], by=city.edu, now=city.at(hours=3)
+            task=tree["west"], parts=[Part(unit_of(city.chen))], by=city.zhou, now=city.at(hours=3)
         )
 
 
@@ -72,7 +72,7 @@ def test_the_same_part_is_not_passed_down_twice(city: Any, tree: Any) -> None:
         delegate(
             task=tree["whole"],
             parts=[Part(unit_of(city.xi))],
-            by=city.edu,
+            by=city.zhou,
             now=city.at(hours=3),
         )
 
@@ -98,14 +98,14 @@ def test_a_leaf_that_says_all_is_not_all_before_it_is_accepted(city: Any, tree: 
 def test_progress_is_never_typed_above(city: Any, tree: Any) -> None:
     with pytest.raises(Refused, match="parts tell its progress"):
         steering.report(
-            task=tree["whole"], text="快好了", share=90, by=city.edu, now=city.at(hours=3)
+            task=tree["whole"], text="快好了", share=90, by=city.zhou, now=city.at(hours=3)
         )
     with pytest.raises(IntegrityError), transaction.atomic():
         Task.objects.filter(pk=tree["whole"].pk).update(share=90)
 
 
 def test_a_cancelled_part_does_not_count(city: Any, tree: Any) -> None:
-    tasks.cancel(task=tree["west"], why="并入另一任务", by=city.edu, now=city.at(hours=3))
+    tasks.cancel(task=tree["west"], why="并入另一任务", by=city.zhou, now=city.at(hours=3))
     assert roll_up([tree["whole"].pk], now=city.at(hours=4))[tree["whole"].pk].n == 1
 
 
@@ -140,7 +140,7 @@ def test_a_city_task_on_a_common_problem_solves_each_county(city: Any) -> None:
         Part(unit_of(user), problem=members[area.pk])
         for user, area in ((city.duty_east, city.east), (city.xi, city.west))
     ]
-    made_parts = delegate(task=whole, parts=parts, by=city.edu, now=city.at(hours=1))
-    finish(made_parts[0], city.duty_east, city.edu, city.at(hours=2))
+    made_parts = delegate(task=whole, parts=parts, by=city.zhou, now=city.at(hours=1))
+    finish(made_parts[0], city.duty_east, city.zhou, city.at(hours=2))
     east.refresh_from_db(), west.refresh_from_db()
     assert (east.stage, west.stage) == ("solved", "assigned")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def running(city: Any) -> Task:
-    return tasks.claim(task=set_one(city), by=city.edu, now=city.at(hours=1))
+    return tasks.claim(task=set_one(city), by=city.zhou, now=city.at(hours=1))
 
 
 def test_another_date_moves_the_clock_and_stays_on_record(city: Any) -> None:
@@ -52,7 +52,7 @@ def test_the_doer_does_not_change_the_date(city: Any) -> None:
             task=running(city),
             due_at=city.at(days=5),
             reason="忙",
-            by=city.edu,
+            by=city.zhou,
             now=city.at(hours=2),
         )
 
@@ -98,10 +98,10 @@ def test_another_unit_takes_it_and_the_clock_runs_on(city: Any) -> None:
 
 def test_who_left_is_stood_in_for_and_replaced(city: Any) -> None:
     task = running(city)
-    city.edu.posts.update(to_at=city.at(hours=2))
+    city.zhou.posts.update(to_at=city.at(hours=2))
     sub = on_post(city, "sub", "市体育局", city.city)
     with pytest.raises(NotTheirs):  # who left does nothing any more
-        tasks.submit(task=task, text="done", by=city.edu, now=city.at(hours=3))
+        tasks.submit(task=task, text="done", by=city.zhou, now=city.at(hours=3))
     steering.reassign(
         task=task, unit=sub, reason="原责任人离岗", by=city.duty_city, now=city.at(hours=3)
     )
@@ -135,12 +135,12 @@ def test_what_was_set_by_a_merged_area_is_accepted_by_who_took_over(city: Any) -
 def test_a_person_is_of_the_unit(city: Any) -> None:
     task = running(city)
     with pytest.raises(Refused):
-        steering.name_person(task=task, person=city.chen, by=city.edu, now=city.at(hours=2))
+        steering.name_person(task=task, person=city.chen, by=city.zhou, now=city.at(hours=2))
 
 
 def test_a_returned_task_goes_back_with_what_is_missing(city: Any) -> None:
     task = running(city)
-    tasks.submit(task=task, text="完成", by=city.edu, now=city.at(hours=2))
+    tasks.submit(task=task, text="完成", by=city.zhou, now=city.at(hours=2))
     tasks.send_back(task=task, why="缺抽查记录", by=city.duty_city, now=city.at(hours=3))
     found = Task.objects.get()
     assert (found.stage, found.n_returned, found.unit) == ("in_progress", 1, task.unit)
@@ -148,7 +148,7 @@ def test_a_returned_task_goes_back_with_what_is_missing(city: Any) -> None:
 
 def test_a_declined_task_waits_for_its_issuer(city: Any) -> None:
     task = set_one(city)
-    tasks.decline(task=task, why="不属本局职责", by=city.edu, now=city.at(hours=1))
+    tasks.decline(task=task, why="不属本局职责", by=city.zhou, now=city.at(hours=1))
     leg = Handoff.objects.get(passage=task.passage, done_at=None)
     assert (leg.stage, leg.unit) == ("declined", task.issuer)
     health = on_post(city, "health", "市卫健委", city.city)

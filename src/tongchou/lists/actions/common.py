@@ -146,7 +146,7 @@ def reject(*, problems: Sequence[Problem], by: User, now: datetime) -> int:
 
 @transaction.atomic
 def take_out(*, problem: Problem, by: User, now: datetime) -> Problem:
-    """Not the same after all: the problem leaves its common one, and is not proposed for it again."""
+    """Not the same after all: it leaves its common problem, and is not proposed for it again."""
     if problem.common_id is None:
         raise Refused(_("%(number)s is in no common problem.") % {"number": problem.number})
     others = list(problem.common.problems.exclude(pk=problem.pk).values_list("pk", flat=True))  # type: ignore[union-attr]

@@ -97,9 +97,17 @@ def reassign(
         before=there.unit.name,
         after=unit.name,
     )
-    Task.objects.filter(parent=task, closed_at=None).update(issuer=unit)
+    _parts_follow(there, unit, by=by, now=now)
     values = {"unit": unit, "person": None, "area": unit.area, "area_path": unit.area.path}
     return put(task, **values)
+
+
+def _parts_follow(task: Task, unit: Unit, *, by: User, now: datetime) -> None:
+    """Its parts are accepted by the new unit; those that wait for the old one go over to it."""
+    parts = Task.objects.filter(parent=task, closed_at=None).select_related("passage__area")
+    for part in parts.filter(stage__in=("submitted", "declined")).order_by("pk"):
+        ledger.move(passage=part.passage, area=part.passage.area, by=by, now=now, unit=unit.pk)
+    parts.update(issuer=unit)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from tongchou.lists import rights
 from tongchou.lists.models import Problem, Task
 from tongchou.lists.queries import lists
 from tongchou.shell import views as shell
-from tongchou.staff.models import User
+from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import Scope, scope_of
 
 
@@ -54,3 +54,9 @@ def attempt(request: HttpRequest, to: str, do: Callable[[], object], done: Any) 
     except LedgerError as refusal:
         return told(request, to, refusal, good=False)
     return told(request, to, done)
+
+
+def units_of(scope: Scope) -> list[Unit]:
+    """The reader's own units, the highest area first."""
+    rows = Unit.objects.filter(pk__in=scope.units).select_related("area")
+    return list(rows.order_by("area__level", "area__path", "name"))
