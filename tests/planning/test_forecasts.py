@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import scoringrules
+from django.db import connection
 from django.urls import reverse
 
 from tongchou.cases.models import Case, Classification
@@ -84,3 +85,19 @@ def test_yesterdays_forecast_is_told_beside_todays_count(client, outbreak, sign_
 
     assert page.context["last"].day == day - timedelta(days=1)
     assert "were reported" in page.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_database_while_a_forecast_is_worked_out(outbreak, monkeypatch):
+    from tongchou.epi import forecast as model
+
+    worked_out, inside = model.ahead, []
+
+    def ahead(*args, **options):
+        inside.append(connection.in_atomic_block)
+        return worked_out(*args, **options)
+
+    monkeypatch.setattr(model, "ahead", ahead)
+    forecast(area=outbreak.city, on=outbreak.at().date(), now=outbreak.at())
+
+    assert inside == [False]

@@ -40,9 +40,12 @@ def forecast_due(*, now: datetime) -> str:
     return f"forecast {', '.join(made)}" if made else ""
 
 
-@transaction.atomic
 def forecast(*, area: Area, on: date, now: datetime) -> Forecast | None:
-    """Say what the days from `on` may bring; None where there is no outbreak, or it was said."""
+    """Say what the days from `on` may bring; None where there is no outbreak, or it was said.
+
+    Worked out before the transaction begins: on SQLite everybody else who writes would wait for
+    it, and the first time the model compiles for most of a minute.
+    """
     counts = queries.cases_by_day(area, on - timedelta(days=BACK), on - timedelta(days=1))
     if sum(counts[-ACTIVE:]) < FEWEST:
         return None
