@@ -21,7 +21,7 @@ class Coins:
     def digest(self) -> str:
         return repr(self)
 
-    def run(self, seed):
+    def run(self, seed, *, stop=None):
         time.sleep(self.seconds)
         luck = np.random.default_rng(seed).normal()
         cases = max(0, round(1000 / (1 + self.effort) + self.spread * luck))

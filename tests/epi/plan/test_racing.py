@@ -41,7 +41,7 @@ def test_a_run_is_asked_for_every_number_once():
 def test_two_of_four_over_the_bound_cannot_be_made_good():
     lost = racer(cost=[1] * 4, infections=[1] * 4, beds=[50, 50, 5, 5])
     fine = racer(cost=[1] * 4, infections=[1] * 4, beds=[50, 5, 5, 5])
-    lap = RULES.judge([lost, fine], home=[])
+    lap = RULES.lost([lost, fine])
 
     assert lap.left == (fine,)
     assert (lost.out, lost.broken) == ("constraint", (0,))

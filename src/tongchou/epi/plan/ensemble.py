@@ -9,8 +9,10 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from tongchou.epi.plan.constraints import Constraint
+from tongchou.epi.plan.cutting import Watch
 from tongchou.epi.plan.journal import Journal, Run
 from tongchou.epi.plan.metrics import measured
 from tongchou.epi.spread.result import Result
@@ -18,6 +20,7 @@ from tongchou.epi.spread.result import Result
 __all__ = ["Cancelled", "Ensemble", "Job", "Runnable", "ensemble", "run_all"]
 
 Progress = Callable[[int, int], None]
+Stop = Callable[[Any], bool]
 
 
 class Runnable(Protocol):
@@ -27,8 +30,8 @@ class Runnable(Protocol):
     def digest(self) -> str:
         """Equal for scenarios that run alike."""
 
-    def run(self, seed: int) -> tuple[Result, Mapping[str, float]]:
-        """One run, and its bill by line."""
+    def run(self, seed: int, *, stop: Stop | None = None) -> tuple[Result, Mapping[str, float]]:
+        """One run, and its bill by line; no further day is run once `stop` says so."""
 
 
 class Cancelled(Exception):
@@ -37,24 +40,28 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run, and what is kept of it."""
+    """One run, and what is kept of it. It may be cut short once it has broken one of `until`."""
 
     scenario: Runnable
     seed: int
     ask: tuple[str, ...] = ()
     curves: tuple[str, ...] = ()
+    until: tuple[Constraint, ...] = ()
 
     @property
     def key(self) -> str:
-        asked = repr((self.scenario.digest, self.seed, self.ask, self.curves))
+        until = tuple((each.metric.name, each.limit) for each in self.until)
+        asked = repr((self.scenario.digest, self.seed, self.ask, self.curves, until))
         return hashlib.sha256(asked.encode()).hexdigest()[:32]
 
     def done(self, key: str = "") -> Run:
         """Make the run; `key` where it was worked out already."""
-        result, bill = self.scenario.run(self.seed)
+        watch = Watch(self.until) if self.until else None
+        result, bill = self.scenario.run(self.seed, stop=watch)
         values = measured(result, self.ask, bill)
         curves = {name: [float(v) for v in result.curve(name)] for name in self.curves}
-        return Run(key or self.key, self.seed, result.digest(), values, curves)
+        cut = watch.days if watch is not None else None
+        return Run(key or self.key, self.seed, result.digest(), values, curves, cut)
 
 
 def _done(job: Job, key: str) -> Run:

@@ -42,6 +42,8 @@ class Run:
         Numbers by name of `metrics`.
     curves
         The whole city by day, for the series that were asked.
+    cut
+        After how many days it was cut short (see `cutting`); None for a whole run.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Run:
     digest: str
     values: dict[str, float]
     curves: dict[str, list[float]] = field(default_factory=dict)
+    cut: int | None = None
 
 
 @cache

@@ -7,11 +7,11 @@ and its seed.
 import hashlib
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -24,7 +24,12 @@ from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.population import Spec, build
 from tongchou.epi.spread.result import Result
 
+if TYPE_CHECKING:
+    from tongchou.epi.spread.state import Run
+
 __all__ = ["CAPS", "Capacities", "Place", "Scenario", "digest_of"]
+
+Stop = Callable[["Run"], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +148,16 @@ class Scenario:
         parts["start_on"] = self.start_on.weekday() if self.start_on else 0
         return digest_of((parts, self.rules))
 
-    def run(self, seed: int) -> tuple[Result, dict[str, float]]:
-        """One run and its bill, line by line; the same in every process."""
-        result = self.simulated(seed)
+    def run(self, seed: int, *, stop: Stop | None = None) -> tuple[Result, dict[str, float]]:
+        """One run and its bill, line by line; the same in every process. `stop`: see `simulate`."""
+        result = self.simulated(seed, stop=stop)
         bill = price_of(result, self.prices, capacity=self.bill_capacity)
         figures = bill.figures()
         if self.weights:
             figures["weighted"] = single_number(bill, self.weights).value
         return result, figures
 
-    def simulated(self, seed: int, *, threads: int = 1) -> Result:
+    def simulated(self, seed: int, *, threads: int = 1, stop: Stop | None = None) -> Result:
         """One run, without the bill."""
         from tongchou.epi.spread.run import simulate  # brings the compiler along
 
@@ -166,6 +171,7 @@ class Scenario:
             seeds=self.infections,
             threads=threads,
             first_weekday=self.start_on.weekday() if self.start_on else 0,
+            stop=stop,
         )
 
     def calibrated(self) -> "Scenario":

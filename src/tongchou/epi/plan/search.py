@@ -1,29 +1,29 @@
 """The search: candidates proposed by an optimiser, tried on the same seeds, given up when beaten.
 
 Candidates are proposed in batches of a fixed size, so that the number of workers changes neither
-which are tried nor what is found. Where there are no more combinations than the budget allows, all
-of them are tried and nothing is left to chance.
+which are tried nor what is found. At the end whoever was given up, but is not beaten by what is on
+the front then, gets the rest of its runs. Where there are no more combinations than the budget
+allows, all of them are tried and nothing is left to chance.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from tongchou.epi.plan.constraints import Constraint
-from tongchou.epi.plan.ensemble import Job, Progress, Runnable, run_all
-from tongchou.epi.plan.front import Floats, Interval, interval, on_front
+from tongchou.epi.plan.ensemble import Progress
+from tongchou.epi.plan.front import Floats, Interval, interval
 from tongchou.epi.plan.journal import Journal
 from tongchou.epi.plan.objectives import Objective
-from tongchou.epi.plan.proposing import BATCH, Proposer, Trial
-from tongchou.epi.plan.racing import Racer, Rules, laps
+from tongchou.epi.plan.proposing import BATCH, Proposer
+from tongchou.epi.plan.racing import Rules
 from tongchou.epi.plan.space import Settings, Space
+from tongchou.epi.plan.trying import Make, Trying
 
 __all__ = ["Found", "Plan", "search"]
-
-Make = Callable[[Settings], Runnable]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +40,9 @@ class Plan:
         By name of a number f64[seeds]: all seeds, or fewer where it was given up.
     out
         Why it was given up: "constraint", "beaten", or nothing.
+    n_cut
+        How many of its runs were cut short once they had broken a constraint: what these gave is
+        the least that they would have given.
     """
 
     number: int
@@ -47,6 +50,7 @@ class Plan:
     values: dict[str, Floats]
     out: str = ""
     broken: tuple[int, ...] = ()
+    n_cut: int = 0
 
     @property
     def n_runs(self) -> int:
@@ -69,6 +73,8 @@ class Found:
         Every candidate, in the order of trial; the first is the playbook as it stands.
     front
         Those that keep every constraint and that none beats in all, the cheapest first.
+    seeds
+        In the order in which they were run, the same for all plans.
     n_runs, n_runs_at_most
         Runs made, and what they would have been without giving up.
     exhaustive
@@ -98,8 +104,12 @@ class Found:
 
     @property
     def nearest(self) -> Plan:
-        """Where no plan holds: the one that misses its worst constraint by least."""
-        return min(self.plans, key=lambda plan: max((0.0, *self.breach(plan))))
+        """Where no plan holds: the one that misses its worst constraint by least.
+
+        Of those whose runs are whole; one that was cut short would be thought too good.
+        """
+        whole = [plan for plan in self.plans if not plan.n_cut]
+        return min(whole, key=lambda plan: max((0.0, *self.breach(plan))))
 
     def breach(self, plan: Plan) -> list[float]:
         """By which share of its limit each constraint is missed; below zero where it holds."""
@@ -111,7 +121,10 @@ class Found:
         return int(np.argmax(breaches)) if breaches else None
 
     def stood_in_the_way(self) -> list[int]:
-        """How many plans each constraint alone ruled out that were cheaper than the cheapest."""
+        """How many plans each constraint alone ruled out that were cheaper than the cheapest.
+
+        At most: of runs that were cut short nobody knows the price they would have come to.
+        """
         counts = [0] * len(self.constraints)
         best = self.cheapest
         first = self.objectives[0]
@@ -122,80 +135,6 @@ class Found:
             if plan.out == "constraint" and len(plan.broken) == 1 and cheaper:
                 counts[plan.broken[0]] += 1
         return counts
-
-
-@dataclass
-class _Search:
-    make: Make
-    rules: Rules
-    seeds: tuple[int, ...]
-    workers: int | None
-    journal: Journal | None
-    cancelled: Callable[[], bool] | None
-    home: list[Racer] = field(default_factory=list)
-    tried: list[tuple[dict[str, Any], Racer]] = field(default_factory=list)
-    n_runs: int = 0
-
-    def race(self, batch: Sequence[dict[str, Any]], *, spare: bool = True) -> list[Racer]:
-        """Run a batch, lap by lap; without `spare` nobody is given up."""
-        racers = [Racer(len(self.tried) + i) for i in range(len(batch))]
-        scenarios = {
-            racer.number: self.make(each) for racer, each in zip(racers, batch, strict=True)
-        }
-        left, before = tuple(racers), 0
-        for stop in laps(len(self.seeds)):
-            lap = self.seeds[before:stop]
-            jobs = [
-                Job(scenarios[racer.number], seed, self.rules.names)
-                for racer in left
-                for seed in lap
-            ]
-            runs = run_all(
-                jobs, workers=self.workers, journal=self.journal, cancelled=self.cancelled
-            )
-            self.n_runs += len(runs)
-            for i, racer in enumerate(left):
-                racer.took([run.values for run in runs[i * len(lap) : (i + 1) * len(lap)]])
-            if spare or stop == len(self.seeds):
-                left = self.rules.judge(left, self.home).left
-            before = stop
-        self.tried += zip(batch, racers, strict=True)
-        self._bring_home(left)
-        return racers
-
-    def _bring_home(self, arrived: Sequence[Racer]) -> None:
-        every = self._unlike([*self.home, *arrived])
-        if every:
-            means = np.array([self.rules.losses(each).mean(axis=0) for each in every])
-            self.home = [each for each, kept in zip(every, on_front(means), strict=True) if kept]
-
-    def _unlike(self, racers: Sequence[Racer]) -> list[Racer]:
-        """Of plans that do the same in every run the one that changes least, or came first."""
-        first: dict[bytes, Racer] = {}
-        for racer in sorted(racers, key=lambda each: (self._changes(each), each.number)):
-            first.setdefault(self.rules.losses(racer).tobytes(), racer)
-        return sorted(first.values(), key=lambda each: each.number)
-
-    def _changes(self, racer: Racer) -> int:
-        base, own = self.tried[0][0], self.tried[racer.number][0]
-        return sum(own[path] != value for path, value in base.items())
-
-    def told(self) -> list[Trial]:
-        """Every plan tried, for the proposer to learn from.
-
-        Losses are as they would be over all seeds, judged by how the base fared on the same ones.
-        """
-        base = self.rules.losses(self.tried[0][1])
-        front = {each.number for each in self.home}
-        trials = []
-        for settings, racer in self.tried:
-            own = self.rules.losses(racer)
-            means = (own - base[: len(own)]).mean(axis=0) + base.mean(axis=0)
-            breach = max((0.0, *self.rules.breach(racer)))
-            if racer.broken:  # it may look sound in the few runs that it had
-                breach = max(breach, 1e-9)
-            trials.append(Trial(settings, [float(x) for x in means], breach, racer.number in front))
-        return trials
 
 
 def search(
@@ -240,11 +179,11 @@ def search(
     if len(set(seeds)) < len(seeds):
         raise ValueError("a seed stands twice: it would count as two runs that are one")
     rules = Rules(tuple(objectives), tuple(constraints), len(seeds))
-    state = _Search(make, rules, tuple(seeds), workers, journal, cancelled)
+    state = Trying(make, rules, tuple(seeds), workers, journal, cancelled)
     tell = progress or (lambda done, total: None)
     total = int(min(budget, space.size + (not space.has(base))))
     tell(0, total)
-    state.race([dict(base)], spare=False)
+    state.begin(dict(base))
     tell(1, total)
     exhaustive = space.size + (not space.has(base)) <= budget
     every = _every(space, base)
@@ -256,10 +195,11 @@ def search(
             break
         state.race(batch)
         tell(len(state.tried), total)
+    state.look_again()
     return _found(state, exhaustive)
 
 
-def _found(state: _Search, exhaustive: bool) -> Found:
+def _found(state: Trying, exhaustive: bool) -> Found:
     rules = state.rules
     plans = tuple(
         Plan(
@@ -268,6 +208,7 @@ def _found(state: _Search, exhaustive: bool) -> Found:
             {name: np.array(values) for name, values in racer.values.items()},
             racer.out,
             racer.broken,
+            len(racer.cut),
         )
         for settings, racer in state.tried
     )

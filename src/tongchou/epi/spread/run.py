@@ -1,6 +1,6 @@
 """Run the model: a city, a course, a policy, and one seed of the dice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -24,9 +24,10 @@ from tongchou.epi.spread.step import one_day
 from tongchou.epi.spread.tables import Tables, tables_of
 from tongchou.epi.spread.ways import Ways, ways_of
 
-__all__ = ["prepare", "result_of", "simulate"]
+__all__ = ["STOCKS", "prepare", "result_of", "simulate"]
 
-_STOCKS = ("infectious", "in_severe", "in_critical")
+#: Of what is booked at the infection, what is counted from day to day.
+STOCKS = ("infectious", "in_severe", "in_critical")
 
 
 def simulate(
@@ -39,6 +40,7 @@ def simulate(
     seeds: int | NDArray[np.int32] = 20,
     threads: int = 1,
     first_weekday: int = 0,
+    stop: Callable[[Run], bool] | None = None,
 ) -> Result:
     """Run the model for so many days.
 
@@ -58,6 +60,9 @@ def simulate(
         Threads inside the run; worth it from some ten thousand people ill at once.
     first_weekday
         0 where day 0 is a Monday.
+    stop
+        Asked at the end of each day; where it says so, no further day is run. What was booked for
+        later days by then (courses, stays) stands in the result.
 
     Returns
     -------
@@ -77,6 +82,8 @@ def simulate(
         for day in range(days):
             run.day = day
             one_day(run)
+            if stop is not None and stop(run):
+                break
     return result_of(run, city)
 
 
@@ -142,7 +149,7 @@ def result_of(run: Run, city: City | Graph | Ways) -> Result:
     daily: dict[str, NDArray[Any]] = dict(run.daily)
     for row, name in enumerate(BOOKED):
         values = run.booked[row].astype(np.int64)
-        daily[name] = np.cumsum(values, axis=0) if name in _STOCKS else values
+        daily[name] = np.cumsum(values, axis=0) if name in STOCKS else values
     for name, moves in run.moves.items():
         daily[name] = np.cumsum(moves[:-1], axis=0)
     ill: NDArray[np.float64] = run.ill_days.astype(np.float64) * FIVE_OF_SEVEN
