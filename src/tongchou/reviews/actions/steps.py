@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongchou.areas.models import Level
 from tongchou.cases.models import Case
 from tongchou.ledger import actions as ledger
 from tongchou.ledger.models import Passage
@@ -14,7 +15,9 @@ from tongchou.records import audit
 from tongchou.reviews.errors import NotReady, Settled, Stale
 from tongchou.reviews.models import FindingKind, Review
 from tongchou.reviews.telling import told
-from tongchou.staff.models import User
+from tongchou.staff.models import Post, User
+from tongchou.staff.queries import on_post
+from tongchou.staff.roles import Role
 
 
 @transaction.atomic
@@ -59,8 +62,24 @@ def submit(*, review: Review, by: User, now: datetime, note: str = "") -> Review
     """
     if lacking := what_is_lacking(review):
         raise NotReady(" ".join(lacking))
-    ledger.hand_over(passage=review.passage, to="submitted", by=by, now=now, note=note)
+    unit = headquarters(review, now=now)
+    ledger.hand_over(
+        passage=review.passage,
+        to="submitted",
+        by=by,
+        now=now,
+        note=note,
+        unit=unit.unit_id if unit else None,
+    )
     return review
+
+
+def headquarters(review: Review, *, now: datetime) -> Post | None:
+    """The duty officer of the district, or of what lies above it: a street reviews no CDC."""
+    posts = on_post(now).filter(
+        role=Role.DUTY_OFFICER, area_id__in=review.area.codes, level__lte=Level.DISTRICT
+    )
+    return posts.order_by("-level", "id").first()
 
 
 def what_is_lacking(review: Review) -> list[str]:
@@ -87,8 +106,12 @@ def accept(*, review: Review, by: User, now: datetime, note: str = "") -> Review
     Raises
     ------
     NotReady
-        Where the same person submitted it.
+        Where the same person submitted it, or there is a headquarters and `by` is not of it.
     """
+    if (there := headquarters(review, now=now)) is not None:
+        officers = on_post(now).filter(user=by, role=Role.DUTY_OFFICER, level__lte=there.level)
+        if not officers.filter(area_id__in=review.area.codes).exists():
+            raise NotReady(_("The headquarters of the district accepts reviews, not the street."))
     before = review.passage.handoffs.filter(outcome="submitted").order_by("-number").first()
     if before is not None and before.done_by_id == by.pk:
         raise NotReady(_("You submitted this review; somebody else has to accept it."))

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
 from tongchou.areas.models import Area, Level, subtree
-from tongchou.cases.models import Case
+from tongchou.cases.models import Case, Cluster
 from tongchou.cases.queries import at_stage, inside, open_legs
 from tongchou.ledger.models import Handoff
 from tongchou.reviews.models import Finding, Kind, Review
@@ -120,6 +120,13 @@ def by_stage(scope: Scope, *, now: datetime) -> list[Figure]:
         Figure(stage, found.get(stage, 0), late.get(stage, 0))
         for stage in ("opened", "analysed", "submitted")
     ]
+
+
+def clusters_without(scope: Scope) -> QuerySet[Cluster]:
+    """Clusters of two positives and more that nobody reviews, newest first."""
+    positive = Count("cases", filter=Q(cases__classification__in=reading.POSITIVE), distinct=True)
+    here = Cluster.objects.filter(scope.q("area__path"), reviews=None).select_related("area")
+    return here.annotate(n_positive=positive).filter(n_positive__gte=2).order_by("-found_on", "-id")
 
 
 def findings(review: Review) -> QuerySet[Finding]:

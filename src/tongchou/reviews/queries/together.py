@@ -60,6 +60,11 @@ class Together:
     def n(self) -> int:
         return len(self.layouts)
 
+    @property
+    def ways_found(self) -> list[tuple[str, int]]:
+        """How they were found, the most frequent first. A template would ask a Counter for a key."""
+        return self.found_by.most_common()
+
     def spread(self, name: str) -> Spread | None:
         return next((each for each in self.spreads if each.interval.name == name), None)
 

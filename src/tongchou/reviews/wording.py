@@ -1,0 +1,78 @@
+"""Words for what the layout names by keys: steps, chances, grounds, verdicts."""
+
+from typing import Any
+
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from tongchou.cases.models import Tier, Way
+from tongchou.ledger import registry
+from tongchou.playbook import load
+from tongchou.reviews import intervals
+from tongchou.surveillance.models import LeadKind
+
+BASES: dict[str, Any] = {
+    "recorded": pgettext_lazy("window", "as recorded"),
+    "contact": pgettext_lazy("window", "by the meetings that made them a contact"),
+    "incubation": pgettext_lazy("window", "by the longest incubation of the playbook"),
+    "": pgettext_lazy("window", "not known"),
+}
+
+VERDICTS: dict[str, Any] = {
+    "faster": pgettext_lazy("verdict", "faster since, by more than chance does"),
+    "slower": pgettext_lazy("verdict", "slower since, by more than chance does"),
+    "no_difference": pgettext_lazy("verdict", "no difference that chance could not make"),
+    "too_few": pgettext_lazy("verdict", "too few positives to tell"),
+    "waiting": pgettext_lazy("verdict", "the change is under way"),
+    "unchanged": pgettext_lazy("verdict", "nothing has been changed yet"),
+    "unmeasured": pgettext_lazy("verdict", "changed; nobody said by what one would see it"),
+}
+
+
+def step(name: str) -> str:
+    """A stage of a loop, or an interval, by the key that findings keep."""
+    loop, _dot, stage = name.partition(".")
+    if not stage:
+        return str(interval(name))
+    label = registry.registered(loop).label if loop in known_loops() else loop
+    return f"{label}: {registry.stage_label(loop, stage)}"
+
+
+def known_loops() -> set[str]:
+    return {item.loop.name for item in registry.every()}
+
+
+def interval(name: str) -> Any:
+    """An interval of ours, or a target of a playbook, by its name."""
+    if name in intervals.NAMES:
+        return intervals.NAMES[name]
+    for book in ("cn-base", "who-generic"):
+        if target := load(book).timeliness.get(name):
+            return target.of(get_language() or "en")
+    return name
+
+
+def chance(found: Any) -> str:
+    """Why somebody could have been found on a day. Takes a chance, or its facts."""
+    facts = found if isinstance(found, dict) else {"way": found.way, "detail": found.detail}
+    way, detail = facts["way"], facts["detail"]
+    if way == "contact":
+        return _("listed as a contact of %(case)s") % {"case": detail}
+    if way == "source":
+        return _("%(case)s was known, whom they had met") % {"case": detail}
+    if way == "lead":
+        known = LeadKind(detail).label if detail in LeadKind.values else detail
+        return _("noted by early warning: %(what)s") % {"what": known}
+    return {
+        "quarantine": _("in quarantine, where they are tested"),
+        "test": _("a test was due and was not taken"),
+        "onset": _("the day of onset: a clinic could have seen them"),
+    }.get(way, way)
+
+
+def tier(value: str) -> Any:
+    return Tier(value).label if value in Tier.values else value
+
+
+def way_met(value: str) -> Any:
+    return Way(value).label if value in Way.values else value
