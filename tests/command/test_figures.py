@@ -9,6 +9,7 @@ from django.utils import translation
 from tongchou.areas.models import Place
 from tongchou.command import actions
 from tongchou.command.figures import FIGURES, Figure
+from tongchou.command.panels import figures
 from tongchou.ledger.sweeping import sweep
 from tongchou.staff.models import Post
 
@@ -138,7 +139,7 @@ def test_readings_are_kept_for_the_city_and_its_districts(city: Any, outbreak: N
     n = actions.take_readings(now=city.at(hours=5))
     read_ahead = set(Reading.objects.values_list("area", flat=True))
     assert read_ahead == {"990100", "990102", "990103"}
-    assert n == Reading.objects.count() == 3 * sum(1 for each in FIGURES if each.stored)
+    assert n == Reading.objects.count() == 3 * sum(1 for each in figures() if each.stored)
 
 
 def test_reading_again_replaces_what_was_read(city: Any, outbreak: None, case_of: Any) -> None:

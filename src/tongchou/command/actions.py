@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from tongchou.areas.models import Area, TempoChoice, subtree
 from tongchou.command import queries, tallying
 from tongchou.command.errors import NothingToChange, NotInCommand
-from tongchou.command.figures import FIGURES
 from tongchou.command.models import Activation, Reading, TallyRun
+from tongchou.command.panels import figures
 from tongchou.ledger import adoption as adoptions
 from tongchou.ledger import policy
 from tongchou.ledger.actions import whole_second
@@ -167,7 +167,7 @@ def take_readings(*, now: datetime) -> int:
     """
     n = 0
     for area in queries.areas_to_read():
-        seen = {figure.name: figure.read(area, now=now) for figure in FIGURES if figure.stored}
+        seen = {figure.name: figure.read(area, now=now) for figure in figures() if figure.stored}
         rows = [
             Reading(area=area, figure=name, at=each.at, value=each.value, digest=each.digest)
             for name, each in seen.items()

@@ -16,7 +16,8 @@ from django.utils.translation import get_language
 
 from tongchou.areas.models import Area
 from tongchou.command import queries
-from tongchou.command.figures import FIGURES, Figure, Seen
+from tongchou.command.figures import Figure, Seen
+from tongchou.command.panels import figures
 
 #: A reading older than this is not waited for: the page reads the figure itself.
 TOO_OLD = timedelta(minutes=15)
@@ -71,7 +72,7 @@ def panels(
 ) -> list[Panel]:
     """Every panel of the room for an area."""
     ready = queries.readings(area)
-    return [Panel(f, area, _seen(f, area, ready, now), options, rights) for f in FIGURES]
+    return [Panel(f, area, _seen(f, area, ready, now), options, rights) for f in figures()]
 
 
 def _seen(figure: Figure, area: Area, ready: Mapping[str, Any], now: datetime) -> Seen:

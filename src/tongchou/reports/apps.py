@@ -8,6 +8,7 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Daily report")
 
     def ready(self) -> None:
+        from tongchou.command import panels
         from tongchou.ledger import registry
         from tongchou.reports import loops
         from tongchou.shell import navigation
@@ -28,3 +29,4 @@ class ReportsConfig(AppConfig):
             asks=("answered_by_link", "granted", "refused"),
         )
         navigation.register("reports", _("Daily report"), "reports:desk", "document", order=15)
+        panels.add("tongchou.reports.figure.FIGURE")

@@ -151,14 +151,11 @@ def since_signed(
     return found
 
 
-def newest_of(area: Area, on: date) -> Report | None:
-    """The report of an area itself of a day."""
-    return (
-        Report.objects.filter(area=area, unit=None, on=on)
-        .select_related("area", "unit", "passage")
-        .order_by("-id")
-        .first()
-    )
+def kept(area: Area, unit: str | None, on: date) -> Report | None:
+    """The report of a day of an area itself, or of its department of that name."""
+    found = Report.objects.filter(area=area, on=on)
+    found = found.filter(unit__name=unit) if unit else found.filter(unit=None)
+    return found.select_related("area", "unit", "passage").order_by("-id").first()
 
 
 # --- the register --------------------------------------------------------------------------------

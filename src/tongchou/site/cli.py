@@ -53,6 +53,7 @@ VERBS = (
     Verb("playbook diff", "what changes between two", "playbook_diff", instance=False),
     Verb("quality", "what is odd about the counts", "quality"),
     Verb("brief", "how things stand in an area on a morning", "brief"),
+    Verb("report", "the daily report of an area or department", "report"),
     Verb("activate", "switch an area to war or back to peace", "activate"),
     Verb("trace contacts", "who was with these cases", "trace_contacts", instance=False),
     Verb("trace exposures", "where these cases crossed", "trace_exposures", instance=False),

@@ -52,6 +52,7 @@ JOBS = (
     _job("studies", "tongchou.planning.actions.studies.run_waiting", seconds=1),
     _job("forecasts", "tongchou.planning.actions.forecasts.forecast_due", minutes=10),
     _job("reviews", "tongchou.reviews.actions.opening.open_due", minutes=1),
+    _job("daily reports", "tongchou.reports.actions.lay_out_due", minutes=1),
     _job("seal", "tongchou.records.audit.seal", minutes=5),
     _job("destroy", "tongchou.people.actions.destroy_due", hours=6),
     _job("destroy documents", "tongchou.cases.documents.destroy_due", hours=6),

@@ -57,10 +57,11 @@ class Figure:
     show: Callable[..., dict[str, Any]]
     span: str = ""
     stored: bool = True
+    room: str = "command"  # whose template it is
 
     @property
     def template(self) -> str:
-        return f"command/figures/_{self.name}.html"
+        return f"{self.room}/figures/_{self.name}.html"
 
 
 @dataclass(frozen=True)
