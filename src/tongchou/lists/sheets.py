@@ -70,12 +70,12 @@ def read(source: bytes, *, issuer: Unit, now: datetime) -> Preview:
             _("The first row lacks these columns: %(lacking)s. The heads are: %(heads)s.")
             % {"lacking": ", ".join(lacking), "heads": ", ".join(COLUMNS.template())}
         )
-    judge = _Judge(issuer, now)
+    judge = Judge(issuer, now)
     too_many = _("There are more than %(n)d rows. Paste them in parts.")
     return pasting.fill(columns, table.body, COLUMNS, judge.line, too_many=too_many)
 
 
-class _Judge:
+class Judge:
     """What the rows of one table are held against."""
 
     def __init__(self, issuer: Unit, now: datetime) -> None:

@@ -46,7 +46,7 @@ TASK_COLUMNS = (
     Column("责任人 Person", lambda t: str(t.person or ""), name="person"),
     Column("完成时限 Due", lambda t: _day(t.due_at), True, "due"),
     Column("阶段 Stage", lambda t: str(stage_label("task", t.stage)), name="stage"),
-    Column("进度% Progress", lambda t: t.rolled.percent, True, "share"),
+    Column("进度% Progress", lambda t: t.share if t.leaf else t.rolled.percent, True, "share"),
     Column("进展情况 Report", lambda t: "", True, "report"),
     Column("变更理由 Reason", lambda t: "", True, "reason"),
     Column("区划 Area", lambda t: t.area_id, name="area"),
