@@ -8,4 +8,35 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders and decisions")
 
     def ready(self) -> None:
-        pass
+        from tongchou.ledger import registry
+        from tongchou.orders import loops
+        from tongchou.shell import navigation
+
+        registry.register(
+            loops.DECISION,
+            page="orders:decision_by_passage",
+            label=_("decision"),
+            stages=loops.DECISION_STAGES,
+            # Each asks for a reason, and to renew is to decide again.
+            asks=("renewed", "lapsed", "revoked", "corrected"),
+        )
+        registry.register(
+            loops.ORDER_RECEIPT,
+            page="orders:order_by_passage",
+            label=_("order received"),
+            stages=loops.RECEIPT_STAGES,
+            asks=("objected", "void", "issued"),
+        )
+        registry.register(
+            loops.SHIFT,
+            page="orders:shift_by_passage",
+            label=_("shift"),
+            stages=loops.SHIFT_STAGES,
+            asks=("handed_over",),
+        )
+        navigation.register(
+            "orders", _("Orders and decisions"), "orders:desk", "document", order=46
+        )
+        navigation.register(
+            "orders", _("On duty now"), "orders:on_duty", "phone", order=5, group="now"
+        )

@@ -8,7 +8,14 @@ from typing import Any
 from django.db import migrations
 
 
-def install(schema_editor: Any, table: str, *, while_open: str = "", condition: str = "") -> None:
+def install(
+    schema_editor: Any,
+    table: str,
+    *,
+    while_open: str = "",
+    condition: str = "",
+    drafts: bool = False,
+) -> None:
     """Refuse DELETE on `table`, and UPDATE too.
 
     Parameters
@@ -17,12 +24,14 @@ def install(schema_editor: Any, table: str, *, while_open: str = "", condition: 
         A column; where given, a row may still be updated while that column is null.
     condition
         SQL over OLD, instead of `while_open`, that says which updates are refused.
+    drafts
+        A row that may still be updated may be deleted too.
     """
     refused = condition or (f"OLD.{while_open} IS NOT NULL" if while_open else "")
     when = f"WHEN ({refused}) " if refused else ""
     message = f"{table} is append-only"
     if schema_editor.connection.vendor == "sqlite":
-        for verb, clause in (("UPDATE", when), ("DELETE", "")):
+        for verb, clause in (("UPDATE", when), ("DELETE", when if drafts else "")):
             schema_editor.execute(
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {clause}"
                 f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
@@ -34,7 +43,7 @@ def install(schema_editor: Any, table: str, *, while_open: str = "", condition: 
         f"$$ BEGIN RAISE EXCEPTION '{message}'; END $$",
         params=None,
     )
-    for verb, clause in (("UPDATE", when), ("DELETE", "")):
+    for verb, clause in (("UPDATE", when), ("DELETE", when if drafts else "")):
         schema_editor.execute(
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
             f"FOR EACH ROW {clause}EXECUTE FUNCTION {table}_guard()",
@@ -51,7 +60,7 @@ def lift(schema_editor: Any, table: str) -> None:
         schema_editor.execute(f"DROP FUNCTION IF EXISTS {table}_guard()", params=None)
 
 
-def append_only(table: str, **limits: str) -> migrations.RunPython:
+def append_only(table: str, **limits: Any) -> migrations.RunPython:
     """The migration operation that guards `table`; see `install`."""
     return migrations.RunPython(
         lambda apps, editor: install(editor, table, **limits),

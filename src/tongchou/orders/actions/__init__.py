@@ -1,0 +1,2 @@
+"""The only writers of this room, by topic: `actions.meetings`, `decisions`, `drafts`, `issuing`,
+`duty`, `handing`."""

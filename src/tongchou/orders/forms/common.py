@@ -1,0 +1,107 @@
+"""Fields that the forms of this desk share: a moment, units and users of a scope."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tongchou.areas.models import Area, subtree
+from tongchou.cases.forms import PlainText
+from tongchou.orders import rights
+from tongchou.staff.models import Unit, User
+from tongchou.staff.queries import Scope, on_post
+from tongchou.staff.roles import Role
+
+CHOOSE = [("", _("choose"))]
+#: Units that can be handed an order or called to a meeting.
+CALLED = (
+    Role.DUTY_OFFICER, Role.DEPARTMENT, Role.COMMANDER, Role.CDC, Role.COMMUNITY, Role.HOSPITAL,
+    Role.PUBLIC_SECURITY, Role.TRANSPORT, Role.QUARANTINE_SITE, Role.TRACER, Role.SUPERVISION,
+)  # fmt: skip
+#: More units than this are not offered at once: an order for a whole city names its districts.
+MOST_UNITS = 300
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+def moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    """A point in time that a phone answers with its calendar."""
+    return forms.DateTimeField(label=label, widget=MomentInput(), **kwargs)
+
+
+def long_text(label: Any, **kwargs: Any) -> PlainText:
+    kwargs.setdefault("max_length", 8000)
+    rows = kwargs.pop("rows", 4)
+    return PlainText(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class ReasonForm(forms.Form):
+    reason = long_text(_("Reason"), max_length=200, rows=2)
+
+
+def own_units(scope: Scope) -> QuerySet[Unit]:
+    """The units that may write under their name: those of the reader's posts."""
+    writing = {unit for role, _path, unit in scope.posts if role in rights.WRITE}
+    return Unit.objects.filter(pk__in=writing).select_related("area").order_by("area__path", "name")
+
+
+def called_units(scope: Scope, *, now: Any) -> QuerySet[Unit]:
+    """The units of these areas that somebody is on post for."""
+    posts = on_post(now).filter(scope.q("area__path"), role__in=CALLED)
+    every = Unit.objects.filter(pk__in=posts.values("unit_id")).select_related("area")
+    return every.order_by("area__path", "name")[:MOST_UNITS]
+
+
+def signers(paths: Iterable[str], *, now: Any) -> QuerySet[User]:
+    """Who may decide and sign for these areas, here or above."""
+    codes = {code for path in paths for code in path.strip("/").split("/")}
+    posts = on_post(now).filter(role__in=rights.SIGN)
+    here = posts.filter(area_id__in=codes) if codes else posts.none()
+    below = posts.filter(_below(paths))
+    users = {*here.values_list("user", flat=True), *below.values_list("user", flat=True)}
+    return User.objects.filter(pk__in=users).order_by("display_name", "username")
+
+
+def _below(paths: Iterable[str]) -> Q:
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= subtree(path, field="area__path")
+    return found
+
+
+def offer(form: forms.Form, name: str, rows: Any) -> None:
+    """Give a field of a form its choices."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    # A slice cannot be filtered, and the field looks its choices up by filtering.
+    known = rows.model.objects.filter(pk__in=[row.pk for row in rows])
+    order = rows.query.order_by or ("pk",)
+    field.queryset = known.order_by(*order)
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """A unit, with its area where that is not in its name."""
+
+    def label_from_instance(self, unit: Any) -> str:
+        return unit_label(unit)
+
+
+class UnitsChoice(forms.ModelMultipleChoiceField):
+    """Units to tick."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, unit: Any) -> str:
+        return unit_label(unit)
+
+
+def unit_label(unit: Unit) -> str:
+    area: Area = unit.area
+    return unit.name if area.name in unit.name else f"{unit.name} ({area.name})"

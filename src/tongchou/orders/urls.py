@@ -1,0 +1,57 @@
+from django.urls import path
+
+from tongchou.orders.views import decisions, desk, duty, handing, issuing, meetings, orders
+
+app_name = "orders"
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/export/", orders.export_orders, name="export_orders"),
+    path("orders/in-force/", orders.in_force, name="in_force"),
+    path("orders/add/", orders.add, name="add_order"),
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/edit/", orders.edit, name="edit_order"),
+    path("orders/<int:pk>/drop/", orders.drop, name="drop_order"),
+    path("orders/<int:pk>/print/", orders.printed, name="print_order"),
+    path("orders/<int:pk>/measures/add/", orders.measure, name="add_measure"),
+    path("orders/<int:pk>/measures/<int:number>/", orders.measure, name="edit_measure"),
+    path("orders/<int:pk>/measures/<int:number>/drop/", orders.drop_measure, name="drop_measure"),
+    path("orders/<int:pk>/act/<slug:what>/", issuing.act, name="order_act"),
+    path(
+        "orders/<int:pk>/receipts/<int:receipt>/<slug:what>/", issuing.receipt, name="receipt_act"
+    ),
+    path("order-passage/<int:pk>/", orders.by_passage, name="order_by_passage"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/export/", decisions.export_decisions, name="export_decisions"),
+    path("decisions/add/", decisions.add, name="add_decision"),
+    path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("decisions/<int:pk>/edit/", decisions.edit, name="edit_decision"),
+    path("decisions/<int:pk>/drop/", decisions.drop, name="drop_decision"),
+    path("decisions/<int:pk>/decide/", decisions.decide, name="decide"),
+    path("decisions/<int:pk>/again/<slug:what>/", decisions.again, name="decide_again"),
+    path("decisions/<int:pk>/end/<slug:what>/", decisions.end, name="end_decision"),
+    path("decisions/<int:pk>/task/", decisions.set_task, name="set_task"),
+    path("decision-passage/<int:pk>/", decisions.by_passage, name="decision_by_passage"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/export/", meetings.export_meetings, name="export_meetings"),
+    path("meetings/add/", meetings.add, name="add_meeting"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/edit/", meetings.edit, name="edit_meeting"),
+    path("meetings/<int:pk>/minutes/", meetings.minute, name="minute"),
+    path("meetings/<int:pk>/sign/", meetings.sign, name="sign_minutes"),
+    path("meetings/<int:pk>/add/", meetings.add_to, name="add_to_minutes"),
+    path("meetings/<int:pk>/print/", meetings.printed, name="print_minutes"),
+    path("on-duty/", duty.on_duty, name="on_duty"),
+    path("rosters/", duty.rosters, name="rosters"),
+    path("rosters/add/", duty.add, name="add_roster"),
+    path("rosters/<int:pk>/", duty.roster, name="roster"),
+    path("rosters/<int:pk>/fill/", duty.fill, name="fill_roster"),
+    path("rosters/<int:pk>/close/", duty.close, name="close_roster"),
+    path("rosters/<int:pk>/export/", duty.export_roster, name="export_roster"),
+    path("shifts/<int:pk>/", handing.shift, name="shift"),
+    path("shifts/<int:pk>/notes/", handing.notes, name="shift_notes"),
+    path("shifts/<int:pk>/take-over/", handing.take_over, name="take_over"),
+    path("shifts/<int:pk>/swap/", duty.swap, name="swap"),
+    path("shift-passage/<int:pk>/", handing.by_passage, name="shift_by_passage"),
+]
