@@ -79,7 +79,7 @@ def timeline(layout: Layout) -> Drawing | None:
 
 def _person(layout: Layout, known: dict[str, Moment], scale: Scale) -> Lane:
     window = layout.window
-    bars = ()
+    bars: tuple[Bar, ...] = ()
     if window.since and window.until:
         begin = scale(_at(window.since).timestamp())
         end = scale(_at(window.until + timedelta(days=1)).timestamp())
@@ -153,22 +153,29 @@ def boxes_of(spreads: Sequence[Spread]) -> tuple[list[Box], tuple[Tick, ...]]:
     least = min(0, *(spread.least_s or 0 for spread in known))
     most = max(86400, *(spread.most_s or 0 for spread in known))
     scale = Scale(least / 86400, most / 86400, LEFT, WIDTH - RIGHT)
-    found = []
-    for n, spread in enumerate(known):
-        within = spread.interval.within
-        days = [
-            scale((value or 0) / 86400)
-            for value in (
-                spread.least_s, spread.low_s, spread.median_s, spread.high_s, spread.most_s,
-            )
-        ]  # fmt: skip
-        limit = within.total_seconds() / 86400 if within else None
-        shown = limit is not None and limit * 86400 <= most
-        found.append(Box(spread, TOP + n * LANE, *days, scale(limit) if shown and limit else None))
+    found = [_box(each, TOP + n * LANE, scale) for n, each in enumerate(known)]
     ticks = tuple(
         Tick(scale(value), f"{value:g}") for value in steps(least / 86400, most / 86400, most=8)
     )
     return found, ticks
+
+
+def _box(spread: Spread, y: float, scale: Scale) -> Box:
+    def at(seconds: float | None) -> float:
+        return scale((seconds or 0) / 86400)
+
+    within = spread.interval.within
+    limit = within.total_seconds() / 86400 if within else None
+    return Box(
+        spread,
+        y,
+        at(spread.least_s),
+        at(spread.low_s),
+        at(spread.median_s),
+        at(spread.high_s),
+        at(spread.most_s),
+        scale(limit) if limit is not None and limit <= scale.high else None,
+    )
 
 
 def _days(first: datetime, last: datetime, scale: Scale) -> tuple[Tick, ...]:

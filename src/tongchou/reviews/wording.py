@@ -63,11 +63,12 @@ def chance(found: Any) -> str:
     if way == "lead":
         known = LeadKind(detail).label if detail in LeadKind.values else detail
         return _("noted by early warning: %(what)s") % {"what": known}
-    return {
+    others = {
         "quarantine": _("in quarantine, where they are tested"),
         "test": _("a test was due and was not taken"),
         "onset": _("the day of onset: a clinic could have seen them"),
-    }.get(way, way)
+    }
+    return others[way] if way in others else str(way)
 
 
 def tier(value: str) -> Any:

@@ -39,7 +39,7 @@ def read(cases: Sequence[int], *, legs: bool = False) -> list[Record]:
 
 def _chunk(cases: Sequence[int], *, legs: bool) -> list[Record]:
     rows = Case.objects.filter(pk__in=cases).order_by().values_list(*_FACTS)
-    records = {row[0]: Record(*row[:-1], imported=bool(row[-1])) for row in rows}
+    records = {row[0]: _record(row) for row in rows}
     _classified(records)
     _met(records)
     _onward(records)
@@ -51,6 +51,11 @@ def _chunk(cases: Sequence[int], *, legs: bool) -> list[Record]:
         _causes(of)
         _legs(of)
     return list(records.values())
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    *facts, origin = row
+    return Record(*facts, bool(origin))
 
 
 def _classified(records: dict[int, Record]) -> None:
@@ -100,7 +105,7 @@ def _quarantined(records: dict[int, Record]) -> None:
     orders: dict[int, Record] = {}
     for person, order, received_at, exposed_on in rows:
         record = by_person[person]
-        if day_of(received_at) <= record.reported_on:
+        if received_at and day_of(received_at) <= record.reported_on:
             record.quarantined, record.order_exposed_on = received_at, exposed_on
             orders[order] = record
     if orders:
@@ -119,17 +124,17 @@ def _noted(records: dict[int, Record]) -> None:
             by_person[person].leads.append((kind, noted_on))
 
 
-def _investigated(of: dict[int | None, Record]) -> None:
+def _investigated(of: dict[int, Record]) -> None:
     rows = Handoff.objects.filter(
         loop="investigation", outcome__in=_MARKS, passage__caused_by_id__in=of
     )
     for case, outcome, done_at in rows.order_by("-done_at").values_list(
         "passage__caused_by_id", "outcome", "done_at"
     ):
-        setattr(of[case], _MARKS[outcome], done_at)  # the first time is written last
+        setattr(of[case or 0], _MARKS[outcome], done_at)  # the first time is written last
 
 
-def _causes(of: dict[int | None, Record]) -> None:
+def _causes(of: dict[int, Record]) -> None:
     """What each case sprang from, nearest first, one statement for each step upwards."""
     above: dict[int, list[Record]] = defaultdict(list)
     for passage, caused_by in Passage.objects.filter(
@@ -152,7 +157,7 @@ def _causes(of: dict[int | None, Record]) -> None:
         above = higher
 
 
-def _legs(of: dict[int | None, Record]) -> None:
+def _legs(of: dict[int, Record]) -> None:
     roots = [passage for passage in of if passage]
     root_of = dict(tree.rooted(roots))
     for record in of.values():
@@ -177,5 +182,10 @@ def _legs_of(passages: Sequence[int]) -> Iterator[Leg]:
             "pk", "passage_id", "passage__title", "loop", "stage", "owner", "unit__name",
             "area_path", "opened_at", "timed_from", "due_at", "done_at", "outcome", "clause",
         ):  # fmt: skip
-            leg = Leg(*row[:6], row[6] or "", *row[7:])
+            leg = _leg(row)
             yield replace(leg, rung=rungs[leg.pk]) if leg.pk in rungs else leg
+
+
+def _leg(row: tuple[Any, ...]) -> Leg:
+    *head, unit = row[:7]
+    return Leg(*head, unit or "", *row[7:])

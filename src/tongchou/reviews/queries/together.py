@@ -62,7 +62,7 @@ class Together:
 
     @property
     def ways_found(self) -> list[tuple[str, int]]:
-        """How they were found, the most frequent first. A template would ask a Counter for a key."""
+        """How they were found, most frequent first. A template would ask a Counter for a key."""
         return self.found_by.most_common()
 
     def spread(self, name: str) -> Spread | None:
@@ -77,9 +77,9 @@ def of_review(review: Review, *, book: Playbook, now: datetime) -> Together:
 def cases_of(review: Review) -> QuerySet[Case]:
     """The positives that a review is of."""
     if review.kind == Kind.CASE:
-        return Case.objects.filter(pk=review.case_id)
+        return Case.objects.filter(pk__in=[review.case_id or 0])
     if review.kind == Kind.CLUSTER:
-        cases = Case.objects.filter(cluster_id=review.cluster_id)
+        cases = Case.objects.filter(cluster=review.cluster)
         return cases.filter(classification__in=reading.POSITIVE).order_by("reported_on", "id")
     return cases_at(review.area_path, review.since, review.until, disease=review.disease)
 

@@ -24,7 +24,7 @@ def earlier_by_visits(review: Review, user: User, *, now: datetime) -> Answer:
     """What the newest question about the contacts of a case would have found a day before."""
     query = (
         VisitQuery.objects.select_related("case__passage")
-        .filter(case_id=review.case_id, question=Question.CONTACTS)
+        .filter(case_id=review.case_id or 0, question=Question.CONTACTS)
         .order_by("-asked_at", "-id")
         .first()
     )

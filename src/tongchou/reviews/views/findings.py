@@ -28,6 +28,7 @@ from tongchou.reviews.queries.laying_out import lay_out
 from tongchou.reviews.views import common
 from tongchou.reviews.views.review import finding_of, page
 from tongchou.shell import views as shell
+from tongchou.surveillance.views.common import told
 
 
 def _back(review: int, finding: Finding | None = None) -> str:
@@ -102,7 +103,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     here = _back(finding.review_id, finding)
     if not form.is_valid():
         reason = next(iter(form.errors.values()))[0]
-        return common.told(request, here, reason, good=False)
+        return told(request, here, reason, good=False)
     return common.attempt(
         request,
         here,
