@@ -55,6 +55,7 @@ VERBS = (
     Verb("brief", "how things stand in an area on a morning", "brief"),
     Verb("report", "the daily report of an area or department", "report"),
     Verb("activate", "switch an area to war or back to peace", "activate"),
+    Verb("review", "how it went with one positive", "review"),
     Verb("lists export", "both lists as one Excel workbook", "lists_export"),
     Verb("lists import", "read a changed workbook of both lists back", "lists_import"),
     Verb("trace contacts", "who was with these cases", "trace_contacts", instance=False),
