@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from tongchou.cases.models import Case
 from tongchou.ledger import policy
 from tongchou.reviews.models import Finding, Review
 from tongchou.reviews.queries import together
@@ -39,6 +40,14 @@ def told(review: Review, *, now: datetime) -> dict[str, Any]:
         (layout,) = lay_out([review.case_id], book=book, now=now)
         return head | of_layout(layout)
     return head | of_many(together.of_review(review, book=book, now=now))
+
+
+def of_case(case: Case, *, now: datetime) -> dict[str, Any]:
+    """The same of a case that no review has been opened for, such as one of a closed list."""
+    book = policy.in_force(now)
+    (layout,) = lay_out([case.pk], book=book, now=now)
+    head = {"version": VERSION, "review": None, "true_at": when(now), "playbook": book.id}
+    return head | of_layout(layout)
 
 
 def of_layout(layout: Layout) -> dict[str, Any]:
