@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tongchou.lists.actions.problems import raise_problem
+
 pytestmark = pytest.mark.django_db
 
 
@@ -37,3 +39,13 @@ def test_a_person_is_found_by_pseudonym_in_my_area_only(
 def test_nothing_found_says_how_to_search(client: Client, city: Any, sign_in: Any) -> None:
     sign_in(client, city.mayor)
     assert "7K3M-92QX-A4TD" in look(client, "zzzz").content.decode()
+
+
+def test_a_problem_is_found_by_its_number(client: Client, city: Any, sign_in: Any) -> None:
+    problem = raise_problem(
+        title="转运车辆不足", what="夜间", area=city.east, found_by="self", by=city.duty_east,
+        now=city.at(),
+    )  # fmt: skip
+    sign_in(client, city.mayor)
+    answer = look(client, problem.number)
+    assert answer.headers["Location"] == reverse("lists:problem", args=[problem.pk])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tongchou.areas import queries as areas
 from tongchou.cases.models import Case, Contact
 from tongchou.ledger.turns import page_of
+from tongchou.lists.queries.lists import by_number
 from tongchou.people.keys import ALPHABET
 from tongchou.people.models import Person
 from tongchou.staff.models import Unit
@@ -34,7 +35,13 @@ def search(text: str, scope: Scope, *, now: datetime) -> list[Found]:
     text = text.strip()
     if len(text) < 2:
         return []
-    return [*_people(text, scope), *_subjects(text, scope), *_areas(text), *_units(text, scope)]
+    return [
+        *_people(text, scope),
+        *_subjects(text, scope),
+        *_listed(text, scope),
+        *_areas(text),
+        *_units(text, scope),
+    ]
 
 
 def _people(text: str, scope: Scope) -> list[Found]:
@@ -58,6 +65,23 @@ def _subjects(text: str, scope: Scope) -> list[Found]:
             url = page_of(row.passage.loop, row.passage_id) if row.passage else _own_page(row)
             found.append(Found(kind, f"{row.number} · {row.person}", row.area.name, url))
     return found
+
+
+def _listed(text: str, scope: Scope) -> list[Found]:
+    """Problems and tasks, by their number."""
+    problems, tasks = by_number(text, scope)
+    return [
+        *(
+            Found(_("problem"), f"{row.number} · {row.title}", row.area.name,
+                  reverse("lists:problem", args=[row.pk]))
+            for row in problems[:MOST]
+        ),
+        *(
+            Found(_("task"), f"{row.number} · {row.goal}", row.area.name,
+                  reverse("lists:task", args=[row.pk]))
+            for row in tasks[:MOST]
+        ),
+    ]  # fmt: skip
 
 
 def _own_page(row: Any) -> str:

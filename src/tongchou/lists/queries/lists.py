@@ -156,3 +156,10 @@ def parts_of(task: Task) -> QuerySet[Task]:
 def roots(scope: Scope) -> QuerySet[Task]:
     """The tops of the trees the reader sees into: tasks with parts that are no part themselves."""
     return dress_tasks(tasks(scope).filter(parent=None, leaf=False))
+
+
+def by_number(text: str, scope: Scope) -> tuple[QuerySet[Problem], QuerySet[Task]]:
+    """Problems and tasks whose number holds this text, for the box that finds everything."""
+    wanted = Q(number__icontains=text)
+    found = problems(scope).filter(wanted).select_related("area").order_by("number")
+    return found, tasks(scope).filter(wanted).select_related("area").order_by("number")
