@@ -6,7 +6,7 @@ days in one kind of place (`contact.close.quarantine.facility`). What is made is
 playbook is, and says of each number that it was proposed, and what stood there before.
 """
 
-import copy
+import pickle
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Final
@@ -42,7 +42,7 @@ def get(book: Playbook, path: str) -> Any:
     LookupError
         Where the playbook has none; the message names the nearest.
     """
-    rule, rest = _found(plain(book), book, path)
+    rule, rest = _found(_values(book), book, path)
     return _frozen(_value(rule, rest, path))
 
 
@@ -61,7 +61,7 @@ def replaced(book: Playbook, settings: Mapping[str, Any], *, by: str = "the plan
     ValueError
         Where the playbook refuses a value, with the reason and how to mend it.
     """
-    values = copy.deepcopy(plain(book))
+    values = _values(book)
     for path, value in settings.items():
         rule, rest = _found(values, book, path)
         before = _value(rule, rest, path)
@@ -127,6 +127,18 @@ def proposal(
     for table, rows in tables.items():
         lines += ["", f"[{table}]", *rows]
     return "\n".join(lines) + "\n"
+
+
+_last: tuple[Playbook, bytes] | None = None
+
+
+def _values(book: Playbook) -> Raw:
+    """The playbook as plain values of one's own; a search asks for the same one again and again."""
+    global _last
+    if _last is None or _last[0] is not book:
+        _last = (book, pickle.dumps(plain(book)))
+    values: Raw = pickle.loads(_last[1])  # our own bytes; five times as fast as a deep copy
+    return values
 
 
 def _rules_changed(base: Playbook, changed: Playbook, paths: tuple[str, ...]) -> list[str]:

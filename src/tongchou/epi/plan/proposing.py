@@ -18,7 +18,7 @@ __all__ = ["BATCH", "Proposer", "Trial"]
 
 BATCH = 16
 _FIRST = 2 * BATCH  # at random, before anything is estimated
-_REPEATS = 20 * BATCH
+_TRIES = 20 * BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class Proposer:
         self._learn(tried)
         found = self._neighbours(n // 4, tried) if len(tried) > _FIRST else []
         repeated = 0
-        while len(found) < n and repeated < _REPEATS:
+        # an estimator that only repeats itself has said what it knows, and costs time
+        while len(found) < n and repeated < n:
             trial = self._study.ask(self._wanted)
             settings = {
                 each.path: _value(each, trial.params[each.path]) for each in self._space.dimensions
@@ -64,7 +65,7 @@ class Proposer:
                 continue
             repeated += 1
             self._study.tell(trial, state=_failed())
-        return found
+        return found + self._drawn(n - len(found))
 
     def _learn(self, tried: Sequence[Trial]) -> None:
         for each in tried:
@@ -98,10 +99,28 @@ class Proposer:
             else:
                 settings = self._shifted(front[int(self._rng.integers(len(front)))].settings)
             if len(found) < n and self._is_new(settings):
-                self._enqueue(settings)
-                self._waiting[_key(settings)] = self._study.ask(self._wanted)
-                found.append(settings)
+                found.append(self._announced(settings))
         return found
+
+    def _drawn(self, n: int) -> list[dict[str, Any]]:
+        """Up to `n` new ones from anywhere."""
+        found: list[dict[str, Any]] = []
+        for _ in range(_TRIES if n else 0):
+            settings = {each.path: self._anywhere(each) for each in self._space.dimensions}
+            if len(found) < n and self._is_new(settings):
+                found.append(self._announced(settings))
+        return found
+
+    def _anywhere(self, each: Dimension) -> Any:
+        if each.size == float("inf"):
+            return float(self._rng.uniform(each.low, each.high))
+        return each.at(int(self._rng.integers(int(each.size))))
+
+    def _announced(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """The same, once the estimator knows that it will be tried."""
+        self._enqueue(settings)
+        self._waiting[_key(settings)] = self._study.ask(self._wanted)
+        return settings
 
     def _between(self, one: Settings, other: Settings) -> dict[str, Any]:
         """Somewhere on the way from one plan to another; of words either."""

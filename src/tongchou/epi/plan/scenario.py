@@ -78,6 +78,8 @@ class Capacities:
                 raise ValueError(f"capacities.{each.name} is {value}; it must be 0 or more")
 
 
+_building = threading.Lock()
+
 #: Which field of which measure a capacity caps, in peace and in war.
 CAPS: Final = {
     "tubes": ("rounds", "tubes"),
@@ -199,14 +201,38 @@ class Scenario:
         known = [None if math.isinf(each) else each for each in beds]
         return Capacity(isolation=known[0], severe=known[1], critical=known[2])
 
-    def __getstate__(self) -> dict[str, Any]:
-        # what was worked out once is worked out again where it is needed
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+    def __reduce__(self) -> tuple[Any, ...]:
+        # a worker gets the same scenario for each seed: what it works out of it is worked out once
+        state = {each.name: getattr(self, each.name) for each in fields(self)}
+        own = (self.digest, self.name, self.start_on)
+        return _received, (own, self._course_digest, state)
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        # arrays come back writable, which the compiler sees as another type: make the course anew
-        state["course"] = replace(state["course"])
-        self.__dict__.update(state)
+    @cached_property
+    def _course_digest(self) -> str:
+        return digest_of(self.course)
+
+
+_came: dict[tuple[object, ...], Scenario] = {}
+_courses: dict[str, Course] = {}
+_MOST_RECEIVED: Final = 32
+
+
+def _received(own: tuple[object, ...], course: str, state: dict[str, Any]) -> Scenario:
+    """The scenario that was sent, or the equal one that came before."""
+    with _building:
+        if own not in _came:
+            # arrays come back writable, which the compiler sees as another type: made anew
+            kept = _courses.pop(course, None) or replace(state["course"])
+            _put(_courses, course, kept)
+            _put(_came, own, Scenario(**state | {"course": kept}))
+        return _came[own]
+
+
+def _put(kept: dict[Any, Any], key: Any, value: Any) -> None:
+    """Keep it, and the newest of the others."""
+    while len(kept) >= _MOST_RECEIVED:
+        kept.pop(next(iter(kept)))
+    kept[key] = value
 
 
 class _World:
@@ -229,7 +255,6 @@ class _World:
 
 _KEPT = 2
 _worlds: dict[str, _World] = {}
-_building = threading.Lock()
 
 
 def _world(key: str, place: Place) -> _World:
