@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from tongchou.reviews import wording
 from tongchou.reviews.intervals import MOMENTS
@@ -53,7 +53,7 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
 
 def _interval(each: dict[str, Any]) -> str:
     if each["waiting"]:
-        said = _("under way")
+        said = pgettext("interval", "under way")
     elif each["seconds"] is None:
         return str(_("not known"))
     else:

@@ -72,7 +72,10 @@ class LessonForm(ChangeForm):
     )
     origin = forms.ChoiceField(label=_("From where"), choices=Origin.choices)
     place = PlainText(
-        label=_("Place"), max_length=120, required=False, help_text=_("if it is not from here")
+        label=pgettext_lazy("lesson", "Place"),
+        max_length=120,
+        required=False,
+        help_text=_("if it is not from here"),
     )
     source = PlainText(
         label=_("Source"),

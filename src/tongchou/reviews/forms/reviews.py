@@ -71,9 +71,7 @@ class ReasonForm(ActForm):
 class JudgeForm(forms.Form):
     judgement = PlainText(
         label=_("Judgement"),
-        help_text=_(
-            "What all of it comes to: what held the response up, what carried it, what to do."
-        ),
+        help_text=_("What held the response up, what carried it, and what has to be done."),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
@@ -83,7 +81,7 @@ class JudgeForm(forms.Form):
 class FindForm(forms.Form):
     kind = forms.ChoiceField(label=_("What it was"), choices=FindingKind.choices)
     step = forms.ChoiceField(label=_("Step"), required=False)
-    what = PlainText(label=_("What was found"), max_length=300)
+    what = PlainText(label=pgettext_lazy("review", "What was found"), max_length=300)
 
     def __init__(
         self, *args: Any, steps: list[tuple[str, Any]] | None = None, **kwargs: Any

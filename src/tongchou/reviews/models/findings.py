@@ -31,7 +31,7 @@ class Finding(models.Model):
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=10, choices=FindingKind.choices)
     step = models.CharField(_("step"), max_length=80, blank=True)  # loop.stage, or an interval
-    what = models.CharField(_("what was found"), max_length=300)
+    what = models.CharField(pgettext_lazy("review", "what was found"), max_length=300)
     delay_s = models.BigIntegerField(_("delay"), null=True)  # beyond what was allowed; None unknown
     n_whys = models.PositiveSmallIntegerField(default=0)
     cause = models.CharField(_("cause"), max_length=12, choices=Cause.choices, blank=True)
@@ -61,7 +61,7 @@ class Why(models.Model):
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="whys")
     number = models.PositiveSmallIntegerField()
-    answer = models.CharField(_("answer"), max_length=300)
+    answer = models.CharField(pgettext_lazy("why", "answer"), max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

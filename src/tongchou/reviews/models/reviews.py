@@ -37,7 +37,7 @@ class Review(models.Model):
     until = models.DateField(_("reported to"), null=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     area_path = PathField(max_length=160)
-    opened_at = models.DateTimeField(_("opened"))
+    opened_at = models.DateTimeField(pgettext_lazy("reviews", "opened"))
     judgement = models.TextField(_("judgement"), max_length=4000, blank=True)
     version = models.PositiveIntegerField(default=1)
     # Written once, at acceptance: what was laid out and found, and the digest of it.

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.ledger.registry import stage_label
@@ -145,5 +146,6 @@ def export_statistics(request: HttpRequest) -> HttpResponseBase:
         for column, value in zip(table.columns, values, strict=True)
         if value
     ]
-    columns = [_("By"), _("Area"), _("Code"), _("What"), _("Delay in hours")]
+    columns = [pgettext("statistics", "By"), _("Area"), _("Code"), pgettext("statistics", "What"),
+               _("Delay in hours")]  # fmt: skip
     return export.respond(want, "delays", columns, rows, now=now)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.forms import diseases
@@ -188,9 +189,10 @@ def export_lessons(request: HttpRequest) -> HttpResponseBase:
     audit.record(
         verb="lesson.export", subject="lessons", by=looking.user, now=looking.now, detail=detail
     )
-    columns = [_("Lesson"), _("What was learned"), _("From where"), _("Place"), _("Source"),
-               _("Area"), _("Changed on"), _("Interval"), _("n before"), _("median before (days)"),
-               _("n after"), _("median after (days)"), _("shift (days)"), _("from"), _("to"),
+    columns = [_("Lesson"), _("What was learned"), _("From where"), pgettext("lesson", "Place"),
+               _("Source"), _("Area"), _("Changed on"), _("Interval"), _("n before"),
+               _("median before (days)"), _("n after"), _("median after (days)"),
+               _("shift (days)"), pgettext("shift", "from"), pgettext("shift", "to"),
                _("Verdict")]  # fmt: skip
     return export.respond(want, "lessons", columns, map(_cells, found), now=looking.now)
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.ledger import policy
@@ -203,8 +204,9 @@ def as_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _hand_offs(layout: Layout) -> tuple[list[Any], list[list[Any]]]:
-    columns = [_("Loop"), _("Stage"), _("Owner"), _("Unit"), _("Opened"), _("Due"), _("Done"),
-               _("Outcome"), _("Late by (hours)"), _("Clause")]  # fmt: skip
+    columns = [_("Loop"), _("Stage"), _("Owner"), _("Unit"), _("Opened"), _("Due"),
+               pgettext("hand-off", "Done"), pgettext("hand-off", "Outcome"),
+               _("Late by (hours)"), _("Clause")]  # fmt: skip
     rows = [
         [leg.loop, leg.stage, leg.owner, leg.unit, leg.opened_at, leg.due_at, leg.done_at,
          leg.outcome, round(max(0, leg.late_by(layout.at)) / 3600, 2), leg.clause]
