@@ -1,6 +1,6 @@
 """合成谬误: each order sensible by itself, together a trap."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tongchou.orders import conflicts, wording
 from tongchou.orders.measures import DEMANDS, MADE_OF, RELIEFS, Claim, Group, Kind, leaves
 
-DAY = datetime(2022, 7, 1)
+DAY = datetime(2022, 7, 1, tzinfo=UTC)
 K, G = Kind, Group
 
 

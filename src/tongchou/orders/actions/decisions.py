@@ -142,6 +142,10 @@ def decide(*, decision: Decision, verdict: Verdict, by: User, now: datetime) -> 
         raise OrdersError(_("Its end lies in the past. Say until when it holds from now on."))
     check_signer(verdict.decided_by, decision.area, now=now)
     policy.steady()
+    # The row is taken first: of two who decide at once the second is told so.
+    open_ones = Decision.objects.select_for_update().filter(decided_at=None, dropped_at=None)
+    if open_ones.filter(pk=decision.pk).first() is None:
+        raise NotNow(_("It was decided or taken back already. Reload to see how."))
     if verdict.chosen and not decision.options.filter(number=verdict.chosen).update(chosen=True):
         raise OrdersError(_("There is no option %(n)s.") % {"n": verdict.chosen})
     decision.options.update(frozen=True)

@@ -110,7 +110,10 @@ def sign(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
         Where somebody has signed already.
     """
     check_signer(by, meeting.area, now=now)
+    Meeting.objects.select_for_update().get(pk=meeting.pk)
     meeting.refresh_from_db()
+    if meeting.signed_at is not None:
+        raise NotNow(_("The minutes are signed; they can only be added to."))
     if not meeting.minutes:
         raise OrdersError(_("There are no minutes to sign yet."))
     meeting.agenda.update(frozen=True)

@@ -68,7 +68,8 @@ def slots(roster: Roster, first: date, last: date) -> list[tuple[datetime, datet
 
 def people(shift: Shift) -> list[User]:
     """Leader first, then who serves."""
-    staff = list(shift.staff.order_by("onduty__id")) if shift.pk else []
+    rows = OnDuty.objects.filter(shift=shift).select_related("user").order_by("id")
+    staff = [row.user for row in rows]
     return ([shift.leader] if shift.leader else []) + [u for u in staff if u != shift.leader]
 
 
