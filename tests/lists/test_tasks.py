@@ -68,3 +68,12 @@ def test_an_accepted_task_solves_its_problem(city: Any) -> None:
 def test_a_task_needs_a_date_that_can_be_kept(city: Any) -> None:
     with pytest.raises(Refused):
         set_one(city, due_at=city.at())
+
+
+def test_what_was_accepted_is_never_rewritten(city: Any) -> None:
+    task = set_one(city)
+    tasks.claim(task=task, by=city.zhou, now=city.at(hours=1))
+    tasks.submit(task=task, text="done", by=city.zhou, now=city.at(hours=2))
+    tasks.accept(task=task, by=city.duty_city, now=city.at(hours=3))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Task.objects.filter(pk=task.pk).update(goal="别的")

@@ -92,16 +92,16 @@ TASK_ACTS = {
             forms.ReassignForm, steering.reassign, _("Another unit has it."), versioned=True),
         Act("evidence", _("Add evidence"), "both", OPEN_TASK, forms.EvidenceForm, _evidence,
             _("Linked.")),
-        Act("cancel", _("Take back"), "issuer", OPEN_TASK, forms.WhyForm, tasks.cancel,
-            _("Taken back, with its parts."), danger=True),
+        Act("cancel", pgettext_lazy("lists", "Take back"), "issuer", OPEN_TASK, forms.WhyForm,
+            tasks.cancel, _("Taken back, with its parts."), danger=True),
     )
 }  # fmt: skip
 
 PROBLEM_ACTS = {
     act.name: act
     for act in (
-        Act("assign", _("Assign"), "areas", ("raised", "assigned"), forms.AssignForm,
-            problems.assign, _("Assigned.")),
+        Act("assign", pgettext_lazy("lists", "Assign"), "areas", ("raised", "assigned"),
+            forms.AssignForm, problems.assign, _("Assigned.")),
         Act("cause", _("Say the cause"), "both", ("raised", "assigned"), forms.CauseForm,
             problems.classify, _("Noted.")),
         Act("evidence", _("Add evidence"), "both", ("raised", "assigned"), forms.EvidenceForm,

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ListsConfig(AppConfig):
@@ -15,7 +16,7 @@ class ListsConfig(AppConfig):
         registry.register(
             loops.PROBLEM,
             page="lists:problem_by_passage",
-            label=_("problem"),
+            label=pgettext_lazy("lists", "problem"),
             stages=loops.PROBLEM_STAGES,
             acts={"raised": inbox.put_back},
             # To whom, why not, and by which task: asked on its page.
@@ -24,7 +25,7 @@ class ListsConfig(AppConfig):
         registry.register(
             loops.TASK,
             page="lists:task_by_passage",
-            label=_("task"),
+            label=pgettext_lazy("lists", "task"),
             stages=loops.TASK_STAGES,
             acts={"in_progress": inbox.claim_or_return},
             asks=("declined", "dispatched", "submitted", "accepted", "cancelled"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.cases.forms import PlainText
 from tongchou.lists.forms.moments import moment
@@ -37,7 +38,7 @@ class WhyForm(ActForm):
 
 
 class ReportForm(ActForm):
-    text = PlainText(label=_("How far it is"), max_length=1000)
+    text = PlainText(label=pgettext_lazy("lists", "How far it is"), max_length=1000)
     share = forms.IntegerField(label=_("Progress, %"), min_value=0, max_value=100, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +50,7 @@ class ReportForm(ActForm):
 class SubmitForm(ActForm):
     text = PlainText(label=_("What has been done, and what shows it"), max_length=1000)
     evidence = PlainText(
-        label=_("Evidence"),
+        label=pgettext_lazy("lists", "Evidence"),
         required=False,
         help_text=_("Numbers of what shows it, such as a signal, a case or a task; or a sentence."),
     )
@@ -57,7 +58,7 @@ class SubmitForm(ActForm):
 
 class EvidenceForm(ActForm):
     evidence = PlainText(
-        label=_("Evidence"),
+        label=pgettext_lazy("lists", "Evidence"),
         help_text=_("Numbers of what shows it, such as a signal, a case or a task; or a sentence."),
     )
 
@@ -83,7 +84,9 @@ class AgainForm(ActForm):
 
 
 class PersonForm(ActForm):
-    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), required=False)
+    person = forms.ModelChoiceField(
+        label=pgettext_lazy("lists", "Person"), queryset=User.objects.none(), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,7 +56,7 @@ class TaskFilterForm(FilterForm):
 
 class ProblemFilterForm(FilterForm):
     found_by = forms.ChoiceField(
-        label=_("Found by"), choices=[ANY, *FoundBy.choices], required=False
+        label=pgettext_lazy("lists", "Found by"), choices=[ANY, *FoundBy.choices], required=False
     )
     cause = forms.ChoiceField(label=_("Cause"), choices=[ANY, *Cause.choices], required=False)
     late = forms.BooleanField(label=_("Overdue only"), required=False)

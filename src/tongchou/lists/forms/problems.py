@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.cases.fields import AreaField
 from tongchou.cases.forms import PlainText
@@ -19,15 +20,19 @@ class ProblemForm(forms.Form):
 
     title = PlainText(label=_("Problem"), max_length=120)
     what = PlainText(
-        label=_("What happens"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+        label=pgettext_lazy("lists", "What happens"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     area = AreaField()
     where = PlainText(label=_("Where exactly"), max_length=120, required=False)
-    found_by = forms.ChoiceField(label=_("Found by"), choices=FoundBy.choices, initial="self")
+    found_by = forms.ChoiceField(
+        label=pgettext_lazy("lists", "Found by"), choices=FoundBy.choices, initial="self"
+    )
     found_unit = UnitField(label=_("Who found it"), required=False)
     cause = forms.ChoiceField(label=_("Cause"), choices=[*CHOOSE, *Cause.choices], required=False)
     evidence = PlainText(
-        label=_("Evidence"),
+        label=pgettext_lazy("lists", "Evidence"),
         required=False,
         help_text=_("Numbers of what shows it, such as a signal, a case or a task; or a sentence."),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.cases.forms import PlainText
 from tongchou.lists.forms.moments import moment
@@ -16,7 +17,7 @@ from tongchou.staff.models import Unit
 class TaskForm(forms.Form):
     """What must be true by when, who answers for it, and how one will see that it is."""
 
-    goal = PlainText(label=_("What must be true"), max_length=300)
+    goal = PlainText(label=pgettext_lazy("lists", "What must be true"), max_length=300)
     measure = PlainText(
         label=_("Measure of success"),
         max_length=300,
@@ -26,7 +27,7 @@ class TaskForm(forms.Form):
     unit = UnitField(label=_("Answers for it"))
     issuer = UnitField(label=_("Set and accepted by"))
     source = forms.ChoiceField(label=_("Source"), choices=SourceKind.choices, initial="own")
-    document = PlainText(label=_("Document"), required=False)
+    document = PlainText(label=pgettext_lazy("lists", "Document"), required=False)
     clause = PlainText(label=_("Clause"), max_length=60, required=False)
 
     def __init__(self, *args: Any, issuers: list[Unit], **kwargs: Any) -> None:
@@ -54,7 +55,9 @@ class DelegateForm(forms.Form):
 
     units = UnitsField(label=_("Passed down to"))
     due_at = moment(_("By when"), required=False)
-    goal = PlainText(label=_("What must be true"), max_length=300, required=False)
+    goal = PlainText(
+        label=pgettext_lazy("lists", "What must be true"), max_length=300, required=False
+    )
     measure = PlainText(label=_("Measure of success"), max_length=300, required=False)
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
@@ -68,9 +71,9 @@ class AmendForm(forms.Form):
     """Goal, measure and source in other words, with the reason; both stay on record."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    goal = PlainText(label=_("What must be true"), max_length=300)
+    goal = PlainText(label=pgettext_lazy("lists", "What must be true"), max_length=300)
     measure = PlainText(label=_("Measure of success"), max_length=300)
-    document = PlainText(label=_("Document"), required=False)
+    document = PlainText(label=pgettext_lazy("lists", "Document"), required=False)
     clause = PlainText(label=_("Clause"), max_length=60, required=False)
     reason = PlainText(label=_("Reason"))
 

@@ -16,12 +16,12 @@ class Common(models.Model):
     `problem` is the city's own: tasks for all are set on it and passed down to the counties.
     """
 
-    number = models.CharField(_("number"), max_length=40, unique=True)
+    number = models.CharField(pgettext_lazy("lists", "number"), max_length=40, unique=True)
     title = models.CharField(_("common problem"), max_length=120)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     area_path = PathField(max_length=160)
     problem = models.OneToOneField(Problem, models.PROTECT, related_name="stands_for")
-    confirmed_at = models.DateTimeField(_("confirmed"))
+    confirmed_at = models.DateTimeField(pgettext_lazy("lists", "confirmed"))
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.ledger.models import Gap, Passage
 from tongchou.lists.models.problems import Problem
@@ -17,8 +17,8 @@ class Evidence(models.Model):
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="evidence")
     passage = models.ForeignKey(Passage, models.PROTECT, null=True, related_name="+")
     gap = models.ForeignKey(Gap, models.PROTECT, null=True, related_name="+")
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    at = models.DateTimeField(_("at"))
+    note = models.CharField(pgettext_lazy("lists", "note"), max_length=300, blank=True)
+    at = models.DateTimeField(pgettext_lazy("lists", "at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -56,10 +56,10 @@ class DecidedAs(models.TextChoices):
 class Problem(models.Model):
     """Something that stands in the way: what, where, who found it, and what became of it."""
 
-    number = models.CharField(_("number"), max_length=40, unique=True)
+    number = models.CharField(pgettext_lazy("lists", "number"), max_length=40, unique=True)
     passage = models.OneToOneField(Passage, models.PROTECT, related_name="problem")
     stage = models.CharField(_("stage"), max_length=12)
-    title = models.CharField(_("problem"), max_length=120)
+    title = models.CharField(pgettext_lazy("lists", "problem"), max_length=120)
     what = models.TextField(_("what happens"), max_length=2000)
     where = models.CharField(_("where"), max_length=120, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
@@ -80,13 +80,17 @@ class Problem(models.Model):
         related_name="problems",
         verbose_name=_("common problem"),
     )
-    raised_at = models.DateTimeField(_("raised"))
-    closed_at = models.DateTimeField(_("closed"), null=True)
+    raised_at = models.DateTimeField(pgettext_lazy("lists", "raised"))
+    closed_at = models.DateTimeField(pgettext_lazy("lists", "closed"), null=True)
     solved_by = models.ForeignKey(
-        "lists.Task", models.PROTECT, null=True, related_name="+", verbose_name=_("solved by")
+        "lists.Task",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("lists", "solved by"),
     )
     decided_as = models.CharField(
-        _("decided"), max_length=10, choices=DecidedAs.choices, blank=True
+        pgettext_lazy("lists", "decided"), max_length=10, choices=DecidedAs.choices, blank=True
     )
     decision = models.CharField(_("in words"), max_length=300, blank=True)
     decided_by = models.ForeignKey(
@@ -97,7 +101,7 @@ class Problem(models.Model):
     )
 
     class Meta:
-        verbose_name = _("problem")
+        verbose_name = pgettext_lazy("lists", "problem")
         verbose_name_plural = _("problems")
         constraints = [
             models.CheckConstraint(

@@ -33,7 +33,7 @@ class SourceKind(models.TextChoices):
 class Task(models.Model):
     """What must be true by when, who answers for it, and who says that it is so."""
 
-    number = models.CharField(_("number"), max_length=40, unique=True)
+    number = models.CharField(pgettext_lazy("lists", "number"), max_length=40, unique=True)
     passage = models.OneToOneField(Passage, models.PROTECT, related_name="task")
     stage = models.CharField(_("stage"), max_length=12)
     goal = models.CharField(_("what must be true"), max_length=300)
@@ -49,16 +49,22 @@ class Task(models.Model):
         models.PROTECT,
         null=True,
         related_name="+",
-        verbose_name=_("person"),
+        verbose_name=pgettext_lazy("lists", "person"),
     )
     issuer = models.ForeignKey(
         Unit, models.PROTECT, related_name="tasks_set", verbose_name=_("set and accepted by")
     )
-    source = models.CharField(_("source"), max_length=10, choices=SourceKind.choices)
-    document = models.CharField(_("document"), max_length=200, blank=True)
+    source = models.CharField(
+        pgettext_lazy("lists", "source"), max_length=10, choices=SourceKind.choices
+    )
+    document = models.CharField(pgettext_lazy("lists", "document"), max_length=200, blank=True)
     clause = models.CharField(_("clause"), max_length=60, blank=True)
     problem = models.ForeignKey(
-        Problem, models.PROTECT, null=True, related_name="tasks", verbose_name=_("problem")
+        Problem,
+        models.PROTECT,
+        null=True,
+        related_name="tasks",
+        verbose_name=pgettext_lazy("lists", "problem"),
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="parts", verbose_name=_("part of")
@@ -66,24 +72,26 @@ class Task(models.Model):
     root = models.ForeignKey("self", models.PROTECT, null=True, related_name="whole_tree")
     depth = models.PositiveSmallIntegerField(default=0)
     leaf = models.BooleanField(default=True)
-    share = models.PositiveSmallIntegerField(_("progress"), null=True)  # percent, as last reported
+    share = models.PositiveSmallIntegerField(
+        pgettext_lazy("lists", "progress"), null=True
+    )  # percent, as last reported
     #: Row key of a bulk dispatch: the same sheet twice sets nothing twice.
-    key = models.CharField(_("key"), max_length=60, blank=True)
+    key = models.CharField(pgettext_lazy("lists", "key"), max_length=60, blank=True)
     version = models.PositiveIntegerField(default=1)
-    set_at = models.DateTimeField(_("set"))
-    submitted_at = models.DateTimeField(_("submitted"), null=True)
+    set_at = models.DateTimeField(pgettext_lazy("lists", "set"))
+    submitted_at = models.DateTimeField(pgettext_lazy("lists", "submitted"), null=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    closed_at = models.DateTimeField(_("closed"), null=True)
-    n_returned = models.PositiveSmallIntegerField(_("returned"), default=0)
+    closed_at = models.DateTimeField(pgettext_lazy("lists", "closed"), null=True)
+    n_returned = models.PositiveSmallIntegerField(pgettext_lazy("lists", "returned"), default=0)
     n_retimed = models.PositiveSmallIntegerField(_("postponed"), default=0)
 
     class Meta:
-        verbose_name = _("task")
+        verbose_name = pgettext_lazy("lists", "task")
         verbose_name_plural = _("tasks")
         constraints = [
             models.CheckConstraint(
@@ -158,10 +166,10 @@ class Entry(models.Model):
     task = models.ForeignKey(Task, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=8, choices=EntryKind.choices)
     text = models.CharField(_("text"), max_length=1000, blank=True)
-    share = models.PositiveSmallIntegerField(_("progress"), null=True)
+    share = models.PositiveSmallIntegerField(pgettext_lazy("lists", "progress"), null=True)
     before = models.CharField(max_length=300, blank=True)  # what stood there, in words
     after = models.CharField(max_length=300, blank=True)
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(pgettext_lazy("lists", "at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
