@@ -16,6 +16,7 @@ from tongchou.command.timeliness import measure
 from tongchou.ledger import policy, queries
 from tongchou.ledger.models import Gap, Handoff, Passage
 from tongchou.records import audit
+from tongchou.reviews.models import Review
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,8 @@ def test_mers_in_korea_ends_with_nobody_put_down(played: Mers, shared: Path) -> 
     assert Case.objects.count() == len(line_list(shared)) == 162
     assert Exposure.objects.count() == sum(len(p) for p in pairs(shared).values()) == 98
     assert Contact.objects.count() == 95
+    # Each was confirmed by a desk, and each of these acts opened its review.
+    assert Review.objects.filter(passage__stage="opened").count() == 162
 
     # Every loop of the response has ended, and no gap of it is left open; the reviews go on.
     assert not Passage.objects.filter(closed_at=None).exclude(loop="review").exists()

@@ -109,7 +109,7 @@ def together(cases: Sequence[int], *, book: Playbook, now: datetime) -> Together
     return Together(
         layouts=layouts,
         spreads=spreads,
-        bottlenecks=_ranked(steps),
+        bottlenecks=(*_ranked(steps), *_ranked(_over(layouts))),
         enablers=_swift(steps),
         found_by=Counter(layout.record.found_by for layout in layouts),
         n_passages=len(passages),
@@ -142,6 +142,29 @@ def _ranked(steps: Iterable[Step]) -> tuple[Step, ...]:
     whole = sum(step.excess_s for step in late)
     shared = [replace(step, share=step.excess_s / whole) for step in late]
     return tuple(sorted(shared, key=lambda step: (-step.excess_s, step.name))[: 2 * MOST])
+
+
+def _over(layouts: Sequence[Layout]) -> list[Step]:
+    """What the intervals of all cases took beyond their targets, added up by interval."""
+    found = []
+    for place, first in enumerate(layouts[0].measured if layouts else ()):
+        if first.interval.within is None:
+            continue
+        every = [layout.measured[place] for layout in layouts]
+        excess = [each.excess_s for each in every if each.excess_s is not None]
+        found.append(
+            Step(
+                first.interval.name,
+                n=len(excess),
+                n_late=sum(1 for value in excess if value),
+                n_open=0,
+                excess_s=sum(excess),
+                worst_s=max(excess, default=0),
+                took_s=sum(each.taken_s or 0 for each in every),
+                allowed_s=len(excess) * int(first.interval.within.total_seconds()),
+            )
+        )
+    return found
 
 
 def _swift(steps: Iterable[Step]) -> tuple[Step, ...]:
