@@ -69,7 +69,7 @@ def shared_stages(counted: Mapping[int, Counted]) -> frozenset[str]:
 def _detail(
     one: Counted, city: Mapping[str, Tally], shared: frozenset[str], found: Found
 ) -> dict[str, Any]:
-    stages = []
+    stages: list[dict[str, Any]] = []
     for key, tally in sorted(one.stages.items(), key=lambda row: -row[1].n):
         loop, _dot, stage = key.partition(".")
         stages.append(
