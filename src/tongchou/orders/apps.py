@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrdersConfig(AppConfig):
@@ -15,7 +16,7 @@ class OrdersConfig(AppConfig):
         registry.register(
             loops.DECISION,
             page="orders:decision_by_passage",
-            label=_("decision"),
+            label=pgettext_lazy("command", "decision"),
             stages=loops.DECISION_STAGES,
             # Each asks for a reason, and to renew is to decide again.
             asks=("renewed", "lapsed", "revoked", "corrected"),

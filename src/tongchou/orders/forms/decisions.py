@@ -24,7 +24,7 @@ N_OPTIONS = 4
 
 
 class QuestionForm(forms.Form):
-    question = PlainText(label=_("Question"), max_length=200)
+    question = PlainText(label=pgettext_lazy("decision", "Question"), max_length=200)
     background = long_text(_("What is known"), required=False)
     unit = UnitChoice(Unit.objects.none(), label=_("Decides, and answers for its end"))
     meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Meeting"), required=False)
@@ -179,7 +179,7 @@ class MeetingFilterForm(forms.Form):
         widget=forms.TextInput(attrs={"data-key": "/", "autocomplete": "off"}),
     )
     state = forms.ChoiceField(
-        label=_("Minutes"),
+        label=pgettext_lazy("meeting", "Minutes"),
         choices=[
             ("", pgettext_lazy("meetings", "all")),
             ("open", pgettext_lazy("minutes", "not signed yet")),

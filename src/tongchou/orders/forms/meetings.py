@@ -49,7 +49,7 @@ class MeetingForm(forms.Form):
 class MinutesForm(forms.Form):
     """The minutes, and a row for each unit that was called."""
 
-    minutes = long_text(_("Minutes"), rows=12)
+    minutes = long_text(pgettext_lazy("meeting", "Minutes"), rows=12)
 
     def __init__(self, *args: Any, meeting: Meeting, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,13 +32,13 @@ class OrderForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=OrderKind.choices)
     title = PlainText(label=_("Title"), max_length=120)
     reference = PlainText(
-        label=_("Document number"),
+        label=pgettext_lazy("order", "Document number"),
         max_length=60,
         required=False,
         help_text=_("As it stands on the paper, e.g. 同疫指〔2022〕3号."),
     )
     unit = UnitChoice(Unit.objects.none(), label=_("Issued by"))
-    text = long_text(_("Why"), required=False)
+    text = long_text(pgettext_lazy("order", "Why"), required=False)
     appeal = PlainText(
         label=_("Where to appeal"),
         max_length=120,
@@ -48,7 +48,9 @@ class OrderForm(forms.Form):
     decision = forms.ModelChoiceField(
         Decision.objects.none(), label=_("Decision it carries out"), required=False
     )
-    units = UnitsChoice(Unit.objects.none(), label=_("Goes to"), required=False)
+    units = UnitsChoice(
+        Unit.objects.none(), label=pgettext_lazy("order", "Goes to"), required=False
+    )
 
     def __init__(self, *args: Any, scope: Scope, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +96,7 @@ class MeasureForm(forms.Form):
         required=False,
         help_text=_("Days of quarantine, or hours for which a test is good."),
     )
-    words = PlainText(label=_("In words"), max_length=300, required=False)
+    words = PlainText(label=pgettext_lazy("measure", "In words"), max_length=300, required=False)
     clause = PlainText(label=_("Clause it stands on"), max_length=120, required=False)
     cost = PlainText(label=_("What it costs"), max_length=200, required=False)
     bearer = forms.ChoiceField(

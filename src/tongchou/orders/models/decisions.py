@@ -23,7 +23,7 @@ class Decision(models.Model):
     """`decided_at` is empty while it is only a question; `until` is when it is decided again."""
 
     number = models.CharField(_("number"), max_length=40, unique=True)
-    question = models.CharField(_("question"), max_length=200)
+    question = models.CharField(pgettext_lazy("decision", "question"), max_length=200)
     background = models.TextField(_("background"), blank=True)
     unit = models.ForeignKey(
         Unit,
@@ -86,7 +86,7 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name = _("decision")
+        verbose_name = pgettext_lazy("command", "decision")
         verbose_name_plural = _("decisions")
         constraints = [
             models.CheckConstraint(

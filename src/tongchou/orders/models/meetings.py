@@ -27,7 +27,7 @@ class Meeting(models.Model):
     chair = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("chair"))
     called_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     called_at = models.DateTimeField()
-    minutes = models.TextField(_("minutes"), blank=True)
+    minutes = models.TextField(pgettext_lazy("meeting", "minutes"), blank=True)
     minuted_by = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("minutes by")
     )

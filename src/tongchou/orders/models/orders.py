@@ -38,7 +38,7 @@ class Bearer(models.TextChoices):
     INSURANCE = "insurance", _("medical insurance")
     ENTERPRISES = "enterprises", _("enterprises")
     SUPPLIERS = "suppliers", _("enterprises that supply them")
-    HOUSEHOLDS = "households", _("households")
+    HOUSEHOLDS = "households", pgettext_lazy("bearer", "households")
     ILL = "ill", _("the ill")
     NOBODY = "nobody", _("nobody: it costs nothing")
 
@@ -47,10 +47,12 @@ class Order(models.Model):
     """`version` counts the edits of the draft: whoever checked or signed saw one of them."""
 
     number = models.CharField(_("number"), max_length=40, unique=True)
-    reference = models.CharField(_("document number"), max_length=60, blank=True)
+    reference = models.CharField(
+        pgettext_lazy("order", "document number"), max_length=60, blank=True
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=OrderKind.choices)
     title = models.CharField(_("title"), max_length=120)
-    text = models.TextField(_("why"), blank=True)
+    text = models.TextField(pgettext_lazy("order", "why"), blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("issued by"))
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     area_path = PathField(max_length=160)
@@ -118,7 +120,9 @@ class Measure(models.Model):
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="measures")
     number = models.PositiveSmallIntegerField()
-    kind = models.CharField(_("measure"), max_length=20, choices=wording.KIND_CHOICES)
+    kind = models.CharField(
+        pgettext_lazy("order", "measure"), max_length=20, choices=wording.KIND_CHOICES
+    )
     groups = models.JSONField(_("for whom"), default=list)
     spares = models.JSONField(_("but not for"), default=list)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("where"))
@@ -135,7 +139,7 @@ class Measure(models.Model):
     from_at = models.DateTimeField(_("from"))
     until = models.DateTimeField(_("until"))
     amount = models.PositiveSmallIntegerField(_("days, or hours a test is good"), default=0)
-    words = models.CharField(_("in words"), max_length=300, blank=True)
+    words = models.CharField(pgettext_lazy("measure", "in words"), max_length=300, blank=True)
     clause = models.CharField(_("clause"), max_length=120, blank=True)
     cost = models.CharField(_("what it costs"), max_length=200, blank=True)
     bearer = models.CharField(_("who bears it"), max_length=12, choices=Bearer.choices, blank=True)

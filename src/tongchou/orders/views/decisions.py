@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.ledger.registry import stage_label
@@ -79,8 +79,18 @@ def export_decisions(request: HttpRequest) -> HttpResponseBase:
     found = list(queries.listed(mine, form.wanted, now=now).order_by("id"))
     detail = {"rows": len(found), "reason": want.reason}
     audit.record(verb="decision.export", subject="decisions", by=by, now=now, detail=detail)
-    columns = [_("Number"), _("Question"), _("Area"), _("State"), _("Decided"), _("Reason"),
-               _("Decided by"), _("Decided at"), _("Until"), _("What would change it")]  # fmt: skip
+    columns = [
+        _("Number"),
+        pgettext("decision", "Question"),
+        _("Area"),
+        _("State"),
+        _("Decided"),
+        _("Reason"),
+        _("Decided by"),
+        _("Decided at"),
+        _("Until"),
+        _("What would change it"),
+    ]
     cells = (
         (one.number, one.question, one.area, state_label(one), one.decided, one.reason,
          one.decided_by or "", one.decided_at, one.until, one.trigger)

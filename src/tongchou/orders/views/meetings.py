@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.orders import rights
@@ -59,7 +60,7 @@ def export_meetings(request: HttpRequest) -> HttpResponseBase:
     detail = {"rows": len(found), "reason": want.reason}
     audit.record(verb="meeting.export", subject="meetings", by=by, now=now, detail=detail)
     columns = [_("Number"), _("Title"), _("When"), _("Where"), _("Chair"), _("Called by"),
-               _("Minutes"), _("Signed"), _("Decisions")]  # fmt: skip
+               pgettext("meeting", "Minutes"), _("Signed"), _("Decisions")]  # fmt: skip
     cells = (
         (one.number, one.title, one.held_at, one.place, one.chair, one.unit, one.minutes,
          one.signed_at, one.n_decisions)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.areas.models import Area
@@ -74,9 +75,20 @@ def export_orders(request: HttpRequest) -> HttpResponseBase:
     found = list(queries.listed(mine, form.wanted, now=now).order_by("id"))
     detail = {"rows": len(found), "reason": want.reason}
     audit.record(verb="order.export", subject="orders", by=by, now=now, detail=detail)
-    columns = [_("Number"), _("Document number"), _("Title"), _("Issued by"), _("Area"),
-               _("State"), _("Issued"), _("From"), _("Until"), _("Goes to"), _("Received"),
-               _("Measures")]  # fmt: skip
+    columns = [
+        _("Number"),
+        pgettext("order", "Document number"),
+        _("Title"),
+        _("Issued by"),
+        _("Area"),
+        _("State"),
+        _("Issued"),
+        _("From"),
+        _("Until"),
+        pgettext("order", "Goes to"),
+        _("Received"),
+        _("Measures"),
+    ]
     return export.respond(want, "orders", columns, _cells(found, now), now=now)
 
 
