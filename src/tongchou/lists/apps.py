@@ -10,7 +10,8 @@ class ListsConfig(AppConfig):
 
     def ready(self) -> None:
         from tongchou.ledger import registry
-        from tongchou.lists import inbox, loops
+        from tongchou.lists import finding, inbox, loops
+        from tongchou.shell import finding as box
         from tongchou.shell import navigation
 
         registry.register(
@@ -31,3 +32,4 @@ class ListsConfig(AppConfig):
             asks=("declined", "dispatched", "submitted", "accepted", "cancelled"),
         )
         navigation.register("lists", _("Two lists"), "lists:tasks", "table", order=35)
+        box.register("lists", finding.find)

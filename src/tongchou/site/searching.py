@@ -1,6 +1,5 @@
 """One box that finds subjects by number or pseudonym, areas and units; never people by name."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,34 +10,26 @@ from django.utils.translation import gettext as _
 from tongchou.areas import queries as areas
 from tongchou.cases.models import Case, Contact
 from tongchou.ledger.turns import page_of
-from tongchou.lists.queries.lists import by_number
 from tongchou.people.keys import ALPHABET
 from tongchou.people.models import Person
+from tongchou.shell import finding
+from tongchou.shell.finding import MOST, Found
 from tongchou.staff.models import Unit
 from tongchou.staff.queries import Scope
 
-MOST = 20
-
-
-@dataclass(frozen=True)
-class Found:
-    """One answer: what kind of thing, what it is called, where it is."""
-
-    kind: str
-    title: str
-    note: str
-    url: str
-
 
 def search(text: str, scope: Scope, *, now: datetime) -> list[Found]:
-    """Answers inside the user's areas, exact things first; at most twenty of each kind."""
+    """Answers inside the user's areas, exact things first; at most twenty of each kind.
+
+    People, cases and contacts before what the rooms register, areas and units after it.
+    """
     text = text.strip()
     if len(text) < 2:
         return []
     return [
         *_people(text, scope),
         *_subjects(text, scope),
-        *_listed(text, scope),
+        *finding.search(text, scope, now=now),
         *_areas(text),
         *_units(text, scope),
     ]
@@ -65,23 +56,6 @@ def _subjects(text: str, scope: Scope) -> list[Found]:
             url = page_of(row.passage.loop, row.passage_id) if row.passage else _own_page(row)
             found.append(Found(kind, f"{row.number} · {row.person}", row.area.name, url))
     return found
-
-
-def _listed(text: str, scope: Scope) -> list[Found]:
-    """Problems and tasks, by their number."""
-    problems, tasks = by_number(text, scope)
-    return [
-        *(
-            Found(_("problem"), f"{row.number} · {row.title}", row.area.name,
-                  reverse("lists:problem", args=[row.pk]))
-            for row in problems[:MOST]
-        ),
-        *(
-            Found(_("task"), f"{row.number} · {row.goal}", row.area.name,
-                  reverse("lists:task", args=[row.pk]))
-            for row in tasks[:MOST]
-        ),
-    ]  # fmt: skip
 
 
 def _own_page(row: Any) -> str:
