@@ -97,7 +97,7 @@ class Mers(Outbreak):
         self.rows, self.met, self.home = rows, met, little.community
         self.number_of: dict[str, str] = {}
 
-    def play(self) -> None:
+    def play(self, *, until: datetime | None = None) -> None:
         for row in self.rows.values():
             self.at(_nine(row.reported), lambda t, row=row: self.fall_ill(row, t))
             if row.died and row.died > row.reported:
@@ -109,6 +109,8 @@ class Mers(Outbreak):
             day += timedelta(days=1)
         while self.queue:
             moment, _, act = min_pop(self.queue)
+            if until is not None and moment >= until:
+                break
             act(moment)
             self.see_new_legs()
 

@@ -28,5 +28,7 @@ class ReportsConfig(AppConfig):
             stages=loops.REQUEST_STAGES,
             asks=("answered_by_link", "granted", "refused"),
         )
-        navigation.register("reports", _("Daily report"), "reports:desk", "document", order=15)
+        navigation.register(
+            "reports", _("Daily report"), "reports:desk", "document", order=10, group="steer"
+        )
         panels.add("tongchou.reports.figure.FIGURE")

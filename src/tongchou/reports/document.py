@@ -33,7 +33,7 @@ GROUPS = {
     "problems": gettext_lazy("List of problems"),
     "tasks": gettext_lazy("List of key tasks"),
     "gaps": gettext_lazy("Gaps"),
-    "legs": gettext_lazy("Hand-offs"),
+    "legs": gettext_lazy("Hand-offs in time and late"),
     "capacity": gettext_lazy("Rooms for quarantine"),
     "readiness": gettext_lazy("Readiness"),
     "forecast": gettext_lazy("Forecasts"),

@@ -146,6 +146,8 @@ class Measure:
         Of the last 24 hours; otherwise how it stood at the moment.
     total
         A column to be added up instead of counting rows.
+    compared
+        Whether the sentence says how it was 24 hours before.
     """
 
     key: str
@@ -161,6 +163,7 @@ class Measure:
     names: Callable[[Any], Any] = str
     flow: bool = False
     total: str = ""
+    compared: bool = True
 
     def of(self, ground: Ground) -> QuerySet[Any]:
         """The rows of the areas or units of a ground, with `whose` they are."""

@@ -137,6 +137,7 @@ MEASURES = (
         ngettext_lazy("%(n)s key task has been set so far%(more)s.",
                       "%(n)s key tasks have been set so far%(more)s.", "n"),
         unit="unit", split="standing", names=standing_name,
+        compared=False,
     ),
     Measure(
         "tasks.set", "lists", _("Key tasks set in 24 hours"),

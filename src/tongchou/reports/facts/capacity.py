@@ -73,6 +73,7 @@ MEASURES = (
                       "%(n)s quarantine sites are open%(more)s.", "n"),
         _("No quarantine site is registered."),
         path="area__path", split="rooms", names=rooms_name,
+        compared=False,
     ),
     Measure(
         "capacity.rooms", "capacity", _("Rooms for quarantine"),
@@ -81,6 +82,7 @@ MEASURES = (
         ngettext_lazy("They have %(n)s room as far as is known%(more)s.",
                       "They have %(n)s rooms as far as is known%(more)s.", "n"),
         path="area__path", total="capacity",
+        compared=False,
     ),
     Measure(
         "capacity.taken", "capacity", _("People in rooms for quarantine"),

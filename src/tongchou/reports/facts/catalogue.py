@@ -27,7 +27,7 @@ SECTIONS = {
     "changes": _("Changes in 24 hours"),
     "lists": _("Progress of the two lists"),
     "gaps": _("Gaps and hand-offs"),
-    "capacity": _("Capacity"),
+    "capacity": _("Capacity and readiness"),
     "forecasts": _("Forecasts, held against what came"),
     "decisions": _("Decisions and orders"),
     "below": _("Daily reports from below"),

@@ -1,14 +1,15 @@
 """Cases by the days in their records: how many in all, how many new, in care, dead, recovered."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from tongchou.cases.models import Case, Classification, ClassificationChange, FoundBy, Outcome
-from tongchou.reports.facts.base import Ground, Measure
+from tongchou.reports.facts.base import Fact, Ground, Measure, State, both
 
 ENDED = (Outcome.DIED, Outcome.RECOVERED)
 
@@ -75,6 +76,14 @@ def class_name(code: str) -> Any:
 
 def found_name(code: str) -> Any:
     return FoundBy(code).label if code in FoundBy.values else code
+
+
+def unless_unrecorded(facts: dict[str, Fact]) -> None:
+    """In hospital is unknown, and not nobody, where no record of an open case says anything."""
+    care, unknown = facts["care.in"], facts["care.unknown"]
+    if not care.value and unknown.value:
+        words = both(lambda: gettext("Cases in hospital: not known, it is not recorded."))
+        facts["care.in"] = replace(care, value=None, before=None, state=State.UNKNOWN, said=words)
 
 
 MEASURES = (

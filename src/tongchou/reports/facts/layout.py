@@ -7,7 +7,7 @@ from typing import Any
 
 from tongchou.areas.models import Area
 from tongchou.ledger.policy import in_force
-from tongchou.reports.facts import ahead, below, capacity, catalogue, feeds, standing
+from tongchou.reports.facts import ahead, below, capacity, catalogue, epidemic, feeds, standing
 from tongchou.reports.facts.base import WINDOW, Fact, Ground, Measure, grounds
 from tongchou.reports.facts.telling import counted
 from tongchou.staff.models import Unit
@@ -90,6 +90,7 @@ def _of_areas(ground: Ground, on: date, now: datetime) -> dict[Any, list[Fact]]:
     found = {}
     for area in ground.areas:
         here = facts[area.path]
+        epidemic.unless_unrecorded(here)
         rest = [
             standing.tempo(area, ground, acts),
             standing.holes(area, ground, holes[area.path]),

@@ -127,5 +127,5 @@ def _hole(hole: Hole) -> str:
 def _list_of(names: list[str], n: int) -> str:
     joined = pgettext("between names", ", ").join(names)
     if n > len(names):
-        joined += " " + _("and %(n)s more") % {"n": n - len(names)}
+        joined += " " + _("and %(n)s others") % {"n": n - len(names)}
     return joined

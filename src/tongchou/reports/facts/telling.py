@@ -96,6 +96,8 @@ def counted(
 
 def sentence(measure: Measure, n: int, parts: tuple[Part, ...], before: int | None) -> str:
     """One number in words; empty where there is nothing and that says nothing."""
+    if not measure.compared:
+        before = None
     if n == 0:
         none = str(measure.none)
         if none and before:

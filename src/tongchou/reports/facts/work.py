@@ -97,6 +97,7 @@ MEASURES = (
         ngettext_lazy("How high %(n)s open gap has climbed%(more)s.",
                       "How high the %(n)s open gaps have climbed%(more)s.", "n"),
         unit=GAP_UNIT, split="rung_at", names=rung_name,
+        compared=False,
     ),
     Measure(
         "gaps.raised", "gaps", _("Gaps raised in 24 hours"),
