@@ -39,7 +39,7 @@ def test_an_unknown_icon_is_reported() -> None:
 
 
 def test_an_unknown_group_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="group 'misc' is not one of now, desks"):
+    with pytest.raises(ValueError, match="group 'misc' is not one of now, steer, desks"):
         navigation.register("a", "desk", "home", "home", group="misc")
 
 

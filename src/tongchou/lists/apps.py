@@ -31,5 +31,7 @@ class ListsConfig(AppConfig):
             acts={"in_progress": inbox.claim_or_return},
             asks=("declined", "dispatched", "submitted", "accepted", "cancelled"),
         )
-        navigation.register("lists", _("Two lists"), "lists:tasks", "table", order=35)
+        navigation.register(
+            "lists", _("Two lists"), "lists:tasks", "table", order=20, group="steer"
+        )
         box.register("lists", finding.find)

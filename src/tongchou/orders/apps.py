@@ -36,7 +36,7 @@ class OrdersConfig(AppConfig):
             asks=("handed_over",),
         )
         navigation.register(
-            "orders", _("Orders and decisions"), "orders:desk", "document", order=46
+            "orders", _("Orders and decisions"), "orders:desk", "document", order=30, group="steer"
         )
         navigation.register(
             "orders", _("On duty now"), "orders:on_duty", "phone", order=5, group="now"

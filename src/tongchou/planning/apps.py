@@ -12,5 +12,11 @@ class PlanningConfig(AppConfig):
         from tongchou.shell import navigation
 
         navigation.register(
-            "planning", _("Planning"), "planning:desk", "graph", roles=rights.SEE, order=35
+            "planning",
+            _("Planning"),
+            "planning:desk",
+            "graph",
+            roles=rights.SEE,
+            order=60,
+            group="steer",
         )

@@ -21,4 +21,6 @@ class ReviewsConfig(AppConfig):
             # Each needs the page: what was found, the judgement, what has to be done again.
             asks=("analysed", "submitted", "accepted", "dropped"),
         )
-        navigation.register("reviews", _("Reviews"), "reviews:desk", "review", order=60)
+        navigation.register(
+            "reviews", _("Reviews"), "reviews:desk", "review", order=50, group="steer"
+        )

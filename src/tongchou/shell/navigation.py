@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 #: Groups of the menu, top to bottom. Their headings are in `_nav.html`.
-GROUPS = ("now", "desks", "records", "setup")
+GROUPS = ("now", "steer", "desks", "records", "setup")
 
 #: Places in the frame that lead to a page of the site, by slot. `link()` changes one.
 _links: dict[str, str] = {

@@ -35,4 +35,6 @@ class SupervisionConfig(AppConfig):
             stages=loops.OBJECTION_STAGES,
             asks=("upheld", "refused"),
         )
-        navigation.register("supervision", _("Supervision"), "supervision:desk", "check", order=45)
+        navigation.register(
+            "supervision", _("Supervision"), "supervision:desk", "check", order=40, group="steer"
+        )
