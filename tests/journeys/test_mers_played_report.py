@@ -13,7 +13,7 @@ from tongchou.reports.models import Report
 from tongchou.reports.models.daily import set_moment
 
 pytestmark = pytest.mark.django_db
-DAY = date(2015, 6, 10)
+DAY = date(2015, 6, 3)
 WHOLE = 24
 
 

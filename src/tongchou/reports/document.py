@@ -191,7 +191,7 @@ def _sentence(fact: Mapping[str, Any], code: str) -> Sentence:
 
 def _table(facts: Iterable[Mapping[str, Any]], code: str) -> tuple[tuple[str, ...], ...]:
     """The reports from below side by side, where there are any."""
-    rows = next((f["more"]["rows"] for f in facts if "rows" in f["more"]), [])
+    rows: list[dict[str, Any]] = next((f["more"]["rows"] for f in facts if "rows" in f["more"]), [])
     if not rows:
         return ()
     from tongchou.reports.facts.below import SHOWN

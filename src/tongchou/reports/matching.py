@@ -41,7 +41,7 @@ def _dice(wanted: frozenset[str], names: tuple[frozenset[str], ...]) -> float:
 
 @cache
 def _names() -> dict[str, tuple[frozenset[str], ...]]:
-    found = {}
+    found: dict[str, tuple[frozenset[str], ...]] = {}
     for key, entry in catalogue.entries().items():
         said = both(lambda entry=entry: entry.name)  # type: ignore[misc]
         found[key] = (_pairs(said.zh), _pairs(said.en))

@@ -4,6 +4,7 @@ The sums are of what was signed below. Where they differ from what this level co
 stand in the report: either the data changed after the lower one was true, or somebody counts wrong.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -104,9 +105,7 @@ def _lower(duty: Duty, report: Any, signed: Mapping[int, Signed], at: datetime) 
 
 
 def _numbers(signed: Signed) -> dict[str, int | None]:
-    from tongchou.reports import frozen
-
-    facts = {fact["key"]: fact["value"] for fact in frozen.read(signed.text)["facts"]}
+    facts = {fact["key"]: fact["value"] for fact in json.loads(signed.text)["facts"]}
     return {key: facts.get(key) for key in SHOWN}
 
 

@@ -61,7 +61,8 @@ class Entry:
 @cache
 def entries() -> dict[str, Entry]:
     """The whole catalogue, in the order of the sections."""
-    every = [Entry(e.key, e.section, e.name, e.definition) for e in (*MEASURES, *TOLD)]
+    both: tuple[Measure | Told, ...] = (*MEASURES, *TOLD)
+    every = [Entry(e.key, e.section, e.name, e.definition) for e in both]
     order = list(SECTIONS)
     return {e.key: e for e in sorted(every, key=lambda e: order.index(e.section))}
 

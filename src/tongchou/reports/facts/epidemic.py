@@ -14,7 +14,7 @@ from tongchou.reports.facts.base import Fact, Ground, Measure, State, both
 ENDED = (Outcome.DIED, Outcome.RECOVERED)
 
 
-def cases(ground: Ground) -> QuerySet[Case]:
+def cases(ground: Ground) -> QuerySet[Any]:
     """What was held to be a case at the moment, each with the class it had then."""
     then = (
         ClassificationChange.objects.filter(case=OuterRef("pk"), at__lt=ground.at)

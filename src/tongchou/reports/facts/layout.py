@@ -50,8 +50,8 @@ def lay_out(
             put(ground.keys[path], facts)
     if units:
         ground = Ground(at, units=tuple(units))
-        for pk, facts in _counts(ground, catalogue.OF_A_UNIT).items():
-            put(ground.keys[pk], _worked_out(ground, facts))
+        for pk, counts in _counts(ground, catalogue.OF_A_UNIT).items():
+            put(ground.keys[pk], _worked_out(ground, counts))
     return {owner: found[owner] for owner in owners if owner in found}
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ def as_file(request: HttpRequest) -> HttpResponseBase:
     looking.need(rights.EXPORT, top.path if top else "")
     want = export.wanted(request)
     wanted = ListForm(request.POST).wanted(None)
-    found = queries.listed(looking.scope, wanted, now=looking.now).order_by(*ORDER)
+    found: QuerySet[Any] = queries.listed(looking.scope, wanted, now=looking.now)
     audit.record(
         verb="daily_report.export", subject=f"area:{top.pk if top else ''}", by=looking.user,
         now=looking.now, detail={"reason": want.reason, "format": want.format},
@@ -57,6 +58,6 @@ def as_file(request: HttpRequest) -> HttpResponseBase:
     columns = (_("number"), _("of"), _("day"), _("stage"), _("due"), _("in the hands of"))
     rows = (
         (r.number, r.of, r.on, r.passage.stage, r.due_at, r.unit_name)
-        for r in found.iterator(chunk_size=1000)
+        for r in found.order_by(*ORDER).iterator(chunk_size=1000)
     )
     return export.respond(want, "daily-reports", columns, rows, now=looking.now)

@@ -43,8 +43,9 @@ def _again(
 ) -> HttpResponse:
     """The form with what was typed; whoever was slower sees the other's words above their own."""
     fresh = common.report(looking, found.pk)
-    form.data = form.data.copy()  # type: ignore[assignment]
-    form.data["version"] = str(fresh.version)  # type: ignore[index]
+    typed = request.POST.copy()
+    typed["version"] = str(fresh.version)
+    form.data = typed
     context = page_of(request, looking, fresh) | {"words": form, "theirs": fresh}
     return shell.page(request, "reports/report.html", context, status=422)
 
