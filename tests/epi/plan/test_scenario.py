@@ -122,3 +122,12 @@ def test_a_worse_variant_spreads_faster_in_the_same_city():
 def test_usual_doubts_have_words_in_both_languages():
     assert [each.key for each in assumptions.usual()] == ["transmission", "adherence", "delay"]
     assert all(each.words("zh") != each.words("en") for each in assumptions.usual())
+
+
+def test_a_worker_gets_the_same_scenario_for_every_seed():
+    sent = pickle.dumps(scenario())
+    first, again = pickle.loads(sent), pickle.loads(sent)
+
+    assert first is again
+    assert first.digest == scenario().digest
+    assert pickle.loads(pickle.dumps(scenario(name="other"))).name == "other"

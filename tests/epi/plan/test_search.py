@@ -150,3 +150,49 @@ def test_of_two_plans_that_do_the_same_the_one_that_changes_less_stays():
         {"effort": 2, "rooms": 10},
         {"effort": 3, "rooms": 10},
     ]
+
+
+class Growing(Coins):
+    """Coins that know on the way that they are over their beds, and then stop counting."""
+
+    def run(self, seed, *, stop=None):
+        found, bill = super().run(seed)
+        if stop is not None and found.peak("in_severe") > stop.bounds[0].limit:
+            stop.days = 1
+            return found, {"total": bill["total"] / 2}
+        return found, bill
+
+
+def growing(**given):
+    return search(
+        lambda settings: Growing(**settings), {"effort": 0}, GRID, objectives=BOTH,
+        seeds=range(1, 11), budget=50, **given,
+    )  # fmt: skip
+
+
+def test_runs_cut_short_change_neither_the_front_nor_its_numbers():
+    best, whole = growing(constraints=BEDS), found()
+
+    assert [plan.settings for plan in best.front] == [plan.settings for plan in whole.front]
+    for plan, other in zip(best.front, whole.front, strict=True):
+        assert plan.n_cut == 0
+        assert np.array_equal(plan.values["cost.total"], other.values["cost.total"])
+    assert best.base.n_cut == 0
+    assert best.plans[1].n_cut == best.plans[1].n_runs == 2
+
+
+def test_where_no_plan_holds_the_nearest_was_run_whole():
+    none = growing(constraints=(constraints.parse("beds.severe <= 1"),))
+
+    assert none.nearest.settings == {"effort": 9}
+    assert none.nearest.n_cut == 0
+
+
+def test_seeds_are_run_in_the_order_of_how_hard_they_were_for_the_base():
+    best = found(objectives=objectives.parse_all(["infections"]))
+
+    assert sorted(best.seeds) == list(range(1, 11))
+    first = [Coins(effort=0).run(seed)[0].total("infections") for seed in best.seeds]
+    assert best.base.values["infections"].tolist() == first
+    halves = np.argsort(np.argsort(first))[:2]
+    assert sorted(rank // 5 for rank in halves) == [0, 1]
