@@ -76,9 +76,7 @@ def test_a_closed_list_asks_nobody_for_reviews(city, person):
     assert Passage.objects.get(loop="review").caused_by is None
 
 
-def test_ten_reviews_take_as_many_statements_as_two(
-    city, person, django_assert_max_num_queries
-):
+def test_ten_reviews_take_as_many_statements_as_two(city, person, django_assert_max_num_queries):
     made = [reported(city, person()).pk for _n in range(10)]
     Case.objects.filter(pk__in=made).update(classification="confirmed")
 

@@ -88,9 +88,7 @@ def test_clusters_that_nobody_reviews_are_offered(city, person):
     assert not register.clusters_without(scope)
 
 
-def test_thirty_cases_take_as_many_statements_as_three(
-    city, person, django_assert_max_num_queries
-):
+def test_thirty_cases_take_as_many_statements_as_three(city, person, django_assert_max_num_queries):
     cases = [positive(city, person(), hours=n / 10) for n in range(30)]
 
     with django_assert_max_num_queries(12):
@@ -99,9 +97,7 @@ def test_thirty_cases_take_as_many_statements_as_three(
 
 def test_a_campaign_is_an_area_and_its_days(city, person):
     early = positive(city, person())
-    late = positive(
-        city, person(), hours=72, reported_on=(city.at() + timedelta(days=3)).date()
-    )
+    late = positive(city, person(), hours=72, reported_on=(city.at() + timedelta(days=3)).date())
     day = city.at().date()
 
     assert list(cases_at(city.east.path, day, day)) == [early]
