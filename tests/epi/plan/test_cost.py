@@ -136,8 +136,33 @@ def test_beds_that_are_there_are_paid_and_those_that_are_not_are_care_not_given(
 
 def test_a_bill_says_where_nobody_told_it_of_beds():
     bill = price_of(result(), capacity=Capacity(severe=10, critical=3))
-    assert len(bill.silent) == 1
-    assert bill.silent[0].startswith("no_bed_isolation: nobody said")
+    assert [each.split(":")[0] for each in bill.silent] == ["no_bed_isolation", "held ready"]
+    assert all("nobody said" in each for each in bill.silent)
+
+
+def test_what_stands_ready_and_is_not_used_costs_too():
+    run = result(in_facility=[[30, 10], [5, 5], [0, 0]], tracer_days=[[1.5, 0.5]] * 3)
+    bill = price_of(run, capacity=Capacity(rooms=40, tracers=2, tubes=100))
+
+    assert bill.quantity_of("room_ready") == pytest.approx(0 + 30 + 40)
+    assert bill.quantity_of("tracer_ready") == 0
+    assert bill.quantity_of("tube_ready") == 300
+    assert bill.amounts("item")[("tube_ready",)] == pytest.approx(150)
+    assert bill.amounts("district")[("",)] == pytest.approx(100 * 70 + 150)
+
+
+def test_more_ready_than_is_used_is_dearer_by_what_holding_it_costs():
+    run = result(in_facility=[[30, 10]] * 3)
+    few, many = (price_of(run, capacity=Capacity(rooms=rooms)) for rooms in (40, 50))
+
+    assert many.total - few.total == pytest.approx(10 * 3 * 100)
+
+
+def test_a_room_costs_less_empty_than_in_use():
+    price = default().price
+    assert price["room_ready"].value < price["facility_day"].value
+    assert price["tracer_ready"].value < price["tracer_day"].value
+    assert price["tube_ready"].value < price["pcr_tube"].value
 
 
 def test_fewer_than_no_beds_are_refused():
@@ -164,7 +189,7 @@ def test_lorries_that_stand_delay_freight():
 
 
 def test_every_item_stands_in_a_busy_bill():
-    bill = price_of(busy(np.random.default_rng(1)), capacity=Capacity(0, 0, 0))
+    bill = price_of(busy(np.random.default_rng(1)), capacity=Capacity(0, 0, 0, 1e9, 1e9, 1e9))
     assert set(ITEMS) - {line.item for line in bill.lines()} == {
         "bed_isolation", "bed_severe", "bed_critical",  # there are none
     }  # fmt: skip

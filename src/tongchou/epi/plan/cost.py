@@ -4,7 +4,7 @@ Nothing is weighed here. A yuan is a yuan, whoever pays; a death, a school day o
 stays what it is. What lost work drags along is a line of its own and never inside another.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -21,23 +21,42 @@ __all__ = ["LEVELS", "Capacity", "price_of"]
 Floats = NDArray[np.float64]
 
 LEVELS: Final = ("isolation", "severe", "critical")
+#: What stands ready: the item that counts what of it is not used, and the series of what is.
+READY: Final = {
+    "rooms": ("room_ready", "in_facility"),
+    "tracers": ("tracer_ready", "tracer_days"),
+    "tubes": ("tube_ready", "pcr_tubes"),
+}
 NO_PRICE: Final = float("nan")
 TRANSPORT, HEALTH = 28, 39  # places of sectors 29 and 40
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """Beds of the city for this outbreak; None where nobody said how many there are."""
+    """What the city has for this outbreak; None where nobody said how much there is.
+
+    Parameters
+    ----------
+    isolation, severe, critical
+        Beds.
+    rooms, tracers, tubes
+        Held ready on every day of the run: rooms of facilities, tracers, tubes that laboratories
+        can read a day.
+    """
 
     isolation: float | None = None
     severe: float | None = None
     critical: float | None = None
+    rooms: float | None = None
+    tracers: float | None = None
+    tubes: float | None = None
 
     def __post_init__(self) -> None:
-        for level in LEVELS:
-            beds = getattr(self, level)
-            if beds is not None and not beds >= 0:
-                raise ValueError(f"{level} beds: {beds} is none. Give a number from 0 up, or None")
+        for each in fields(self):
+            there = getattr(self, each.name)
+            if there is not None and not there >= 0:
+                name = f"{each.name} beds" if each.name in LEVELS else each.name
+                raise ValueError(f"{name}: {there} is none. Give a number from 0 up, or None")
 
 
 def price_of(
@@ -75,6 +94,7 @@ def price_of(
             _bought(sheet, prices, key, result.by_district(item.series).astype(np.float64))
         elif item.series:
             sheet.put(key, result.by_district(item.series), NO_PRICE, payer=item.payer)
+    _held_ready(sheet, result, prices, capacity or Capacity())
     _work(sheet, result, prices, table or china_2020())
     _visits_of_the_locked_in(sheet, result, prices)
     left = np.array(prices.life_left)
@@ -103,6 +123,23 @@ def _beds(sheet: Sheet, result: Result, prices: Prices, level: str, capacity: Ca
     _bought(sheet, prices, f"bed_{level}", held.sum(axis=0))
     key = f"no_bed_{level}"
     return sheet.put(key, (ill - held).sum(axis=0), NO_PRICE, payer=ITEMS[key].payer)
+
+
+def _held_ready(sheet: Sheet, result: Result, prices: Prices, capacity: Capacity) -> None:
+    """What stands ready and is not used costs too, or a search would order it without end."""
+    unknown = [name for name in READY if getattr(capacity, name) is None]
+    for name, (key, series) in READY.items():
+        if name in unknown:
+            continue
+        idle = np.maximum(getattr(capacity, name) - result.curve(series), 0.0).sum()
+        for payer, share in prices.price[key].payer:
+            many = np.array([share * float(idle)])
+            sheet.put(key, many, prices.price[key].value, payer=payer, city=True)
+    if unknown:
+        sheet.silent.append(
+            f"held ready: nobody said how many {', '.join(unknown)} there are; "
+            "what they cost while idle is not counted"
+        )
 
 
 def _work(sheet: Sheet, result: Result, prices: Prices, table: InputOutput) -> None:

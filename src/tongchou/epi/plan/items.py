@@ -11,7 +11,7 @@ __all__ = ["ITEMS", "PAYERS", "Item", "Party"]
 
 Group = Literal[
     "testing", "staff", "quarantine", "care", "work", "school", "not_given", "restricted",
-    "illness", "freight",
+    "illness", "freight", "ready",
 ]  # fmt: skip
 
 
@@ -51,7 +51,7 @@ _UNITS_ZH = {
     "tube": "管", "person": "人", "kit": "份", "staff-day": "人日", "room-day": "间日",
     "person-day": "人日", "transfer": "人次", "dose": "剂次", "bed-day": "床日",
     "workday": "工作日", "yuan": "元", "pupil-day": "学生日", "visit": "人次", "year": "年",
-    "tonne": "吨",
+    "tonne": "吨", "tube-day": "管日",
 }  # fmt: skip
 
 PAYERS: dict[str, Party] = {
@@ -81,6 +81,12 @@ ITEMS: dict[str, Item] = {
         Item(
             "facility_day", "quarantine", "room-day", "rooms of facility quarantine",
             "集中隔离用房", True, "in_facility",
+        ),
+        Item("room_ready", "ready", "room-day", "rooms held ready, empty", "备用空置房间", True),
+        Item("tracer_ready", "ready", "staff-day", "tracers on call", "待命流调人员", True),
+        Item(
+            "tube_ready", "ready", "tube-day", "laboratories' tubes a day not used",
+            "闲置检测能力", True,
         ),
         Item(
             "home_day", "quarantine", "person-day", "service to home quarantine",

@@ -29,7 +29,9 @@ RATES: dict[str, float] = {
     "tonnes_per_transport_day": math.inf,
 }
 # Work is worth what the table of sectors says, not a price.
-PRICED = tuple(key for key, item in ITEMS.items() if item.money and item.series)
+PRICED = tuple(
+    key for key, item in ITEMS.items() if item.money and (item.series or item.group == "ready")
+)
 
 
 def faults(told: dict[str, Any]) -> Iterator[str]:

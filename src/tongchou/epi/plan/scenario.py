@@ -196,10 +196,13 @@ class Scenario:
 
     @property
     def bill_capacity(self) -> Capacity:
-        """Beds as the bill wants them: None where nobody said how many there are."""
-        beds = (self.capacities.beds, self.capacities.severe_beds, self.capacities.icu_beds)
-        known = [None if math.isinf(each) else each for each in beds]
-        return Capacity(isolation=known[0], severe=known[1], critical=known[2])
+        """What stands ready as the bill wants it: None where nobody said how much there is."""
+        ready = self.capacities
+        every = {
+            "isolation": ready.beds, "severe": ready.severe_beds, "critical": ready.icu_beds,
+            "rooms": ready.rooms, "tracers": ready.tracers, "tubes": ready.tubes,
+        }  # fmt: skip
+        return Capacity(**{k: None if math.isinf(v) else v for k, v in every.items()})
 
     def __reduce__(self) -> tuple[Any, ...]:
         # a worker gets the same scenario for each seed: what it works out of it is worked out once
