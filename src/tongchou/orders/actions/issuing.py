@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongchou.areas.models import Area
 from tongchou.ledger import actions as ledger
@@ -28,6 +29,15 @@ from tongchou.orders.models import Consent, Ending, EndingSort, Flag, Measure, O
 from tongchou.orders.queries import flags
 from tongchou.records import audit
 from tongchou.staff.models import User
+
+#: What people may know of a measure that binds them.
+MUST_SAY = {
+    "groups": gettext_lazy("for whom"),
+    "risk": gettext_lazy("risk there"),
+    "clause": gettext_lazy("clause"),
+    "cost": gettext_lazy("what it costs"),
+    "bearer": gettext_lazy("who bears it"),
+}
 
 
 @transaction.atomic
@@ -242,11 +252,7 @@ def _complete(order: Order, *, now: datetime) -> None:
 
 
 def _bound(measure: Measure) -> None:
-    missing = [
-        str(Measure._meta.get_field(name).verbose_name)
-        for name in ("clause", "cost", "bearer", "risk", "groups")
-        if not getattr(measure, name)
-    ]
+    missing = [str(label) for name, label in MUST_SAY.items() if not getattr(measure, name)]
     if missing:
         raise OrdersError(
             _("Measure %(n)s binds people, and lacks: %(what)s.")

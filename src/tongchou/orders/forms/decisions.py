@@ -93,7 +93,7 @@ class QuestionForm(forms.Form):
 
 class VerdictForm(forms.Form):
     chosen = forms.TypedChoiceField(
-        label=_("Chosen"), coerce=int, empty_value=0, required=False, widget=forms.RadioSelect
+        label=_("Chosen"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
     )
     decided = long_text(pgettext_lazy("decision", "Decided"), rows=3)
     reason = long_text(_("Reason"), rows=3)
@@ -122,7 +122,8 @@ class VerdictForm(forms.Form):
 
     @property
     def verdict(self) -> Verdict:
-        return Verdict(**self.cleaned_data)
+        typed = self.cleaned_data
+        return Verdict(**typed | {"chosen": typed["chosen"] or 0})
 
 
 class TaskForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area, PathField
 from tongchou.ledger.models import Passage
-from tongchou.staff.models import Unit
+from tongchou.staff.models import Unit, User
 
 USER = settings.AUTH_USER_MODEL
 
@@ -44,7 +44,7 @@ class Shift(models.Model):
     leader = models.ForeignKey(
         USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("leader")
     )
-    staff = models.ManyToManyField(
+    staff: "models.ManyToManyField[User, OnDuty]" = models.ManyToManyField(
         USER, through="OnDuty", related_name="+", verbose_name=_("duty staff")
     )
     passage = models.OneToOneField(Passage, models.PROTECT, null=True, related_name="duty_shift")
