@@ -28,7 +28,14 @@ def write(planned: Planned, out: Path) -> list[Path]:
         _table(out / "front.csv", _head(planned), (_line(planned, p) for p in _front(planned))),
         _table(
             out / "candidates.csv",
-            ["plan", "runs", "out", *planned.found.base.settings, *planned.found.base.values],
+            [
+                "plan",
+                "runs",
+                "out",
+                "runs_cut_short",
+                *planned.found.base.settings,
+                *planned.found.base.values,
+            ],
             (_candidate(plan) for plan in planned.found.plans),
         ),
     ]
@@ -103,6 +110,7 @@ def _candidate(plan: Plan) -> list[str]:
         str(plan.number),
         str(plan.n_runs),
         plan.out,
+        str(plan.n_cut),  # of these every number is the least that it would have been
         *(_value(each) for each in plan.settings.values()),
         *(_number(plan.mean(name)) for name in plan.values),
     ]

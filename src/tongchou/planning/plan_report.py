@@ -45,6 +45,7 @@ def _report(planned: Planned, lang: str) -> Iterator[str]:
         f"{found.n_runs_at_most - found.n_runs:,} spared by giving up early."
     )
     yield ""
+    yield from _delays(planned, lang)
     yield from _bounds(planned, lang)
     if not found.front:
         yield from _none_holds(planned, lang)
@@ -52,6 +53,25 @@ def _report(planned: Planned, lang: str) -> Iterator[str]:
     yield from _chosen(planned, lang)
     yield from _front(planned, lang)
     yield from _doubts(planned, lang)
+
+
+def _delays(planned: Planned, lang: str) -> Iterator[str]:
+    """Which delays were measured, and which are assumed."""
+    told, zh = planned.file.delays, lang == "zh"
+    if not told:
+        yield (
+            "各项时限均按预案规定假定，未取自台账。"
+            if zh
+            else "Delays are the playbook's deadlines: no ledger was asked."
+        )
+    for each in told:
+        if not zh:
+            yield f"- delay: {each}"
+        elif each.measured:
+            yield f"- 时延 {each.path}：{each.days}天，实测（{each.measured}次交接）"
+        else:
+            yield f"- 时延 {each.path}：{each.days}天，假定（按预案时限）"
+    yield ""
 
 
 def _bounds(planned: Planned, lang: str) -> Iterator[str]:
@@ -131,10 +151,11 @@ def _binding(planned: Planned, plan: Plan, lang: str) -> Iterator[str]:
     tight = room < TIGHT
     if zh:
         head = "起约束作用的是" if tight else "余量最小的约束是"
-        yield f"{head}“{words}”，余量{room:.0%}；仅因它而落选的更省方案有{ruled_out}个。"
+        yield f"{head}“{words}”，余量{room:.0%}；仅因它而落选的更省方案至多{ruled_out}个。"
     else:
         head = "What binds" if tight else "The constraint with least room"
-        yield f'{head}: "{words}", {room:.0%} left; it alone ruled out {ruled_out} cheaper plans.'
+        ruled = f"it alone ruled out at most {ruled_out} cheaper plans"
+        yield f'{head}: "{words}", {room:.0%} left; {ruled}.'
 
 
 def _front(planned: Planned, lang: str) -> Iterator[str]:

@@ -42,6 +42,7 @@ def described(file: ScenarioFile, result: Result) -> dict[str, Any]:
         },
         "bill": {name: round(value, 2) for name, value in bill.figures().items()},
         "not_counted": list(bill.silent),
+        "measured": measured(file),
         "assumed": assumed(file),
         "daily": {
             name: [_plain(v) for v in result.curve(name).tolist()]
@@ -65,13 +66,21 @@ def described(file: ScenarioFile, result: Result) -> dict[str, Any]:
 
 
 def assumed(file: ScenarioFile) -> list[str]:
-    """Which delays nobody has measured: all of them, until `planning` fits them from the ledger."""
+    """What nobody has measured: every delay, unless a ledger was asked."""
     war = file.scenario.policy.war
+    found = [f"delay: sample to result {war.testing.result_days} days at war"]
+    if file.delays:
+        return found + [f"delay: {each}" for each in file.delays if not each.measured]
     return [
-        f"delay: sample to result {war.testing.result_days} days at war",
+        *found,
         f"delay: result to order of quarantine {war.tracing.delay_days[0]} days at war",
         f"delay: result to bed {war.isolation.transfer_days} days at war",
     ]
+
+
+def measured(file: ScenarioFile) -> list[str]:
+    """Which delays the ledger has shown."""
+    return [f"delay: {each}" for each in file.delays if each.measured]
 
 
 def as_json(content: Mapping[str, Any]) -> str:
@@ -101,6 +110,7 @@ def _lines(file: ScenarioFile, result: Result) -> Iterator[str]:
     yield f"  {'yuan, whoever pays':54} {bill.total:>15,.0f}"
     for said in bill.silent:
         yield f"  not counted: {said}"
+    yield from (f"  {said}" for said in (*measured(file), *assumed(file)) if file.delays)
 
 
 def _plain(value: float) -> int | float:

@@ -68,10 +68,17 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
 
-def read(path: Path, *, people: int | None = None) -> ScenarioFile:
+def read(
+    path: Path,
+    *,
+    people: int | None = None,
+    find: Callable[[str, Path], Playbook] | None = None,
+    areas: Callable[[str, Spec], Spec] | None = None,
+) -> ScenarioFile:
     """The scenario in a file, or the shipped one of that name.
 
-    `people` makes its city larger or smaller, and what stands ready with it.
+    `people` makes its city larger or smaller, and what stands ready with it. For the others see
+    `read_text`.
 
     Raises
     ------
@@ -88,7 +95,9 @@ def read(path: Path, *, people: int | None = None) -> ScenarioFile:
         raise ScenarioError(f"{path}: {reason}") from error
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: not UTF-8. Save it as UTF-8 in your editor.") from error
-    return read_text(text, file=str(path), folder=path.parent, people=people)
+    return read_text(
+        text, file=str(path), folder=path.parent, people=people, find=find, areas=areas
+    )
 
 
 def read_text(

@@ -17,7 +17,31 @@ from tongchou.planning import playbook_paths
 from tongchou.planning.policy_of import policy_of
 from tongchou.playbook import Playbook
 
-__all__ = ["ScenarioFile", "with_settings"]
+__all__ = ["DelayTold", "ScenarioFile", "with_settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class DelayTold:
+    """A delay in days, and what it rests on.
+
+    Parameters
+    ----------
+    path
+        Such as `war.tracing.delay_days`.
+    measured
+        Hand-offs that it was measured over; none: it is assumed.
+    why
+        In words, for the report.
+    """
+
+    path: str
+    days: int
+    measured: int
+    why: str
+
+    def __str__(self) -> str:
+        n = f"measured over {self.measured} " if self.measured else "assumed "
+        return f"{self.path}: {self.days} days, {n}{self.why}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +56,8 @@ class ScenarioFile:
         What `[policy]`, `[behaviour]` and `[course]` put over the playbook, by path.
     space
         None where the file has no `[search]`.
+    delays
+        What each delay rests on, where a ledger was asked.
     """
 
     scenario: Scenario
@@ -44,6 +70,7 @@ class ScenarioFile:
     budget: int | None = None
     n_seeds: int | None = None
     wrong: tuple[Assumption, ...] = ()
+    delays: tuple[DelayTold, ...] = ()
 
     @property
     def base(self) -> dict[str, Any]:

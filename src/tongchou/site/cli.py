@@ -155,7 +155,7 @@ def call(verb: Verb, words: list[str]) -> int:
             if {"-h", "--help"} & set(words):  # help must not found an instance
                 empty = stack.enter_context(TemporaryDirectory())
                 os.environ[options.PREFIX + "DATA"] = empty
-            _set_up_django()
+            set_up_django()
         module = importlib.import_module(verb.module)
         module.arguments(parser)
         return module.run(parser.parse_args(words)) or 0
@@ -178,7 +178,8 @@ def _choose_data(parser: argparse.ArgumentParser, words: list[str]) -> None:
         os.environ[options.PREFIX + "DATA"] = os.path.abspath(os.path.expanduser(chosen))
 
 
-def _set_up_django() -> None:
+def set_up_django() -> None:
+    """Load Django for the instance that was chosen. Raises Wrong where it cannot be used."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongchou.site.settings")
     import django
 

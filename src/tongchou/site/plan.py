@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tongchou.site import instance
 from tongchou.site.cli import Wrong
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", type=int, metavar="N", help="another size of the city")
     parser.add_argument("--days", type=int, metavar="N", help="another number of days")
     parser.add_argument("--quiet", action="store_true", help="tell no progress")
+    instance.arguments(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -51,7 +53,7 @@ def run(given: argparse.Namespace) -> int:
     try:
         asked = objectives.parse_all(given.objective) if given.objective else ()
         bounds = constraints.parse_all(given.constraint)
-        file = scenario_file.read(given.scenario, people=given.people)
+        file = instance.with_delays(scenario_file.read(given.scenario, people=given.people), given)
         days = given.days or file.scenario.days
         file = replace(file, scenario=replace(file.scenario, days=days))
         before = time.perf_counter()

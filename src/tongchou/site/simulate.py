@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tongchou.site import instance
 from tongchou.site.cli import Wrong
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--disease", metavar="CODE", help="one of the playbook's courses")
     parser.add_argument("--infections", type=int, metavar="N", help="people infected at first")
     parser.add_argument("--json", action="store_true", help="everything, for other programs")
+    instance.arguments(parser)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -44,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
     from tongchou.planning.scenario_file import ScenarioError
 
     try:
-        file = _scenario(given)
+        file = instance.with_delays(_scenario(given), given)
     except (ScenarioError, WrongValue) as error:
         raise Wrong(str(error)) from error
     if given.threads < 1:
