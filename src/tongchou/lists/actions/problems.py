@@ -127,7 +127,7 @@ def decide(
             % {"number": waiting.number}
         )
     ledger.hand_over(
-        passage=problem.passage, to="decided", by=by, now=now, note=DecidedAs(reason).label
+        passage=problem.passage, to="decided", by=by, now=now, note=str(DecidedAs(reason).label)
     )
     return _set(
         problem,

@@ -106,7 +106,7 @@ def _rows(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Line and cells by the names of the columns; heads are known by either of their languages."""
     table = tables.read(source, tables.Layout(worksheets=(sheet,)))
-    known = {}
+    known: dict[str, str] = {}
     for column in columns:
         chinese, _space, english = column.head.partition(" ")
         known |= {word.casefold(): column.name for word in (column.head, chinese, english)}
@@ -159,7 +159,7 @@ def _change(
     if wishes & {*WORDS, "unit", "due"} and not reason:
         raise Refused(_("A new wording, unit or date needs a reason in its column."))
     if words := {name: cells[name] for name in WORDS if name in wishes}:
-        steering.amend(task=task, reason=reason, by=by, now=now, **words)
+        steering.amend(task=task, reason=reason, by=by, now=now, seen=None, **words)
     if "due" in wishes:
         steering.retime(task=task, due_at=_moment(cells["due"]), reason=reason, by=by, now=now)
     if wishes & {"share", "report"}:

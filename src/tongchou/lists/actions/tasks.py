@@ -236,7 +236,7 @@ def must_not_have_done(task: Task, by: User, *, now: datetime) -> None:
 
 
 def _solve(task: Task, *, by: User, now: datetime) -> None:
-    problem = Problem.objects.select_for_update(of=("self",)).get(pk=task.problem_id)
+    problem = Problem.objects.select_for_update(of=("self",)).get(pk=task.problem_id or 0)
     others = Task.objects.filter(problem=problem, closed_at=None).exclude(pk=task.pk)
     if problem.open and not others.exists():
         problems.solve(problem=problem, task=task, by=by, now=now)
