@@ -74,3 +74,12 @@ def test_an_empty_answer_leaves_what_such_cities_have(city):
     found = texts.read(same).scenario.capacities
 
     assert (found.rooms, found.tubes) == (ready.rooms, 7)
+
+
+def test_the_study_begins_with_those_behind_the_cases_and_says_what_was_assumed(city):
+    here = known.of(city.city, now=city.at())
+    facts = here.facts()["outbreak"]
+
+    assert facts["infected"] == here.outbreak.infected
+    assert "every infection is reported" in facts["assumed"]
+    assert here.outbreak.incubation_days > 1

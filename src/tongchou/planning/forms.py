@@ -71,7 +71,10 @@ class ScenarioForm(forms.Form):
         label=_("Infected on the first day"),
         min_value=0,
         max_value=1_000_000,
-        help_text=_("Found or not. Assumed: as many as were found in the last seven days."),
+        help_text=_(
+            "Infected and not yet reported: from the cases of two weeks, their growth, and the "
+            "days from infection to report. Assumed: every infection is reported in the end."
+        ),
     )
     behaviour = forms.ChoiceField(
         label=_("How people keep to measures"),
@@ -201,7 +204,7 @@ def initial(area: Area, known: Known, books: list[tuple[str, str]]) -> dict[str,
         "disease": known.playbook.main_disease or "",
         "start_on": known.today,
         "days": 90,
-        "infections": max(known.last_week, 1),
+        "infections": max(known.outbreak.infected, 1),
         "behaviour": "tiring",
         "rooms": known.rooms or None,
         "measured": True,

@@ -15,8 +15,10 @@ from django.utils import timezone
 from tongchou.areas.models import Area, subtree
 from tongchou.ledger import policy
 from tongchou.ledger.models import Handoff
-from tongchou.planning import queries
+from tongchou.planning import outbreak, queries
 from tongchou.planning.delays import LEGS, Delay, Leg, delays
+from tongchou.planning.outbreak import Outbreak
+from tongchou.planning.policy_of import course_of
 from tongchou.playbook import Playbook
 
 #: Hand-offs that ended within so many days count, if there were so many of a stage.
@@ -24,6 +26,7 @@ WINDOW: Final = timedelta(days=28)
 FEWEST: Final = 5
 #: At most so many of a stage are looked at, the newest.
 MOST: Final = 2000
+_TO_SYMPTOMS: Final = ("exposed_to_infectious", "infectious_to_symptoms")
 #: Cases of so many days stand on the page.
 DAYS: Final = 14
 
@@ -41,6 +44,7 @@ class Known:
     playbook: Playbook
     delays: dict[str, tuple[Delay, ...]]  # by tempo
     n_measured: dict[Leg, int]
+    outbreak: Outbreak
 
     @property
     def n_cases(self) -> int:
@@ -82,6 +86,7 @@ class Known:
             "cases": list(self.cases),
             "rooms": self.rooms,
             "tempo": self.tempo,
+            "outbreak": self.outbreak.facts(),
             "delays": [
                 {
                     "tempo": tempo,
@@ -102,19 +107,33 @@ def of(area: Area, *, now: datetime) -> Known:
     book = policy.in_force(now)
     times = handed_on(area, now=now)
     measured = {leg: timedelta(seconds=median(each)) for leg, each in times.items()}
+    cases = queries.cases_by_day(area, today - timedelta(days=DAYS), today - timedelta(days=1))
     return Known(
         area=area,
         today=today,
         people=sum(row[4] for row in queries.communities(area)),
-        cases=tuple(
-            queries.cases_by_day(area, today - timedelta(days=DAYS), today - timedelta(days=1))
-        ),
+        cases=tuple(cases),
         rooms=queries.rooms(area),
         tempo=area.tempo,
         playbook=book,
         delays={tempo: delays(book, tempo, measured) for tempo in ("peace", "war")},
         n_measured={leg: len(each) for leg, each in times.items()},
+        outbreak=outbreak.under_way(
+            cases,
+            incubation_days=_incubation(book),
+            delays=queries.days_to_report(area, today - WINDOW, today),
+            fewest=FEWEST,
+        ),
     )
+
+
+def _incubation(book: Playbook) -> float:
+    """Mean days from infection to symptoms, of the disease that the playbook is for."""
+    code = book.main_disease or ""
+    if code not in book.courses:
+        return 0.0
+    spells = course_of(book).spells
+    return sum(spells[each].mean_days for each in _TO_SYMPTOMS)
 
 
 def handed_on(area: Area, *, now: datetime) -> dict[Leg, list[float]]:

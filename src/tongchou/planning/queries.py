@@ -12,6 +12,9 @@ from tongchou.planning.models import Forecast, Kind, Proposal, Scenario, State, 
 from tongchou.staff.models import User
 from tongchou.staff.queries import Scope, on_post
 
+#: At most so many cases are asked how long their report took, the newest.
+_MOST = 2000
+
 
 def home(scope: Scope) -> Area | None:
     """The topmost area for which somebody plans, or may look at plans."""
@@ -73,6 +76,18 @@ def cases_by_day(area: Area, first: date, last: date) -> list[int]:
     )
     found: Mapping[date, int] = dict(rows)
     return [found.get(first + timedelta(days=n), 0) for n in range((last - first).days + 1)]
+
+
+def days_to_report(area: Area, first: date, last: date) -> list[float]:
+    """Days from onset to report of the cases of these days whose onset is known."""
+    rows = (
+        Case.objects.filter(subtree(area.path, field="area_path"))
+        .filter(reported_on__range=(first, last), onset_on__isnull=False)
+        .exclude(classification=Classification.DISCARDED)
+        .order_by("-reported_on", "-id")
+        .values_list("onset_on", "reported_on")[:_MOST]
+    )
+    return [float((reported - onset).days) for onset, reported in rows if onset]
 
 
 def rooms(area: Area) -> int:
