@@ -9,6 +9,7 @@ from tests.epi.spread.town import always, disease, run_of, to_day
 from tongchou.epi.spread.measures import quarantine, testing
 from tongchou.epi.spread.measures.isolation import Isolation
 from tongchou.epi.spread.measures.quarantine import Quarantine
+from tongchou.epi.spread.policy import WAR, Policy, Response
 from tongchou.epi.spread.slots import NEVER
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.step import one_day
@@ -217,11 +218,48 @@ def test_known_cases_are_not_quarantined() -> None:
 
 
 def test_days_of_work_lost_are_five_of_seven() -> None:
-    run = ordered(range(2000), facility_days=14)
-    one_day(run)
+    run = to_day(ordered(range(2000), facility_days=14), 30)
     groups = run.people.group[:2000]
     at_work = (groups >= 0) & (run.people.group_sector[groups] > 0)
     assert run.workdays_lost["quarantine"].sum() == pytest.approx(at_work.sum() * 10)
+
+
+def swabs_by_day(run: Run) -> dict[int, int]:
+    swabs = run.daily["pcr_people"].sum(axis=1)
+    return {day: int(swabs[day]) for day in np.flatnonzero(swabs).tolist()}
+
+
+def test_tests_that_fall_due_by_a_longer_order_are_counted() -> None:
+    run = ordered([7, 8], home_days=4, test_days=(1, 6))
+    one_day(run)
+    run.day += 1
+    run.orders[6].append(np.array([(7, 9, 0)], np.int32))
+    assert swabs_by_day(to_day(run, 30)) == {6: 2, 11: 1}
+
+
+def test_who_does_not_keep_to_quarantine_is_not_swabbed() -> None:
+    run = ordered(range(1000), home_days=7, adherence=0.6, test_days=(2,))
+    to_day(run, 20)
+    assert swabs_by_day(run) == {7: int(run.keeps[:1000].sum())}
+    assert 500 < run.keeps[:1000].sum() < 700
+
+
+def test_who_was_found_is_not_swabbed_again() -> None:
+    run = all_infected(facility_days=14, test_days=(2, 6), sensitivity=1.0, result_days=1)
+    to_day(run, 30)
+    first = np.count_nonzero(run.slots["found"][:200] == 8)
+    assert first > 100
+    assert swabs_by_day(run) == {7: 200, 11: 200 - first}
+
+
+def test_the_test_days_are_those_of_the_tempo_of_the_day() -> None:
+    peace, war = (Quarantine(home_days=7, test_days=days) for days in ((2,), (2, 4)))
+    rules = Policy(peace=Response(quarantine=peace), war=Response(quarantine=war))
+    run = to_day(run_of(rules, seeds=0, days=40, course=disease(0.0)), 5)
+    run.orders[5].append(np.array([(7, 5, 0)], np.int32))
+    to_day(run, 8)
+    run.tempo[:] = WAR
+    assert swabs_by_day(to_day(run, 20)) == {7: 1, 9: 1}
 
 
 def test_a_test_day_before_the_first_is_refused() -> None:

@@ -200,7 +200,8 @@ def test_the_ill_are_missed_at_work() -> None:
     ill = rows[rows["onset"] < LONG]
     ill = ill[run.group_of[ill["who"]] >= 0]
     ill = ill[run.sector_of_group[run.group_of[ill["who"]]] > 0]
-    days = np.minimum(ill["ends"], 90).astype(int) - np.minimum(ill["onset"], 90)
+    at_work = np.arange(90) % 7 < 5
+    days = sum(at_work[one["onset"] : one["ends"]].sum() for one in ill)
     lost = result_of(run, run.people).workdays_lost["ill"]
-    assert lost.sum() == pytest.approx(days.sum() * 5 / 7)
+    assert lost.sum() == days > 300
     assert lost[:, 0].sum() == 0

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
+from tongchou.epi.spread.absence import HELD, ILL, INSIDE
 from tongchou.epi.spread.city import tiny
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.slots import empty
@@ -69,16 +70,22 @@ def past(run: Run, days: range) -> tuple[NDArray[np.float32], NDArray[np.uint64]
 
 
 def book(run: Run) -> None:
-    """Count today's pupils at home, and days of work lost to zones and to closed workplaces.
+    """Count today's pupils at home, and the days of work lost today.
 
-    Both by the district where people live, on the five working days of the week only. Who is kept
-    in by a zone counts there and not as shut out by a closed workplace as well.
+    Both by the district where people live, on the five working days of the week only. No worker is
+    missed twice (`absence`); of those shut out by closed workplaces, of whom only shares are known,
+    the same share is elsewhere as of all workers of the sector and district.
     """
     closed = not run.behaviour.all_there
     if closed:
         run.absences[run.day] = run.behaviour.present.copy()
-    if run.weekday >= SATURDAY or not isinstance(run.people, Ways):
+    if not isinstance(run.people, Ways):
         return
+    gone = run.gone()
+    if run.weekday >= SATURDAY:
+        return
+    run.workdays_lost["ill"] += gone[ILL]
+    run.workdays_lost["quarantine"] += gone[HELD]
     if not (closed or run.zoned):
         return
     heads = run.once(Ways, _by_home)
@@ -86,10 +93,12 @@ def book(run: Run) -> None:
     away = np.zeros_like(heads)
     if closed:
         away = np.einsum("hpr,pr->hr", run.people.heads, 1.0 - run.behaviour.present)
-        away *= 1 - np.divide(kept, heads, out=np.zeros_like(kept), where=heads > 0)
+        elsewhere = kept.copy()  # and so not shut out
+        elsewhere[:, PUPILS:] += gone[ILL] + gone[HELD] - gone[INSIDE]
+        away *= 1 - np.divide(elsewhere, heads, out=np.zeros_like(kept), where=heads > 0)
     pupils = (kept + away)[:, :PUPILS].sum(axis=1)
     run.daily["pupils_home"][run.day] = np.rint(pupils).astype(np.int64)
-    run.workdays_lost["zone"] += kept[:, PUPILS:]
+    run.workdays_lost["zone"] += kept[:, PUPILS:] - gone[INSIDE]
     run.workdays_lost["closure"] += away[:, PUPILS:]
 
 

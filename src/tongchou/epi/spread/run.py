@@ -19,7 +19,7 @@ from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.result import Result
 from tongchou.epi.spread.settling import BOOKED
 from tongchou.epi.spread.spreading import add_infected
-from tongchou.epi.spread.state import FIVE_OF_SEVEN, Run
+from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.step import one_day
 from tongchou.epi.spread.tables import Tables, tables_of
 from tongchou.epi.spread.ways import Ways, ways_of
@@ -152,8 +152,6 @@ def result_of(run: Run, city: City | Graph | Ways) -> Result:
         daily[name] = np.cumsum(values, axis=0) if name in STOCKS else values
     for name, moves in run.moves.items():
         daily[name] = np.cumsum(moves[:-1], axis=0)
-    ill: NDArray[np.float64] = run.ill_days.astype(np.float64) * FIVE_OF_SEVEN
-    ill[:, 0] = 0  # pupils
     codes = tuple(str(i) for i in range(run.n_districts))
     names = codes
     if isinstance(city, City):
@@ -164,7 +162,7 @@ def result_of(run: Run, city: City | Graph | Ways) -> Result:
         district_name=names,
         people=np.diff(run.district_start).astype(np.int64),
         daily=daily,
-        workdays_lost={**run.workdays_lost, "ill": ill},
+        workdays_lost=run.workdays_lost,
         deaths_by_age=run.age_deaths,
         infections_by_age=run.age_infections,
     )

@@ -41,6 +41,13 @@ SERIES: dict[str, Series] = {
         Series("found_in_quarantine", "person", "flow", "of these in quarantine", "隔离中发现"),
         Series("pcr_tubes", "tube", "flow", "PCR tubes", "核酸管数"),
         Series("pcr_people", "person", "flow", "people sampled for PCR", "核酸采样人次"),
+        Series(
+            "pcr_missed",
+            "person",
+            "flow",
+            "people not sampled for want of laboratories",
+            "检测能力不足未采样人次",
+        ),
         Series("antigen", "kit", "flow", "antigen tests", "抗原检测"),
         Series("traced_cases", "person", "flow", "cases whose contacts were traced", "流调病例"),
         Series("traced_contacts", "person", "flow", "contacts traced", "追踪到的接触者"),

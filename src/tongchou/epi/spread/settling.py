@@ -13,7 +13,7 @@ from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.slots import DEAD, LONG, NEVER, RECOVERED
 from tongchou.kit.compiled import kernel
 
-__all__ = ["BOOKED", "miss_work", "settle"]
+__all__ = ["BOOKED", "settle"]
 
 I32 = NDArray[np.int32]
 I16 = NDArray[np.int16]
@@ -132,24 +132,6 @@ def settle(
                 age_deaths[district, group] += 1
         else:
             _book(booked, RECOVERIES, day + ends, district, today, 1)
-
-
-@kernel
-def miss_work(
-    slots: Any, lo: Any, hi: Any, group_of: Any, sector_of_group: Any, last: Any, ill_days: Any
-) -> None:
-    """Add the days on which these workers are ill, weekends too, to `ill_days[district, sector]`.
-
-    From the first symptoms to the end of the illness, as far as the run goes.
-    """
-    for s in range(lo, hi):
-        slot = slots[s]
-        group = group_of[slot["who"]]
-        if group < 0 or slot["onset"] == LONG:
-            continue
-        first = min(max(slot["day"] + slot["onset"], 0), last)
-        days = min(max(slot["day"] + slot["ends"], first), last) - first
-        ill_days[slot["district"], sector_of_group[group]] += days
 
 
 @kernel

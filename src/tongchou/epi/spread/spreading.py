@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
+from tongchou.epi.spread.absence import fall_ill
 from tongchou.epi.spread.graph import Graph, met_in_graph, settle_in_graph
 from tongchou.epi.spread.meeting import met_in_city, settle_in_city
 from tongchou.epi.spread.presence import stay_away
-from tongchou.epi.spread.settling import miss_work, settle
+from tongchou.epi.spread.settling import settle
 from tongchou.epi.spread.slots import Slots, empty
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.transmission import MOST, accept, crossings, infect
@@ -81,8 +82,9 @@ def add_infected(run: Run, *, source: I32, layer: U8, target: I32, shift: int = 
             run.age_infections += infections
             run.age_deaths += deaths
     if run.group_of.size:
-        miss_work(
-            run.slots, first, last, run.group_of, run.sector_of_group, run.days, run.ill_days
+        fall_ill(
+            run.slots, first, last, run.day, run.group_of, run.sector_of_group, run.zone,
+            run.zoned, run.held_until, run.held, run.away,
         )  # fmt: skip
     run.active = np.concatenate((run.active, np.arange(first, last, dtype=np.int32)))
 

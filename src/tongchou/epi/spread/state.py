@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
+from tongchou.epi.spread.absence import REASONS
 from tongchou.epi.spread.behaviour import LEVELS, Behaviour
 from tongchou.epi.spread.draws import streams
 from tongchou.epi.spread.graph import Graph
@@ -47,8 +48,6 @@ HOLD = np.dtype(
 STAYS = ("in_isolation", "in_facility", "in_home")
 AGE_GROUPS = 18
 SECTORS = 43
-#: Of the days of a week, on how many people are at work.
-FIVE_OF_SEVEN = 5.0 / 7.0
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,12 @@ class Run:
         f64[n_districts]: of what people are asked today, the share that is done.
     found_today, found_outside
         Slots whose result came today; those of them who were not in quarantine.
-    ill_days
-        i64[n_districts, 43]: days on which workers were ill, by sector; column 0 is of pupils.
+    tests_due
+        i64[2, days + 1, n_districts]: people in quarantine who are to be sampled on a day, by the
+        test days of either tempo.
+    away
+        i32[3, days + 1, n_districts, 43]: how many workers more are away each day, by the rows of
+        `absence` and by sector.
     moves
         name of `STAYS` -> i64[days + 1, n_districts]: how many more each day, see `stay`.
     daily
@@ -193,7 +196,10 @@ class Run:
             name: np.zeros((self.days + 1, self.n_districts), np.int64) for name in STAYS
         }
         self._stayed: dict[str, tuple[int, I64]] = {}
-        self.ill_days: I64 = np.zeros((self.n_districts, SECTORS), np.int64)
+        self.tests_due: I64 = np.zeros((2, self.days + 1, self.n_districts), np.int64)
+        shape = (REASONS, self.days + 1, self.n_districts, SECTORS)
+        self.away: I32 = np.zeros(shape, np.int32)
+        self._gone: tuple[int, I64] = (-1, np.zeros((REASONS, *shape[2:]), np.int64))
         self.workdays_lost = {
             reason: np.zeros((self.n_districts, SECTORS))
             for reason in ("ill", "quarantine", "zone", "closure")
@@ -258,6 +264,17 @@ class Run:
             day += 1
         self._stayed[name] = day, before
         return before + self.moves[name][self.day]  # type: ignore[no-any-return]
+
+    def gone(self) -> I64:
+        """i64[3, n_districts, 43]: how many workers are away today, see `away`."""
+        day, before = self._gone
+        if day > self.day:
+            day, before = -1, np.zeros_like(before)
+        while day < self.day:
+            day += 1
+            before = before + self.away[:, day]
+        self._gone = day, before
+        return before
 
     def once(self, key: type, make: Callable[[Run], T]) -> T:
         """What `make` made of this run when it was first asked for under `key`."""

@@ -33,14 +33,15 @@ def one_day(run: Run) -> None:
     vaccination.give(run)
     # People arrive before anybody is tested or meets; from here on they are among the others.
     arrivals.enter(run)
-    # Samples are taken in the morning, from those who were ill or held last night ...
+    # Samples are taken in the morning, from those who were ill or held last night, in the
+    # order in which the laboratory serves them ...
     testing.sample(run)
-    quarantine.sample(run)
-    arrivals.sample(run)
     antigen.sample(run)
+    quarantine.sample(run)
+    zones.test(run)
+    arrivals.sample(run)
     rounds.sample(run)
     checkpoints.sample(run)
-    zones.test(run)
     # ... and before today's results, which may be those of this morning (results within a day).
     results.report(run)
     # Tracers can only ask whom the laboratory has named.

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tongchou.epi.spread.absence import book_away, ill_from, ill_until
 from tongchou.epi.spread.city import UNITS, tiny
-from tongchou.epi.spread.state import Run
+from tongchou.epi.spread.slots import NEVER, empty
+from tongchou.epi.spread.state import HOLD, Run
 from tongchou.epi.spread.ways import ROLES, Ways, ways_of
 from tongchou.kit.compiled import example, kernel
 
@@ -21,6 +23,8 @@ I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
 
+#: The role of workers of no sector; below are pupils.
+NO_SECTOR = 4
 #: Values of `run.zone`.
 NONE, PRECAUTION, CONTROL, LOCKDOWN = range(4)
 
@@ -109,6 +113,7 @@ def redraw(run: Run, books: list[Book], changed: list[I64]) -> None:
     _settle(
         first, last, run.districts_of(first), fresh, run.zone, ways.group, ways.group_role,
         run.zone_people, run.kept_in,
+        run.day, run.held_until, run.held, run.slots, run.slot_of, run.away,
     )  # fmt: skip
 
 
@@ -144,7 +149,8 @@ def _paint(
 @kernel
 def _settle(
     first: Any, last: Any, district: Any, fresh: Any, zone: Any, group: Any, role: Any,
-    people: Any, kept: Any,
+    people: Any, kept: Any, day: Any, held_until: Any, held: Any, slots: Any, slot_of: Any,
+    away: Any,
 ) -> None:  # fmt: skip
     """Carry the new levels over, and leave `fresh` empty for the next time."""
     for a in range(first.size):
@@ -159,8 +165,23 @@ def _settle(
             people[d, now] += 1
             if (before < CONTROL) != (now < CONTROL):
                 number = group[person]
-                if number >= 0:
-                    kept[d, role[number]] += 1 if now >= CONTROL else -1
+                if number < 0:
+                    continue
+                kept[d, role[number]] += 1 if now >= CONTROL else -1
+                if role[number] <= NO_SECTOR:
+                    continue
+                until, ill, well = np.int64(0), np.int64(NEVER), np.int64(NEVER)
+                if held:
+                    until = np.int64(held_until[person])
+                if slot_of[person] > 0:
+                    slot = slots[slot_of[person] - 1]
+                    ill, well = ill_from(slot), ill_until(slot)
+                elif until <= day:
+                    continue
+                sector = role[number] - NO_SECTOR
+                inside = before >= CONTROL
+                book_away(away, -1, day, d, sector, until, ill, well, inside)
+                book_away(away, 1, day, d, sector, until, ill, well, not inside)
 
 
 def _unzoned(run: Run) -> U8:
@@ -180,4 +201,9 @@ def _warm() -> None:
     people, kept = np.zeros((1, 4), np.int64), np.zeros((1, ROLES), np.int64)
     _paint(first, last, starts, starts, starts, level, level, zone)
     districts = np.zeros(1, np.int64)
-    _settle(first, last, districts, zone, zone, ways.group, ways.group_role, people, kept)
+    held_until = np.zeros(12, HOLD)["held_until"]
+    slot_of, away = np.zeros(12, np.int32), np.zeros((3, 2, 1, 43), np.int32)
+    _settle(
+        first, last, districts, zone, zone, ways.group, ways.group_role, people, kept,
+        0, held_until, False, empty(1), slot_of, away,
+    )  # fmt: skip

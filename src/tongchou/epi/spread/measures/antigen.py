@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.draws import rounded, units, whole
+from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures.candidates import candidates, high_load
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.measures.taking_part import takes_part
@@ -74,17 +75,18 @@ def sample(run: Run) -> None:
     tests &= lot < (rules.symptomatic * ill)[tempo]
     tests |= _turn(run, rules, who, tempo) & (lot < asked[tempo])
     seen = np.where(high_load(run, slots), rules.high[tempo], rules.low[tempo])
-    seen = tests & (units(run.stream(purposes.ANTIGEN_SIGHT), who) < seen)
-    for each in set(rules.wait.tolist()):
-        chosen = seen & (rules.wait[tempo] == each)
-        sampled_positive(run, slots[chosen], result_days=int(each))
+    luck = units(run.stream(purposes.ANTIGEN_SIGHT), who)
+    chance, seen = seen, tests & (luck < seen)
     right = np.bincount(rows["district"][seen], minlength=run.n_districts)
     not_ill = np.maximum(kits - np.bincount(rows["district"][tests], minlength=run.n_districts), 0)
     start = run.stream(purposes.ANTIGEN_COUNT)
     wrong = rounded(not_ill * rules.false[run.tempo], start, first=run.n_districts)
     run.daily["antigen"][run.day] += kits
-    run.daily["pcr_people"][run.day] += right + wrong
-    run.daily["pcr_tubes"][run.day] += right + wrong
+    # who finds no laboratory stays one who tested positive at home and is not known
+    seen &= luck < chance * read(run, right + wrong)[tempo]
+    for each in set(rules.wait.tolist()):
+        chosen = seen & (rules.wait[tempo] == each)
+        sampled_positive(run, slots[chosen], result_days=int(each))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.draws import rounded, units, whole
+from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures import quarantine
 from tongchou.epi.spread.measures.checks import at_least, shares
 from tongchou.epi.spread.results import infectious, sampled_positive, unknown
@@ -83,14 +84,18 @@ def sample(run: Run) -> None:
     gate = run.once(Arrivals, _gate)
     if gate is None:
         return
-    for tempo, people in gate.due.pop(run.day, ()):
-        run.count("pcr_people", people)
-        run.count("pcr_tubes", people)
+    due = gate.due.pop(run.day, [])
+    if not due:
+        return
+    homes = run.districts_of(np.concatenate([people for _, people in due]))
+    share = read(run, np.bincount(homes, minlength=run.n_districts))
+    for tempo, people in due:
         slots = run.slot_of[people] - 1
         slots = unknown(run, slots[slots >= 0])
         slots = slots[infectious(run, slots)]
         seen = units(run.stream(purposes.ARRIVAL_SIGHT), run.slots["who"][slots])
-        slots = slots[seen < gate.sensitivity[tempo]]
+        served = share[run.tempo[run.slots["district"][slots]]]
+        slots = slots[seen < gate.sensitivity[tempo] * served]
         sampled_positive(run, slots, result_days=int(gate.wait[tempo]))
 
 

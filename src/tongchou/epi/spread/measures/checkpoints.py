@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.draws import rounded, units
+from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import at_least, shares
 from tongchou.epi.spread.results import sampled_positive
@@ -55,13 +56,11 @@ def sample(run: Run) -> None:
         away = away + run.staying(stock)
     about = np.maximum(run.residents - away, 0)
     swabs = rounded(about * rules.tested[run.tempo], run.stream(purposes.CHECKPOINT_COUNT))
-    run.daily["pcr_people"][run.day] += swabs
-    run.daily["pcr_tubes"][run.day] += swabs
-
+    share = read(run, swabs)
     slots = candidates(run)
     rows = run.slots[slots]
     who, tempo = rows["who"], run.tempo[rows["district"]]
-    caught = units(run.stream(purposes.CHECKPOINT), who) < rules.tested[tempo]
+    caught = units(run.stream(purposes.CHECKPOINT), who) < (rules.tested * share)[tempo]
     caught &= units(run.stream(purposes.CHECKPOINT_SIGHT), who) < rules.sensitivity[tempo]
     caught &= ~((rows["held_from"] <= run.day) & (rows["held_until"] > run.day))
     if run.zoned:

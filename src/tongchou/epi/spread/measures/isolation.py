@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from tongchou.epi.spread import purposes
+from tongchou.epi.spread.absence import KEPT_IN, book_away, ill_from
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.slots import ISOLATED, ISOLATED_HOME
@@ -60,6 +61,7 @@ def admit(run: Run) -> None:
     _admit(
         run.found_today, run.day, run.slots, run.tempo, share, wait, beds,
         run.stream(purposes.ISOLATION, 0), run.moves["in_isolation"], run.daily["transfers"],
+        run.group_of, run.sector_of_group, run.zone, run.zoned, run.held_until, run.away,
     )  # fmt: skip
 
 
@@ -85,7 +87,8 @@ def _nobody(run: Run) -> bool:
 @kernel
 def _admit(
     found: Any, day: Any, slots: Any, tempo: Any, share: Any, wait: Any, beds: Any, start: Any,
-    in_isolation: Any, transfers: Any,
+    in_isolation: Any, transfers: Any, group_of: Any, sector_of_group: Any, zone: Any, zoned: Any,
+    held_until: Any, away: Any,
 ) -> None:  # fmt: skip
     last = in_isolation.shape[0] - 1
     for i in range(found.size):
@@ -96,7 +99,16 @@ def _admit(
         ends = slot["day"] + slot["ends"]
         if ends <= first or unit(draw(start, slot["who"])) >= share[tempo[district]]:
             continue
+        before = ill_from(slot)
         slots[s]["isolated"] = first
+        if group_of.size and group_of[slot["who"]] >= 0 and first < before:
+            # who has no symptoms is missed at work all the same
+            sector = sector_of_group[group_of[slot["who"]]]
+            inside = zoned and zone[slot["who"]] >= KEPT_IN
+            held = held_until[slot["who"]]
+            if sector:
+                book_away(away, -1, day, district, sector, held, before, ends, inside)
+                book_away(away, 1, day, district, sector, held, first, ends, inside)
         # what each tempo has open; a bed taken is taken in both
         bedded = beds[tempo[district]] >= 1
         slots[s]["bed"] = bedded

@@ -7,19 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
+from tongchou.epi.spread.absence import KEPT_IN, book_away, ill_from, ill_until
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.draws import units
+from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.results import sampled_positive
-from tongchou.epi.spread.slots import DEAD, HELD_FACILITY, HELD_HOME
-from tongchou.epi.spread.state import FIVE_OF_SEVEN, HOLD, Run
+from tongchou.epi.spread.slots import DEAD, HELD_FACILITY, HELD_HOME, NEVER
+from tongchou.epi.spread.state import HOLD, Run
 from tongchou.epi.spread.ways import HOUSEHOLD
 from tongchou.kit.compiled import kernel, prefetch
 
 #: Orders that are carried out while the memory of one is fetched.
 AHEAD = 12
 HOLD_BYTES = HOLD.itemsize
+NO_TESTS = np.zeros((2, 1), np.int16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +99,12 @@ def release(run: Run) -> None:
     A case that is never isolated stays in quarantine to the end.
     """
     if run.held and run.found_today.size:
+        table = run.once(Quarantine, _tables)
         _release(
             run.found_today, run.day, run.slots, run.facility_until, run.held_until,
-            run.moves["in_facility"], run.moves["in_home"],
-            run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
+            run.moves["in_facility"], run.moves["in_home"], run.sector_of_group, run.group_of,
+            run.zone, run.zoned, run.away, run.keeps, run.held_from,
+            NO_TESTS if table is None else table.tests, run.tests_due,
         )  # fmt: skip
 
 
@@ -119,9 +124,8 @@ def carry_out(
         run.held_from, run.facility_until, run.held_until, run.keeps,
         run.stream(purposes.ADHERENCE, 0), run.stream(purposes.ESCAPE, 0),
         run.moves["in_facility"], run.moves["in_home"], run.daily["facility_orders"],
-        run.daily["home_orders"], counted,
-        run.daily["pcr_people"], run.daily["pcr_tubes"],
-        run.sector_of_group, run.group_of, run.workdays_lost["quarantine"],
+        run.daily["home_orders"], counted, run.tests_due,
+        run.sector_of_group, run.group_of, run.zone, run.zoned, run.away,
         run.where_held, run.where_slot, run.where_group,
     )  # fmt: skip
 
@@ -129,8 +133,12 @@ def carry_out(
 def sample(run: Run) -> None:
     """Take the samples of those whose test day of quarantine is today."""
     table = run.once(Quarantine, _tables)
-    if table is None or not run.held or not table.tests.any() or not run.active.size:
+    if table is None or not run.held or not table.tests.any():
         return
+    swabs = run.tests_due[run.tempo, run.day, np.arange(run.n_districts)]
+    if not swabs.any():
+        return
+    share = read(run, swabs)
     slots = candidates(run)
     slots = slots[run.slots["held_until"][slots] >= run.day]
     rows = run.slots[slots]
@@ -139,7 +147,8 @@ def sample(run: Run) -> None:
     nth = run.day - rows["held_from"]
     due = ((table.tests[tempo] == nth[:, None]) & (nth[:, None] > 0)).any(axis=1)
     slots = slots[due]
-    seen = units(run.stream(purposes.SENSITIVITY), rows["who"][due]) < table.sensitivity[tempo[due]]
+    sight = (table.sensitivity * share)[tempo[due]]
+    seen = units(run.stream(purposes.SENSITIVITY), rows["who"][due]) < sight
     for wait in set(table.wait.tolist()):
         chosen = seen & (table.wait[tempo[due]] == wait)
         sampled_positive(run, slots[chosen], result_days=wait)
@@ -186,7 +195,8 @@ def table_of(run: Run, days: NDArray[np.int16]) -> Table:
     tests = np.zeros((2, most), np.int16)
     if _days(run).any():  # or nobody comes to take them
         for row, one in zip(tests, both, strict=True):
-            row[: len(one.test_days)] = one.test_days
+            days_of_test = sorted(set(one.test_days))
+            row[: len(days_of_test)] = days_of_test
     return Table(
         days=days,
         keeps=np.array([(one.adherence, 1 - one.escape) for one in both], np.float32),
@@ -216,8 +226,8 @@ def _hold(
     adherence: Any, exempt: Any, tests: Any, rooms: Any, slots: Any, slot_of: Any,
     held_from: Any, facility_until: Any, held_until: Any, keeps: Any,
     adhering: Any, escaping: Any, in_facility: Any, in_home: Any, facility_orders: Any,
-    home_orders: Any, traced: Any, pcr_people: Any, pcr_tubes: Any,
-    sector_of_group: Any, group_of: Any, lost: Any, holds: Any, slots_of: Any, groups: Any,
+    home_orders: Any, traced: Any, tests_due: Any, sector_of_group: Any, group_of: Any, zone: Any,
+    zoned: Any, away: Any, holds: Any, slots_of: Any, groups: Any,
 ) -> None:  # fmt: skip
     last = in_facility.shape[0] - 1
     for i in range(orders.shape[0]):
@@ -239,12 +249,12 @@ def _hold(
             dead = over and slots[slot]["fate"] == DEAD
             if dead or slots[slot]["found"] <= day or (over and exempt[row]):
                 continue
-        first = day
-        if held_until[person] > day:
-            if until <= held_until[person]:
+        first, before = np.int64(day), np.int64(held_until[person])
+        if before > day:
+            if until <= before:
                 continue
             # the days already ordered stand; only those after them are new
-            first = held_until[person]
+            first = before
             held_until[person] = until
             _stay(in_home, district, first, until, last)
         else:
@@ -259,7 +269,7 @@ def _hold(
             else:
                 facility_until[person] = day
                 # who was held till this morning goes on at home: that is no new order
-                if day == 0 or held_until[person] != day:
+                if day == 0 or before != day:
                     home_orders[day, district] += 1
                 _stay(in_home, district, day, until, last)
                 kept = unit(draw(adhering, person)) < keeps_share[row, 0] * adherence[district]
@@ -267,16 +277,20 @@ def _hold(
             held_from[person] = day
             held_until[person] = until
             keeps[person] = 1 if kept else 0
-            for j in range(tests.shape[1]):
-                on = day + tests[row, j]
-                if tests[row, j] and on <= until and on < last:
-                    pcr_people[on, district] += 1
-                    pcr_tubes[on, district] += 1
+        if keeps[person]:  # who is not there is not swabbed
+            _plan(tests_due, tests, 1, held_from[person], first, until, district)
         if group_of.size:
             group = group_of[person]
-            if group >= 0 and sector_of_group[group]:
-                worked = (min(until, last) - min(first, last)) * FIVE_OF_SEVEN
-                lost[district, sector_of_group[group]] += worked
+            sector = sector_of_group[group] if group >= 0 else 0
+            if sector:
+                inside = zoned and zone[person] >= KEPT_IN
+                ill, well = np.int64(NEVER), np.int64(NEVER)
+                if slot >= 0:
+                    ill, well = ill_from(slots[slot]), ill_until(slots[slot])
+                    if ill < well and well > day:
+                        book_away(away, -1, day, district, sector, before, ill, well, inside)
+                        first = np.int64(day)
+                book_away(away, 1, first, district, sector, until, ill, well, inside)
         if slot >= 0 and keeps[person]:
             slots[slot]["held_from"] = held_from[person]
             slots[slot]["facility_until"] = facility_until[person]
@@ -286,13 +300,16 @@ def _hold(
 @kernel
 def _release(
     found: Any, day: Any, slots: Any, facility_until: Any, held_until: Any,
-    in_facility: Any, in_home: Any, sector_of_group: Any, group_of: Any, lost: Any,
+    in_facility: Any, in_home: Any, sector_of_group: Any, group_of: Any, zone: Any, zoned: Any,
+    away: Any, keeps: Any, held_from: Any, tests: Any, tests_due: Any,
 ) -> None:  # fmt: skip
     last = in_facility.shape[0] - 1
     for i in range(found.size):
         slot = slots[found[i]]
         person, district = slot["who"], slot["district"]
-        until, out = held_until[person], max(slot["isolated"], day)
+        until, out = np.int64(held_until[person]), max(np.int64(slot["isolated"]), day)
+        if until > day and keeps[person]:  # who is known is not swabbed any more
+            _plan(tests_due, tests, -1, held_from[person], day, until, district)
         if until <= out:
             continue
         leaves = max(facility_until[person], out)
@@ -300,13 +317,32 @@ def _release(
         _stay(in_facility, district, leaves, out, last)
         if group_of.size:
             group = group_of[person]
-            if group >= 0 and sector_of_group[group]:
+            sector = sector_of_group[group] if group >= 0 else 0
+            if sector:
                 # from here on it is illness that keeps this person from work
-                spared = (min(until, last) - min(out, last)) * FIVE_OF_SEVEN
-                lost[district, sector_of_group[group]] -= spared
+                inside = zoned and zone[person] >= KEPT_IN
+                ill, well = ill_from(slot), ill_until(slot)
+                book_away(away, -1, day, district, sector, until, ill, well, inside)
+                book_away(away, 1, day, district, sector, out, ill, well, inside)
         held_until[person] = out
         facility_until[person] = min(facility_until[person], out)
         slots[found[i]]["held_until"] = min(slot["held_until"], out)
+
+
+@kernel
+def _plan(
+    tests_due: Any, tests: Any, by: Any, start: Any, first: Any, until: Any, district: Any
+) -> None:
+    """One more to be sampled on the test days after `first` up to and with `until`; or one less.
+
+    The days of both tempos are put down: that of the district is known on the day.
+    """
+    last = tests_due.shape[1] - 1
+    for row in range(tests.shape[0]):
+        for j in range(tests.shape[1]):
+            on = np.int64(start) + tests[row, j]
+            if tests[row, j] and first < on <= until and on < last:
+                tests_due[row, on, district] += by
 
 
 @kernel

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tongchou.epi.pooling import diluted
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.draws import units
+from tongchou.epi.spread.laboratory import laboratory
 from tongchou.epi.spread.measures.candidates import high_load, within_reach
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, one_of, shares
 from tongchou.epi.spread.measures.taking_part import takes_part
@@ -58,7 +59,8 @@ class Rounds:
     result_days
         From the swab to the single result.
     tubes
-        Tubes the laboratories of the city can read a day; a larger round takes more days.
+        Tubes the laboratories of the city can read a day, whoever is tested and why
+        (`laboratory`): rounds get what others have left, and take more days for it.
     people_per_sampler
         People one sampler swabs in a day.
     tubes_per_lab_worker
@@ -127,13 +129,15 @@ def _screening(run: Run) -> Screening | None:
 
 def _share_out(run: Run, screening: Screening) -> None:
     """Say which part of each round is swabbed today, by the tubes that are left for it."""
-    most = max(rule.tubes for rule in screening.rules)
+    lab = laboratory(run)
+    used = 0.0 if lab is None else float(lab.tubes_read)
+    most = max(max(rule.tubes for rule in screening.rules) - used, 0.0)
     again = screening.owed
     if again.sum() > most:
         again = np.diff(np.minimum(np.cumsum(again), floor(most)), prepend=0)
     screening.owed = screening.owed - again
     _book(run, screening.rules[0], again, again)
-    used = float(again.sum())
+    used += float(again.sum())
     waiting = [
         (each, rule)
         for programme, rule in zip(screening.programmes, screening.rules, strict=True)
@@ -176,5 +180,8 @@ def _swab(run: Run, screening: Screening, programme: Programme, rule: Rounds) ->
 def _book(run: Run, rule: Rounds, swabs: NDArray[np.int64], tubes: NDArray[np.int64]) -> None:
     run.daily["pcr_people"][run.day] += swabs
     run.daily["pcr_tubes"][run.day] += tubes
+    lab = laboratory(run)
+    if lab is not None:
+        lab.take(int(tubes.sum()), single=False)
     run.daily["sampler_days"][run.day] += swabs / rule.people_per_sampler
     run.daily["lab_days"][run.day] += tubes / rule.tubes_per_lab_worker

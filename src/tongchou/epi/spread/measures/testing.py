@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.dice import draw, unit
+from tongchou.epi.spread.laboratory import laboratory
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.results import sampled_positive
 from tongchou.epi.spread.slots import NEVER
@@ -17,7 +18,8 @@ from tongchou.kit.compiled import kernel
 U64 = np.uint64
 NOBODY = np.empty(0, np.int16)
 NO_STAYS = np.empty(0, np.int64)
-ZERO, CERTAIN = np.float32(0), np.float32(2)
+ZERO = np.float32(0)
+NO_LIMIT = np.full(2, np.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Testing:
     result_days
         From the sample to the result.
     capacity
-        Tests a day; beyond it people are turned away, and may ask again the next day.
+        Single tests a day that the laboratories of the city can read, whoever is tested and why
+        (`laboratory`); beyond it people are turned away, and may ask again the next day.
     """
 
     symptomatic: float = 0.0
@@ -84,7 +87,6 @@ class Asked:
     severe: NDArray[np.float32]
     sensitivity: NDArray[np.float32]
     wait: NDArray[np.int32]
-    capacity: NDArray[np.float64]
 
 
 def options(run: Run) -> Asked | None:
@@ -109,62 +111,95 @@ def _tables(run: Run) -> Asked | None:
         severe=severe,
         sensitivity=np.array([one.sensitivity for one in both], np.float32),
         wait=np.array([one.result_days for one in both], np.int32),
-        capacity=np.array([one.capacity for one in both]),
     )
 
 
 def _served(run: Run, asked: Asked) -> NDArray[np.float32]:
-    """f32[2]: the share of people who ask that the laboratories can serve; counts the tests.
+    """f32[2, 2]: the share of the severe, and of those who ask, that is served; counts the tests.
 
     People without the infection ask too, as people without symptoms; how many is arithmetic. Known
     cases do not ask.
     """
+    lab = laboratory(run)
+    room = NO_LIMIT if lab is None else lab.room()
     held = NO_STAYS
     if run.held:
         held = run.staying("in_facility") + run.staying("in_home")
-    ill = np.zeros(run.n_districts, np.int64)
-    _ill(run.slots, run.active, run.day, ill)
-    served = np.empty(2, np.float32)
-    _serve(
-        run.day, run.district_start, run.tempo, asked.chances, asked.capacity, held, ill, served,
-        run.daily["pcr_people"], run.daily["pcr_tubes"],
+    ill, severe = np.zeros((2, run.n_districts), np.int64)
+    _ill(run.slots, run.active, run.day, run.tempo, asked.chances, asked.severe, ill, severe)
+    served = np.empty((2, 2), np.float32)
+    read = _serve(
+        run.day, run.district_start, run.tempo, asked.chances, asked.severe, room, held, ill,
+        severe, served, run.daily["pcr_people"], run.daily["pcr_tubes"], run.daily["pcr_missed"],
     )  # fmt: skip
+    if lab is not None:
+        lab.take(read)
     return served
 
 
 @kernel
-def _ill(slots: Any, active: Any, day: Any, ill: Any) -> None:
-    """Add up, by district, who has symptoms and is not known as a case."""
+def _ill(
+    slots: Any,
+    active: Any,
+    day: Any,
+    tempo: Any,
+    chances: Any,
+    admitted: Any,
+    ill: Any,
+    severe: Any,
+) -> None:
+    """Add up, by district, who has symptoms and is not known as a case; who turns severe apart."""
     for i in range(active.size):
         slot = slots[active[i]]
         age = day - slot["day"]
         if slot["onset"] <= age < slot["ends"] and slot["found"] == NEVER:
-            ill[slot["district"]] += 1
+            row = tempo[slot["district"]]
+            asks = max(chances[row, 0], chances[row, 2])
+            if age == slot["severe"] and admitted[row] > asks:
+                severe[slot["district"]] += 1
+            else:
+                ill[slot["district"]] += 1
 
 
 @kernel
 def _serve(
-    day: Any, district_start: Any, tempo: Any, chances: Any, capacity: Any, held: Any, ill: Any,
-    served: Any, pcr_people: Any, pcr_tubes: Any,
-) -> None:  # fmt: skip
-    wanted = np.zeros(tempo.size)
-    total = np.zeros(2)
+    day: Any, district_start: Any, tempo: Any, chances: Any, admitted: Any, room: Any, held: Any,
+    ill: Any, severe: Any, served: Any, pcr_people: Any, pcr_tubes: Any, pcr_missed: Any,
+) -> Any:  # fmt: skip
+    wanted = np.zeros((2, tempo.size))
+    total = np.zeros((2, 2))
     for d in range(tempo.size):
         chance = chances[tempo[d]]
-        wanted[d] = (district_start[d + 1] - district_start[d]) * np.float64(chance[1])
+        wanted[0, d] = severe[d] * np.float64(admitted[tempo[d]])
+        asked = (district_start[d + 1] - district_start[d]) * np.float64(chance[1])
         if held.size:
-            wanted[d] += held[d] * np.float64(chance[3] - chance[1])
-        wanted[d] += ill[d] * np.float64(chance[0] - chance[1])
-        wanted[d] = max(wanted[d], 0.0)
-        total[tempo[d]] += wanted[d]
+            asked += held[d] * np.float64(chance[3] - chance[1])
+        asked += ill[d] * np.float64(chance[0] - chance[1])
+        wanted[1, d] = max(asked, 0.0)
+        total[0, tempo[d]] += wanted[0, d]
+        total[1, tempo[d]] += wanted[1, d]
     used = 0.0
-    for row in (1, 0):  # laboratories are the city's: districts at war come first
-        served[row] = min(1.0, max(capacity[row] - used, 0.0) / max(total[row], 1.0))
-        used += total[row] * served[row]
+    for kind in range(2):  # the severe come first,
+        for row in (1, 0):  # and, laboratories being the city's, districts at war
+            served[kind, row] = min(1.0, max(room[row] - used, 0.0) / max(total[kind, row], 1.0))
+            used += total[kind, row] * served[kind, row]
+    most, whole = 0.0, np.int64(0)
     for d in range(tempo.size):
-        tests = np.int64(np.rint(wanted[d] * served[tempo[d]]))
+        most = max(most, room[tempo[d]])
+        whole += np.int64(np.rint(wanted[0, d] + wanted[1, d]))
+    short = served.min() < 1 or whole > most
+    upto, read = 0.0, np.int64(0)
+    for d in range(tempo.size):
+        asked = np.int64(np.rint(wanted[0, d] + wanted[1, d]))
+        tests = asked
+        if short:  # cut along the line of districts, so that the parts are not above the whole
+            upto += wanted[0, d] * served[0, tempo[d]] + wanted[1, d] * served[1, tempo[d]]
+            tests = np.int64(np.floor(upto + 1e-6)) - read
+            pcr_missed[day, d] += max(asked - tests, 0)
+        read += tests
         pcr_people[day, d] += tests
         pcr_tubes[day, d] += tests
+    return read
 
 
 @kernel
@@ -181,9 +216,10 @@ def _sample(
         row = tempo[slot["district"]]
         kind = 0 if age >= slot["onset"] else 1
         word = draw(start, slot["who"])
-        luck = unit(word) / served[row] if served[row] > 0 else CERTAIN
-        least = severe[row] if age == slot["severe"] else ZERO
-        free, held = max(chances[row, kind], least), max(chances[row, kind + 2], least)
+        luck = unit(word)
+        least = severe[row] * served[0, row] if age == slot["severe"] else ZERO
+        free = max(chances[row, kind] * served[1, row], least)
+        held = max(chances[row, kind + 2] * served[1, row], least)
         if luck >= max(free, held):
             continue
         if luck >= min(free, held):  # only now does it matter where the person was last night;

@@ -252,7 +252,7 @@ def _in_graph(
 @kernel
 def _most(meets: Any, cases: Any, days: Any) -> Any:
     """More contacts than tracers can ask for: of so many days, and of the household once."""
-    n = 0
+    n = np.int64(0)
     for s in cases:
         n += np.int64(meets[s, 0])
         for a in range(1, N_LAYERS):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tongchou.epi.spread import purposes, results
 from tongchou.epi.spread.city import UNITS
 from tongchou.epi.spread.draws import units
+from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures.adherence import left
 from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import at_least, one_of, shares
@@ -90,20 +91,21 @@ def test(run: Run) -> None:
     """Take the samples of lockdown and control zones, as they stood last night."""
     if not run.zoned:
         return
-    for tempo, response in enumerate(run.policy.both):
-        every = response.zones.test_every_days
-        if not every or run.day % every:
-            continue
-        here = run.tempo == tempo
-        asked = run.zone_people[:, CONTROL:].sum(axis=1) * here
-        run.daily["pcr_people"][run.day] += asked
-        run.daily["pcr_tubes"][run.day] += -(-asked // response.rounds.pool_size)
+    both = run.policy.both
+    every = [response.zones.test_every_days for response in both]
+    tempos = [tempo for tempo, days in enumerate(every) if days and run.day % days == 0]
+    if not tempos:
+        return
+    asked = run.zone_people[:, CONTROL:].sum(axis=1) * run.under(tempos)
+    share = read(run, asked, np.array([response.rounds.pool_size for response in both]))
+    for tempo in tempos:
+        response, here = both[tempo], run.tempo == tempo
         slots = candidates(run)
         people = run.slots["who"][slots]
         inside = (run.zone[people] >= CONTROL) & here[run.slots["district"][slots]]
         slots, people = slots[inside], people[inside]
         seen = units(run.stream(purposes.ZONE_TEST), people)
-        slots = slots[seen < response.testing.sensitivity]
+        slots = slots[seen < np.float32(response.testing.sensitivity) * share[tempo]]
         results.sampled_positive(run, slots, result_days=response.testing.result_days)
 
 
