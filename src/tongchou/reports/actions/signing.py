@@ -102,8 +102,13 @@ def _content(report: Report, by: User, now: datetime) -> dict[str, object]:
             "unit": _unit_of(report, by, now),
         },
         "signed_at": frozen.stamp(now),
-        "to": _name_of(_receiver(report, now)),
+        "to": "" if _is_top(report) else _name_of(_receiver(report, now)),
     }
+
+
+def _is_top(report: Report) -> bool:
+    """Nobody is above: another person of the same headquarters receives it."""
+    return report.to_id is None and report.unit_id is None and report.area.parent_id is None
 
 
 def _unit_of(report: Report, by: User, now: datetime) -> str:

@@ -125,7 +125,7 @@ def facts(area: Area, ground: Ground, on: date, new: float | int | None) -> list
     parts = [row for row in came if row.area != area.pk]
     if parts and told:
         total = sum(n for n in told if n is not None)
-        same = total == new and len(came) == len(rows)
+        same = total == new
         found.append(
             SUMS.fact(
                 ground, total, lambda: _sum_words(total, new, len(came), len(rows)),
