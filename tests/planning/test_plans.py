@@ -107,3 +107,14 @@ def test_a_plan_leaves_as_a_playbook_file(client, city, sign_in, with_a_plan):
     address = reverse("planning:plan_text", args=[with_a_plan.pk, a_plan(with_a_plan)])
 
     assert b'extends = "cn-2022-06"' in client.get(address).content
+
+
+def test_a_plan_whose_runs_were_cut_short_says_that_its_numbers_are_the_least():
+    from tongchou.planning.fronts import Axis, _spot
+
+    axis = Axis(0, "cost.total", "cost")
+    cut = {"number": 3, "holds": False, "at_least": True, "means": [5.0]}
+    before = {"number": 3, "holds": False, "means": [5.0]}  # a study of an earlier version
+
+    assert "cut short" in _spot(cut, None, axis, axis, "en", ()).words
+    assert "cut short" not in _spot(before, None, axis, axis, "en", ()).words

@@ -101,6 +101,8 @@ def _spot(
     said += plan.changes[language] if plan else []
     if not each["holds"]:
         said.append(_("breaks a constraint"))
+    if each.get("at_least"):
+        said.append(_("its runs were cut short: these numbers are the least they would be"))
     spans = [(low, high) for _mean, low, high in plan.objectives.values()] if plan else []
     return Spot(
         number,

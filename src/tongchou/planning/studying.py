@@ -120,6 +120,7 @@ def _planned(
             {
                 "number": each.number,
                 "holds": each.out != "constraint",
+                "at_least": each.n_cut > 0,
                 "means": [_short(each.mean(name)) for name in names],
             }
             for each in found.plans
