@@ -11,7 +11,9 @@ from tongchou.ledger.sweeping import sweep
 from tongchou.lists.actions import steering, tasks
 from tongchou.lists.errors import NotTheirs, Refused, Stale
 from tongchou.lists.models import Entry, Task
+from tongchou.lists.queries import lists, summary
 from tongchou.records.models import AuditEvent
+from tongchou.staff.queries import scope_of
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +156,15 @@ def test_a_declined_task_waits_for_its_issuer(city: Any) -> None:
     health = on_post(city, "health", "市卫健委", city.city)
     tasks.dispatch_again(task=task, unit=health, by=city.duty_city, now=city.at(hours=2))
     assert Handoff.objects.get(passage=task.passage, done_at=None).unit == health
+
+
+def test_who_took_over_sees_the_tasks_of_the_merged_area(city: Any) -> None:
+    on_post(city, "xi", "河西区指挥部", city.west, "duty_officer")
+    task = set_one(city, unit=unit_of(city.xi))
+    scope = scope_of(city.duty_east, now=city.at())
+    assert not lists.tasks(scope).exists()
+    city.west.successor, city.west.ended_on = city.east, date(2022, 7, 1)
+    city.west.save()
+    assert lists.tasks(scope).get() == task
+    window = {"since": city.at(), "until": city.at(hours=5)}
+    assert summary(city.east, **window).tasks.n_open == 1

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from tongchou.areas.models import Area, subtree
+from tongchou.areas.models import Area
 from tongchou.lists.models import Common, Problem, Task
+from tongchou.lists.queries.reach import within
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,13 @@ class Summary:
 
 def problems_at(area: Area, at: datetime) -> QuerySet[Problem]:
     """The problems of an area that were open at `at`."""
-    here = Problem.objects.filter(subtree(area.path, field="area_path"), raised_at__lt=at)
+    here = Problem.objects.filter(within(area), raised_at__lt=at)
     return here.filter(Q(closed_at=None) | Q(closed_at__gte=at))
 
 
 def tasks_at(area: Area, at: datetime) -> QuerySet[Task]:
     """The tasks of an area that were open at `at`."""
-    here = Task.objects.filter(subtree(area.path, field="area_path"), set_at__lt=at)
+    here = Task.objects.filter(within(area), set_at__lt=at)
     return here.filter(Q(closed_at=None) | Q(closed_at__gte=at))
 
 
@@ -68,25 +69,25 @@ def overdue_at(area: Area, at: datetime) -> QuerySet[Task]:
 
 def raised_between(area: Area, since: datetime, until: datetime) -> QuerySet[Problem]:
     """The problems that came onto the list in the window."""
-    here = Problem.objects.filter(subtree(area.path, field="area_path"))
+    here = Problem.objects.filter(within(area))
     return here.filter(raised_at__gte=since, raised_at__lt=until)
 
 
 def closed_between(area: Area, since: datetime, until: datetime) -> QuerySet[Problem]:
     """The problems that were solved or decided in the window."""
-    here = Problem.objects.filter(subtree(area.path, field="area_path"))
+    here = Problem.objects.filter(within(area))
     return here.filter(closed_at__gte=since, closed_at__lt=until)
 
 
 def accepted_between(area: Area, since: datetime, until: datetime) -> QuerySet[Task]:
     """The tasks that were accepted in the window."""
-    here = Task.objects.filter(subtree(area.path, field="area_path"), stage="accepted")
+    here = Task.objects.filter(within(area), stage="accepted")
     return here.filter(closed_at__gte=since, closed_at__lt=until)
 
 
 def returned_between(area: Area, since: datetime, until: datetime) -> QuerySet[Task]:
     """The tasks that were returned to their doers in the window."""
-    here = Task.objects.filter(subtree(area.path, field="area_path"))
+    here = Task.objects.filter(within(area))
     return here.filter(
         entries__kind="return", entries__at__gte=since, entries__at__lt=until
     ).distinct()
@@ -106,7 +107,7 @@ def summary(area: Area, *, since: datetime, until: datetime) -> Summary:
 
 
 def _tasks(area: Area, since: datetime, until: datetime) -> Tasks:
-    here = Task.objects.filter(subtree(area.path, field="area_path"), set_at__lt=until)
+    here = Task.objects.filter(within(area), set_at__lt=until)
     standing = here.exclude(stage="cancelled", closed_at__lt=until).aggregate(
         n=Count("pk"), accepted=Count("pk", filter=Q(stage="accepted", closed_at__lt=until))
     )
@@ -124,8 +125,8 @@ def _tasks(area: Area, since: datetime, until: datetime) -> Tasks:
 
 def common_at(area: Area, at: datetime) -> QuerySet[Common]:
     """The common problems confirmed by `at` that are this area's own or have a member in it."""
-    mine = Problem.objects.filter(subtree(area.path, field="area_path"), common__isnull=False)
+    mine = Problem.objects.filter(within(area), common__isnull=False)
     return Common.objects.filter(
-        Q(pk__in=mine.values("common")) | subtree(area.path, field="area_path"),
+        Q(pk__in=mine.values("common")) | within(area),
         confirmed_at__lt=at,
     )

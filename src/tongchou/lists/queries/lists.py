@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from tongchou.areas.models import subtree
 from tongchou.ledger.models import Handoff
 from tongchou.lists.models import Problem, Task
+from tongchou.lists.queries import reach
 from tongchou.staff.queries import Scope
 
 #: What `?sort=` may be, each unique together with the key.
@@ -34,7 +35,7 @@ def problems(scope: Scope) -> QuerySet[Problem]:
     """The problems of the reader's areas, and those assigned to their units."""
     if not scope.posts:
         return Problem.objects.none()
-    return Problem.objects.filter(scope.q("area_path") | Q(unit__in=scope.units))
+    return Problem.objects.filter(reach.of(scope) | Q(unit__in=scope.units))
 
 
 def tasks(scope: Scope) -> QuerySet[Task]:
@@ -42,7 +43,7 @@ def tasks(scope: Scope) -> QuerySet[Task]:
     if not scope.posts:
         return Task.objects.none()
     return Task.objects.filter(
-        scope.q("area_path") | Q(unit__in=scope.units) | Q(issuer__in=scope.units)
+        reach.of(scope) | Q(unit__in=scope.units) | Q(issuer__in=scope.units)
     )
 
 
