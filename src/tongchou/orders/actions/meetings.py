@@ -1,6 +1,6 @@
 """Meetings: called, changed until they are minuted, signed, and after that only added to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +81,7 @@ def minute(
     *,
     meeting: Meeting,
     minutes: str,
-    there: dict[int, tuple[bool, User | None, str]],
+    there: Mapping[int, tuple[bool, User | None, str]],
     by: User,
     now: datetime,
 ) -> Meeting:
