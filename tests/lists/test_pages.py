@@ -217,9 +217,16 @@ def test_the_second_list_says_who_found_it(city: Any, pages: Any) -> None:
 def test_filters_narrow_and_nonsense_does_not(city: Any, pages: Any) -> None:
     task = set_one(city)
     client = pages(city.duty_city)
-    for query in ("?late=on", "?stage=accepted", "?search=nichts", "?source=upper"):
+    for query in ("?late=on", "?stage=accepted", "?search=nichts", "?source=upper", "?unit=商务"):
         assert task.number not in client.get(reverse("lists:tasks") + query).content.decode()
-    for query in ("", "?stage=all", "?search=晨午检", "?area=990100", "?stage=nonsense"):
+    for query in (
+        "",
+        "?stage=all",
+        "?search=晨午检",
+        "?area=990100",
+        "?stage=nonsense",
+        "?unit=教育",
+    ):
         assert task.number in client.get(reverse("lists:tasks") + query).content.decode()
 
 

@@ -26,7 +26,7 @@ class FilterForm(forms.Form):
         widget=forms.TextInput(attrs={"data-key": "/", "autocomplete": "off"}),
     )
     area = AreaField(required=False)
-    unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    unit = forms.CharField(label=_("Answers for it"), max_length=60, required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
 
     def __init__(self, *args: Any, near: str = "", **kwargs: Any) -> None:

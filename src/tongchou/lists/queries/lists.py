@@ -24,7 +24,7 @@ class Wanted:
     search: str = ""
     area_path: str = ""
     stage: str = "open"  # a stage, "open" or "all"
-    unit: int | None = None
+    unit: str = ""  # a part of its name
     source: str = ""
     found_by: str = ""
     cause: str = ""
@@ -51,7 +51,9 @@ def listed_problems(scope: Scope, want: Wanted, *, now: datetime) -> QuerySet[Pr
     """The list of problems, narrowed; with `late`, what has come due where it is."""
     rows = problems(scope).filter(subtree(want.area_path, field="area_path"))
     rows = _staged(rows, want.stage)
-    for name in ("found_by", "cause", "unit"):
+    if want.unit:
+        rows = rows.filter(unit__name__icontains=want.unit)
+    for name in ("found_by", "cause"):
         if value := getattr(want, name):
             rows = rows.filter(**{name: value})
     if want.late:
@@ -68,7 +70,7 @@ def listed_tasks(scope: Scope, want: Wanted, *, now: datetime) -> QuerySet[Task]
     rows = tasks(scope).filter(subtree(want.area_path, field="area_path"))
     rows = _staged(rows, want.stage)
     if want.unit:
-        rows = rows.filter(unit=want.unit)
+        rows = rows.filter(unit__name__icontains=want.unit)
     if want.source:
         rows = rows.filter(source=want.source)
     if want.late:
