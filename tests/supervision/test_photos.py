@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
-    settings.TONGCHOU_DATA = tmp_path
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ ACTS = {
         Act("rectified", _("It is mended"), SayForm, rectifying.rectify, _("To be checked now.")),
         Act("passed", _("Checked: mended"), NoteForm, rectifying.pass_it,
             pgettext_lazy("finding", "Passed.")),
-        Act("found", _("Send back"), SayForm, rectifying.send_back,
+        Act("found", pgettext_lazy("finding", "Send back"), SayForm, rectifying.send_back,
             _("Sent back to the unit, with a new deadline."), danger=True),
         Act("withdrawn", _("Withdraw"), SayForm, rectifying.withdraw,
             _("Withdrawn; it counts for nothing."), danger=True),

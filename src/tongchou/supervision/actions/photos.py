@@ -1,7 +1,7 @@
 """Photos: bared of what a phone writes into them, sealed, and destroyed on the day set for them.
 
 Faces and screens get into photos of a quarantine site, so they are kept like identities: sealed in
-the data folder under the digest of what is in them, and each look leaves an audit row.
+the folder of files, which a backup takes along, and each look leaves an audit row.
 """
 
 import hashlib
@@ -135,7 +135,7 @@ def _subject(inspection: Inspection) -> str:
 
 
 def _path(digest: str) -> Path:
-    return Path(settings.TONGCHOU_DATA) / "photos" / digest[:2] / digest
+    return Path(settings.MEDIA_ROOT) / "photos" / digest[:2] / digest
 
 
 def _place(digest: str) -> str:

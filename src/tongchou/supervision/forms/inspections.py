@@ -235,7 +235,9 @@ class FindingFilter(Narrowed):
         required=False,
     )
     severity = forms.ChoiceField(
-        label=_("Severity"), choices=[*ALL, *Severity.choices], required=False
+        label=pgettext_lazy("finding", "Severity"),
+        choices=[*ALL, *Severity.choices],
+        required=False,
     )
     since = day(_("From"))
     until = day(_("Until"))

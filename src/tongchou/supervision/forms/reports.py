@@ -40,7 +40,9 @@ class PeriodForm(forms.Form):
 
 
 class DraftForm(PeriodForm):
-    tone = forms.ChoiceField(label=_("What it is for"), choices=Tone.choices, initial=Tone.BOTH)
+    tone = forms.ChoiceField(
+        label=_("Purpose of the notice"), choices=Tone.choices, initial=Tone.BOTH
+    )
 
 
 class AskForm(PeriodForm):

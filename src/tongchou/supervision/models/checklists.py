@@ -24,7 +24,7 @@ class Checklist(models.Model):
     n_items = models.PositiveSmallIntegerField(_("items"))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(_("issued"))
+    at = models.DateTimeField()
 
     class Meta:
         ordering = ["slug", "-version"]

@@ -34,13 +34,13 @@ class Evaluation(models.Model):
     revision = models.PositiveSmallIntegerField(default=0)  # what stands
     wanted = models.PositiveSmallIntegerField(default=1)  # what has been asked for
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("asked"))
+    at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)  # a worker is computing since then
     computed_at = models.DateTimeField(_("computed"), null=True)
     took_ms = models.PositiveIntegerField(null=True)
     fault = models.CharField(max_length=300, blank=True)
     totals = models.JSONField(default=dict)
-    shown_at = models.DateTimeField(_("shown"), null=True)
+    shown_at = models.DateTimeField(null=True)
     objections_until = models.DateTimeField(_("objections until"), null=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -116,7 +116,7 @@ class Objection(models.Model):
     passage = models.OneToOneField(Passage, models.PROTECT, related_name="objection")
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("made"))
+    at = models.DateTimeField()
     ruling = models.CharField(_("ruling"), max_length=300, blank=True)
     ruled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area, PathField, Place
 from tongchou.ledger.models import Passage
@@ -14,8 +15,8 @@ class Severity(models.TextChoices):
     """How bad: it chooses the deadline. Red lines are mended at once (立行立改)."""
 
     URGENT = "urgent", _("red line, mend at once")
-    ORDINARY = "ordinary", _("ordinary")
-    MINOR = "minor", _("minor")
+    ORDINARY = "ordinary", pgettext_lazy("finding", "ordinary")
+    MINOR = "minor", pgettext_lazy("finding", "minor")
 
 
 class Finding(models.Model):
@@ -25,9 +26,9 @@ class Finding(models.Model):
     passage = models.OneToOneField(Passage, models.PROTECT, related_name="finding")
     checklist = models.SlugField(max_length=40)
     item = models.SlugField(max_length=40)
-    asked = models.CharField(_("asked"), max_length=200)  # as the item read that day
-    what = models.CharField(_("found"), max_length=200)
-    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices)
+    asked = models.CharField(max_length=200)  # as the item read that day
+    what = models.CharField(max_length=200)
+    severity = models.CharField(max_length=8, choices=Severity.choices)
     self_found = models.BooleanField(_("found by the unit itself"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     place = models.ForeignKey(
@@ -35,7 +36,7 @@ class Finding(models.Model):
     )
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     area_path = PathField(max_length=160)
-    found_at = models.DateTimeField(_("found"))
+    found_at = models.DateTimeField()
     repeats = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="repeated_by", verbose_name=_("repeats")
     )

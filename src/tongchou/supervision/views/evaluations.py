@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.fields import city_of
@@ -168,7 +168,8 @@ def export_it(request: HttpRequest, pk: int) -> HttpResponseBase:
     detail = {"rows": len(rows), "reason": want.reason, "evaluation": found.pk}
     audit.record(verb="evaluation.export", subject=f"evaluation:{pk}", by=by, now=now,
                  detail=detail)  # fmt: skip
-    columns = [_("Unit"), _("Says"), _("Hand-offs compared"), _("In time"), _("Expected"),
+    columns = [_("Unit"), pgettext("evaluation", "Says"), _("Hand-offs compared"),
+               pgettext("evaluation", "In time"), _("Expected"),
                _("Observed / expected"), _("Low"), _("High"), _("All hand-offs"),
                _("Median lateness, hours"), _("Gaps"), _("Days of gaps"), _("Returned"),
                _("Handed in"), _("Found by itself"), _("Found by others"), _("Silent"),

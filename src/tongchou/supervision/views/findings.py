@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.acts import seen
@@ -68,8 +69,9 @@ def export_them(request: HttpRequest) -> HttpResponseBase:
     rows = queries.dressed(queries.listed(mine, form.wanted, now=now)).order_by("id")
     detail = {"rows": rows.count(), "reason": want.reason}
     audit.record(verb="finding.export", subject="findings", by=by, now=now, detail=detail)
-    columns = [_("Number"), _("Found"), _("Unit"), _("Place"), _("Area"), _("Asked"),
-               _("What was seen"), _("Severity"), _("Found by the unit itself"),
+    columns = [_("Number"), pgettext("finding", "Found"), _("Unit"), _("Place"), _("Area"),
+               pgettext("finding", "Asked"), _("What was seen"),
+               pgettext("finding", "Severity"), _("Found by the unit itself"),
                _("Found before"), _("Stage"), _("Due"), _("Inspection")]  # fmt: skip
     return export.respond(want, "findings", columns, map(_cells, rows), now=now)
 

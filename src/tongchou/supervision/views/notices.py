@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.fields import city_of
@@ -38,7 +38,7 @@ LABELS = {
     "in_time": gettext_lazy("mended in time"),
     "mended_late": gettext_lazy("mended late"),
     "overdue": gettext_lazy("overdue"),
-    "under_way": gettext_lazy("under way"),
+    "under_way": pgettext_lazy("notice", "under way"),
 }
 UNITS = {
     "good": gettext_lazy("Good practice"),

@@ -69,6 +69,11 @@
     for (const form of forms()) {
       const draft = read(form);
       if (!draft) continue;
+      const stands = form.elements.namedItem("current");
+      if (stands && stands.value === draft.value && note(form).value === draft.note) {
+        write(form, null);  // it arrived after all, only its receipt did not
+        continue;
+      }
       if (typeof draft.note === "string") note(form).value = draft.note;
       mark(form, draft);
     }
@@ -80,6 +85,6 @@
   };
   addEventListener("online", sendAll);
   setInterval(sendAll, 20000);
-  restore();
-  sendAll();
+  // After htmx, which listens for the same event: a button pressed earlier would leave the page.
+  document.addEventListener("DOMContentLoaded", () => { restore(); sendAll(); });
 })();
