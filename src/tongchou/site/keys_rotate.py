@@ -14,6 +14,7 @@ from tongchou.people import actions, rotating
 from tongchou.site import accounts, keys
 from tongchou.site.cli import Wrong
 from tongchou.site.migrating import migrate
+from tongchou.supervision.actions import photos
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +33,11 @@ def run(options: argparse.Namespace) -> int:
     now = timezone.now()
     people, others = actions.rotate(now=now), rotating.rotate_others(now=now)
     n_documents, n_accounts = documents.reseal(), accounts.reseal_second_factors()
+    n_photos = photos.reseal()
     print(
         f"sealed under {settings.PII_ACTIVE_KEY}: {people.n_resealed} identities, "
-        f"{others.n_resealed} other texts, {n_documents} documents, {n_accounts} second factors"
+        f"{others.n_resealed} other texts, {n_documents} documents, "
+        f"{n_photos} photos, {n_accounts} second factors"
     )
     unreadable = (*people.unreadable, *others.unreadable)
     for key in unreadable:
