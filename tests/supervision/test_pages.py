@@ -716,5 +716,5 @@ def test_figures_are_shown_and_published_by_those_who_may(client, full, evaluati
     assert page.status_code == 403
     sign_in(client, full.mayor)
     page = client.post(f"{to}export/", {"format": "csv", "reason": "领导汇报用"})
-    assert len(b"".join(page.streaming_content).decode().splitlines()) == 3
+    assert len(b"".join(page.streaming_content).decode().splitlines()) == 4
     assert AuditEvent.objects.filter(verb="evaluation.export").exists()
