@@ -201,3 +201,9 @@ def test_every_group_is_made_of_the_smallest_and_has_a_name(group):
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_measure_has_a_name(kind):
     assert kind in wording.KINDS
+
+
+@given(st.lists(claims(), max_size=8), st.sampled_from(["A", "B"]))
+def test_asked_for_one_order_it_finds_what_it_finds_for_all(found, order):
+    every = [c for c in conflicts.find(found) if order in (c.asked[0], c.taken[0])]
+    assert list(conflicts.find(found, order=order)) == every

@@ -285,3 +285,9 @@ def test_an_old_page_does_not_acknowledge_twice(city, trade, issued):
     issuing.acknowledge(receipt=seen, by=city.duty_east, now=city.at(hours=1))
     with pytest.raises(AlreadyHandedOver):
         issuing.acknowledge(receipt=again, by=city.duty_east, now=city.at(hours=1))
+
+
+def test_a_county_does_not_order_for_its_neighbour(city, ordered):
+    order = ordered(city.duty_east, ("no_gathering", ["residents"], city.west, {}))
+    with pytest.raises(OrdersError, match="河东区"):
+        issuing.check(order=order, version=order.version, by=city.gao, now=city.at())

@@ -446,3 +446,18 @@ def test_meetings_are_called_only_for_ones_own_units(client, city, sign_in, trad
         },
     )
     assert answer.status_code == 422 and not Meeting.objects.exists()
+
+
+def test_a_measure_that_is_for_nobody_is_refused(client, city, sign_in, trade, order):
+    sign_in(client, trade)
+    answer = client.post(
+        f"/orders/orders/{order.pk}/measures/add/",
+        {"kind": "delivery", "groups": ["patients"], "spares": ["residents"]},
+    )
+    assert "spares" in answer.context["form"].errors
+
+
+def test_the_one_box_finds_orders_and_decisions_by_number(client, city, sign_in, out, decided):
+    sign_in(client, city.duty_city)
+    for text in (out.number, decided.number):
+        assert text in client.get("/search/", {"q": text}, follow=True).content.decode()

@@ -10,7 +10,8 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from tongchou.ledger import registry
-        from tongchou.orders import loops
+        from tongchou.orders import finding, loops
+        from tongchou.shell import finding as box
         from tongchou.shell import navigation
 
         registry.register(
@@ -41,3 +42,4 @@ class OrdersConfig(AppConfig):
         navigation.register(
             "orders", _("On duty now"), "orders:on_duty", "phone", order=5, group="now"
         )
+        box.register("orders", finding.find)

@@ -108,12 +108,11 @@ class Conflict:
     until: datetime
     whom: tuple[Group, ...] = field(compare=True, default=())
 
-    def names(self, order: str) -> bool:
-        return order in (self.asked[0], self.taken[0])
 
-
-def find(claims: Iterable[Claim]) -> tuple[Conflict, ...]:
+def find(claims: Iterable[Claim], *, order: str = "") -> tuple[Conflict, ...]:
     """Every way that one claim needs and another takes, in an order of its own.
+
+    With `order` only those that it has a part in.
 
     Whichever order the claims come in, the answer is the same; measures that lie in areas apart,
     or never hold at the same time, are no conflict.
@@ -139,14 +138,10 @@ def find(claims: Iterable[Claim]) -> tuple[Conflict, ...]:
         for way in WAYS
         for asked in _of(by_kind, way.asked)
         for taken in _of(by_kind, way.taken)
+        if not order or order in (asked.order, taken.order)
         for conflict in _between(way, asked, taken, list(_of(by_kind, way.mended)))
     }
     return tuple(sorted(found))
-
-
-def touching(claims: Iterable[Claim], order: str) -> tuple[Conflict, ...]:
-    """The conflicts that an order has a part in."""
-    return tuple(conflict for conflict in find(claims) if conflict.names(order))
 
 
 def _of(by_kind: dict[Kind, list[Claim]], kinds: frozenset[Kind]) -> Iterator[Claim]:

@@ -31,15 +31,18 @@ class Stricter:
     upper: tuple[str, int]
 
 
-def find(claims: Iterable[Claim]) -> tuple[Stricter, ...]:
-    """Every measure of a lower level that is stricter than one above it. Levels of 0 are unknown
-    and compared with nobody."""
+def find(claims: Iterable[Claim], *, order: str = "") -> tuple[Stricter, ...]:
+    """Every measure of a lower level that is stricter than one above it; with `order` only its own.
+
+    Levels of 0 are unknown and compared with nobody.
+    """
     known = sorted(set(claims), key=lambda c: (c.key, c.kind))
     return tuple(
         sorted(
             {
                 Stricter(code, lower.key, upper.key)
                 for lower in known
+                if not order or lower.order == order
                 for upper in known
                 if 0 < upper.level < lower.level and _same_matter(lower, upper)
                 for code in _beyond(lower, upper)

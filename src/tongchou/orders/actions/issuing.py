@@ -239,6 +239,11 @@ def _complete(order: Order, *, now: datetime) -> None:
     check_lives(order.area)
     for measure in measures:
         check_lives(measure.area)
+        if not measure.area.path.startswith(order.area.path):
+            raise OrdersError(
+                _("Measure %(n)s reaches beyond %(area)s, for which the order is.")
+                % {"n": measure.number, "area": order.area}
+            )
         if measure.until <= now:
             raise OrdersError(
                 _("Measure %(n)s ended before it was issued; give it a new end.")

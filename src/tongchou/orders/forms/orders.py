@@ -20,7 +20,7 @@ from tongchou.orders.forms.common import (
     offer,
     own_units,
 )
-from tongchou.orders.measures import BINDING, IN_DAYS, IN_HOURS
+from tongchou.orders.measures import BINDING, IN_DAYS, IN_HOURS, leaves
 from tongchou.orders.models import Bearer, Decision, EndingSort, Measure, OrderKind, Risk
 from tongchou.orders.queries import decisions as log
 from tongchou.orders.queries import orders as queries
@@ -121,6 +121,9 @@ class MeasureForm(forms.Form):
                     )
         if kind in IN_DAYS | IN_HOURS and not typed.get("amount"):
             self.add_error("amount", _("Say how many days, or for how many hours a test is good."))
+        whom, spared = typed.get("groups", []), typed.get("spares", [])
+        if whom and not leaves(*whom) - leaves(*spared):
+            self.add_error("spares", _("Nobody is left for whom it holds."))
         begin, end = typed.get("from_at"), typed.get("until")
         if begin and end and end <= begin:
             self.add_error("until", _("It ends before it begins."))

@@ -55,13 +55,9 @@ def of(order: Order, *, now: datetime) -> list[Found]:
         *_red_lines(own, lines, now=now),
         *(
             _conflict(order, one, known, names)
-            for one in conflicts.touching([*own, *others], order.number)
+            for one in conflicts.find([*own, *others], order=order.number)
         ),
-        *(
-            _stricter(one, known)
-            for one in layers.find([*own, *others])
-            if one.lower[0] == order.number
-        ),
+        *(_stricter(one, known) for one in layers.find([*own, *others], order=order.number)),
     ]
 
 
