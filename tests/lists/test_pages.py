@@ -183,6 +183,11 @@ def test_a_problem_is_raised_assigned_and_decided_on_the_page(city: Any, pages: 
     assert (found.stage, found.decided_as, found.decided_by) == ("decided", "gone", city.duty_east)
 
 
+def test_evidence_comes_along_from_another_page(city: Any, pages: Any) -> None:
+    page = pages(city.duty_east).get(reverse("lists:raise") + "?evidence=G-31&found_by=gap")
+    assert 'value="G-31"' in page.content.decode()
+
+
 def test_a_reason_needs_words(city: Any, pages: Any) -> None:
     found = problem(city)
     to = reverse("lists:problem_act", args=[found.pk, "decide"])

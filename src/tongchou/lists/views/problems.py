@@ -69,6 +69,8 @@ def raise_one(request: HttpRequest) -> HttpResponse:
     scope, by = common.scope(request, now), common.user(request)
     units = common.units_of(scope)
     start = {"area": written(units[0].area), "found_unit": units[0].pk} if units else {}
+    # From the page of a gap or a signal: its number comes along as the evidence.
+    start |= {name: request.GET[name] for name in ("evidence", "found_by") if name in request.GET}
     form = ProblemForm(request.POST or None, initial=start, units=units, near=city_of(scope.paths))
     if not form.is_valid():
         status = 422 if form.is_bound else 200
