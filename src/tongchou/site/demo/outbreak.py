@@ -31,6 +31,7 @@ from tongchou.quarantine import actions as quarantine
 from tongchou.quarantine import queries as stays
 from tongchou.quarantine.models import Stay
 from tongchou.records import audit
+from tongchou.site.demo import reviews
 from tongchou.site.demo.city import City
 from tongchou.tracing import actions as tracing
 from tongchou.tracing.actions.investigations import CoreFacts
@@ -110,9 +111,17 @@ class Outbreak:
     def see_new_legs(self) -> None:
         """Whatever was handed to somebody waits until they come to it."""
         fresh = Handoff.objects.filter(pk__gt=self.last_leg, done_at=None).order_by("pk")
-        for leg in fresh.exclude(loop="review"):  # its own part of the demo plays the reviews
-            self.at(self.when(leg), partial(self.hand_on, leg))
+        for leg in fresh:
+            if leg.loop == "review":
+                self.review(leg)
+            else:
+                self.at(self.when(leg), partial(self.hand_on, leg))
             self.last_leg = leg.pk
+
+    def review(self, leg: Handoff) -> None:
+        """Without dice: the response goes as it would without anybody reviewing it."""
+        act = partial(reviews.hand_on, leg, cdc=self.city.users["cdc"])
+        self.at(reviews.when(leg), act)
 
     def when(self, leg: Handoff) -> datetime:
         """When a desk comes to a leg: mostly in good time, one in twelve too late."""
