@@ -13,10 +13,10 @@ from tongchou.lists import rights
 from tongchou.lists.actions import problems, steering, tasks
 from tongchou.lists.actions.linking import link
 from tongchou.lists.forms import acts as forms
-from tongchou.lists.forms.units import within_reach
 from tongchou.lists.models import Problem, Task
 from tongchou.lists.queries import finding
 from tongchou.lists.queries.standing import acts_for
+from tongchou.lists.queries.units import within_reach
 from tongchou.staff.queries import Scope, scope_of
 
 OPEN_TASK = ("dispatched", "declined", "in_progress", "submitted")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from tongchou.cases import pasting
 from tongchou.cases.sanity import names_somebody
 from tongchou.kit import tables
-from tongchou.lists.forms.units import within_reach
 from tongchou.lists.models import SourceKind, Task
+from tongchou.lists.queries.units import within_reach
 from tongchou.staff.models import Unit
 
 #: A row with a day and no hour is due at the end of office hours.

@@ -23,8 +23,8 @@ from tongchou.lists import rights, sheets, workbook
 from tongchou.lists.actions import bulk, problems, steering
 from tongchou.lists.actions.books import must_stand_for
 from tongchou.lists.errors import NotTheirs, Refused
-from tongchou.lists.forms.units import within_reach
 from tongchou.lists.models import Cause, Entry, FoundBy, Problem, Task
+from tongchou.lists.queries.units import within_reach
 from tongchou.shell.export import plain
 from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import scope_of

@@ -9,8 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from tongchou.cases.forms import PlainText
 from tongchou.lists.forms.moments import moment
-from tongchou.lists.forms.units import UnitField, UnitsField, within_reach
+from tongchou.lists.forms.units import UnitField, UnitsField
 from tongchou.lists.models import SourceKind
+from tongchou.lists.queries.units import within_reach
 from tongchou.staff.models import Unit
 
 
