@@ -57,7 +57,7 @@ def _interval(each: dict[str, Any]) -> str:
     elif each["seconds"] is None:
         return str(_("not known"))
     else:
-        said = lasted(each["seconds"])
+        said = lasted(each["seconds"], each["counted_in_days"])
     if each["within_seconds"] is None:
         return said
     return _("%(took)s (within %(within)s)") % {

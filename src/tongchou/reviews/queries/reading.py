@@ -54,8 +54,8 @@ def _chunk(cases: Sequence[int], *, legs: bool) -> list[Record]:
 
 
 def _record(row: tuple[Any, ...]) -> Record:
-    *facts, origin = row
-    return Record(*facts, bool(origin))
+    facts: tuple[Any, ...] = (*row[:-1], bool(row[-1]))  # brought by an import, or reported here
+    return Record(*facts)
 
 
 def _classified(records: dict[int, Record]) -> None:
@@ -187,5 +187,5 @@ def _legs_of(passages: Sequence[int]) -> Iterator[Leg]:
 
 
 def _leg(row: tuple[Any, ...]) -> Leg:
-    *head, unit = row[:7]
-    return Leg(*head, unit or "", *row[7:])
+    facts: tuple[Any, ...] = (*row[:6], row[6] or "", *row[7:])
+    return Leg(*facts)

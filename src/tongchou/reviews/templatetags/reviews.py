@@ -18,10 +18,15 @@ register = template.Library()
 
 
 @register.filter
-def lasted(seconds: float | None) -> str:
-    """A length of time in two units at most; a dash where it is not known, never a zero."""
+def lasted(seconds: float | None, in_days: bool = False) -> str:
+    """A length of time in two units at most; a dash where it is not known, never a zero.
+
+    Of two days that are the same, nobody knows how many hours lay between: `in_days`.
+    """
     if seconds is None:
         return "–"
+    if in_days and seconds == 0:
+        return _("same day")
     sign, left = ("-" if seconds < 0 else ""), abs(round(seconds))
     days, rest = divmod(left, 86400)
     hours, minutes = divmod(round(rest / 60), 60)
@@ -29,6 +34,8 @@ def lasted(seconds: float | None) -> str:
         words = _("%(d)s d %(h)s h") % {"d": f"{days:,}", "h": hours}
     elif days:
         words = ngettext("%(d)s day", "%(d)s days", days) % {"d": f"{days:,}"}
+    elif hours and not minutes:
+        words = _("%(h)s h") % {"h": hours}
     elif hours:
         words = _("%(h)s h %(m)s min") % {"h": hours, "m": minutes}
     else:
