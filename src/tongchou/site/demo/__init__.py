@@ -33,7 +33,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from tongchou.areas.models import Area
-    from tongchou.site.demo import plans, sentinels, visits
+    from tongchou.site.demo import (
+        lists,
+        orders,
+        plans,
+        reports,
+        reviews,
+        sentinels,
+        supervision,
+        visits,
+    )
 
     if options.people < 1000:
         raise Wrong("--people: a city needs a thousand residents at least")
@@ -51,9 +60,9 @@ def run(options: argparse.Namespace) -> int:
     if options.build_only:
         return 0
     welcome(port)
-    visits.in_background()
-    sentinels.in_background()
-    plans.in_background()
+    # each waits a while longer than the one before: the first page comes first
+    for part in (visits, lists, sentinels, orders, reviews, supervision, plans, reports):
+        part.in_background()
     serve("127.0.0.1", port)
     return 0
 
