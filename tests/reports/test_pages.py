@@ -182,3 +182,22 @@ def test_the_command_room_shows_what_came_and_what_is_missing(
     text = client.get("/command/").text
     assert "Daily reports and the two lists" in text
     assert "1 of 2 daily reports signed" in text
+
+
+def test_a_department_sees_the_rows_it_answers_for(client: Any, city: Any, sign_in: Any) -> None:
+    from tests.reports.signing import bureau
+
+    unit = bureau(city)
+    sign_in(client, city.edu)
+    assert client.get(rows_link("tasks.open", unit, city.at())).status_code == 200
+    sign_in(client, city.duty_street)
+    assert client.get(rows_link("tasks.open", unit, city.at())).status_code == 403
+
+
+def test_reports_and_requests_are_found_by_their_number(
+    client: Any, city: Any, sign_in: Any
+) -> None:
+    laid_out(city)
+    sign_in(client, city.duty_city)
+    answer = client.get("/search/?q=R-990102", follow=True)
+    assert "R-990102-20220701" in answer.text

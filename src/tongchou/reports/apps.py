@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +14,7 @@ class ReportsConfig(AppConfig):
         from tongchou.command import panels
         from tongchou.ledger import registry
         from tongchou.reports import loops
-        from tongchou.shell import navigation
+        from tongchou.shell import finding, navigation
 
         registry.register(
             loops.DAILY_REPORT,
@@ -32,3 +35,10 @@ class ReportsConfig(AppConfig):
             "reports", _("Daily report"), "reports:desk", "document", order=10, group="steer"
         )
         panels.add("tongchou.reports.figure.FIGURE")
+        finding.register("reports", _find)
+
+
+def _find(text: str, scope: Any, *, now: datetime) -> Any:
+    from tongchou.reports.finding import find
+
+    return find(text, scope, now=now)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -35,15 +34,16 @@ TOLD = (TEMPO, PROGRESS, FREE, HOLES)
 def activations(ground: Ground) -> list[Activation]:
     """Every change of tempo that concerns the ground, newest first; one query."""
     codes = {code for area in ground.areas for code in area.codes}
-    return list(
-        Activation.objects.filter(Q(area__in=codes), at__lt=ground.at).order_by("-at", "-id")
-    )
+    return list(Activation.objects.filter(area__in=codes).order_by("-at", "-id"))
 
 
 def tempo(area: Area, ground: Ground, acts: Sequence[Activation]) -> Fact:
     """The tempo at the moment: by the last act on the area or above it, else as it stands."""
-    last = next((act for act in acts if act.area_id in area.codes), None)
+    here = [act for act in acts if act.area_id in area.codes]
+    last = next((act for act in here if act.at < ground.at), None)
     now, since = (last.tempo_to, last.at) if last else (area.tempo, area.tempo_since)
+    if last is None and here:  # it changed later, for the first time that is known
+        now, since = here[-1].tempo_from, None
 
     def say() -> str:
         war = now == TempoChoice.WAR
