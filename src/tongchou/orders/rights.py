@@ -12,5 +12,7 @@ RECORD = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT})
 SIGN = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT})
 #: May write rosters.
 ROSTER = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT, Role.CDC})
+#: May lead a shift of their area beside the unit's own people (带班领导).
+LEAD = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT})
 #: May carry lists off.
 EXPORT = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT, Role.SUPERVISION})

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from tongchou.orders.conflicts import WAYS as WAYS_TABLE
 from tongchou.orders.measures import DEMANDS, RELIEFS, RESTRICTIONS, Group, Kind
 
 K, G = Kind, Group
@@ -112,6 +113,12 @@ STRICTER: dict[str, Any] = {
     "longer": _("lasts longer than at the level above"),
     "wider": _("is for more people than at the level above"),
 }
+
+
+def mends(code: str) -> str:
+    """The measures that open the way again, for a line of `conflicts.WAYS`."""
+    way = next(way for way in WAYS_TABLE if way.code == code)
+    return _now(", ").join(str(KINDS[kind]) for kind in sorted(way.mended))
 
 
 def groups(names: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area, subtree
 from tongchou.cases.forms import PlainText
@@ -43,7 +44,7 @@ def long_text(label: Any, **kwargs: Any) -> PlainText:
 
 
 class ReasonForm(forms.Form):
-    reason = long_text(_("Reason"), max_length=200, rows=2)
+    reason = long_text(pgettext_lazy("decision", "Reason"), max_length=200, rows=2)
 
 
 def own_units(scope: Scope) -> QuerySet[Unit]:
@@ -86,6 +87,20 @@ def offer(form: forms.Form, name: str, rows: Any) -> None:
     field.queryset = known.order_by(*order)
 
 
+class PeopleChoice(forms.ModelMultipleChoiceField):
+    """People to tick."""
+
+    widget = forms.CheckboxSelectMultiple
+    wide = True
+
+
+class GroupsChoice(forms.MultipleChoiceField):
+    """Groups of people to tick."""
+
+    widget = forms.CheckboxSelectMultiple
+    wide = True
+
+
 class UnitChoice(forms.ModelChoiceField):
     """A unit, with its area where that is not in its name."""
 
@@ -97,6 +112,7 @@ class UnitsChoice(forms.ModelMultipleChoiceField):
     """Units to tick."""
 
     widget = forms.CheckboxSelectMultiple
+    wide = True
 
     def label_from_instance(self, unit: Any) -> str:
         return unit_label(unit)

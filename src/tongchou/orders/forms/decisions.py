@@ -96,7 +96,7 @@ class VerdictForm(forms.Form):
         label=_("Chosen"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
     )
     decided = long_text(pgettext_lazy("decision", "Decided"), rows=3)
-    reason = long_text(_("Reason"), rows=3)
+    reason = long_text(pgettext_lazy("decision", "Reason"), rows=3)
     decided_by = forms.ModelChoiceField(User.objects.none(), label=_("Decided by"))
     until = moment(_("Until"), help_text=_("Then it is decided again; it never simply ends."))
     trigger = long_text(_("What would change it"), rows=2)

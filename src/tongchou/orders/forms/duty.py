@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongchou.cases.forms import DayInput, PlainText
 from tongchou.orders.actions.duty import Team
-from tongchou.orders.forms.common import UnitChoice, long_text, offer, own_units
+from tongchou.orders.forms.common import PeopleChoice, UnitChoice, long_text, offer, own_units
 from tongchou.orders.models import Shift
 from tongchou.orders.queries import duty as queries
 from tongchou.staff.models import Unit, User
@@ -43,15 +44,8 @@ class FillForm(forms.Form):
 
     first = forms.DateField(label=_("From day"), widget=DayInput())
     last = forms.DateField(label=_("To day"), widget=DayInput())
-    leaders = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Leaders, in turn"), widget=forms.CheckboxSelectMultiple
-    )
-    staff = forms.ModelMultipleChoiceField(
-        User.objects.none(),
-        label=_("Duty staff, in turn"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    leaders = PeopleChoice(User.objects.none(), label=_("Leaders, in turn"))
+    staff = PeopleChoice(User.objects.none(), label=_("Duty staff, in turn"), required=False)
     each = forms.IntegerField(label=_("Staff a shift"), min_value=0, max_value=20, initial=1)
 
     def __init__(self, *args: Any, able: Any, **kwargs: Any) -> None:
@@ -81,7 +75,7 @@ def rotation(leaders: Sequence[User], staff: Sequence[User], each: int) -> list[
 class SwapForm(forms.Form):
     out = forms.ChoiceField(label=_("Who goes"), required=False)
     into = forms.ModelChoiceField(User.objects.none(), label=_("Who comes"))
-    reason = PlainText(label=_("Reason"), max_length=200)
+    reason = PlainText(label=pgettext_lazy("decision", "Reason"), max_length=200)
 
     def __init__(self, *args: Any, shift: Shift, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

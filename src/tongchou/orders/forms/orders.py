@@ -12,6 +12,7 @@ from tongchou.cases.forms import PlainText
 from tongchou.orders import wording
 from tongchou.orders.forms.common import (
     CHOOSE,
+    GroupsChoice,
     UnitChoice,
     UnitsChoice,
     called_units,
@@ -66,19 +67,9 @@ class OrderForm(forms.Form):
 
 class MeasureForm(forms.Form):
     kind = forms.ChoiceField(label=_("Measure"), choices=[*CHOOSE, *wording.KIND_GROUPS])
-    groups = forms.MultipleChoiceField(
-        label=_("For whom"),
-        choices=wording.GROUP_CHOICES,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    spares = forms.MultipleChoiceField(
-        label=_("But not for"),
-        choices=wording.GROUP_CHOICES,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    area = AreaField(label=_("Where"))
+    groups = GroupsChoice(label=_("For whom"), choices=wording.GROUP_CHOICES, required=False)
+    spares = GroupsChoice(label=_("But not for"), choices=wording.GROUP_CHOICES, required=False)
+    area = AreaField(label=pgettext_lazy("measure", "Where"))
     place = AreaField(
         label=_("Where it is to be had"),
         required=False,
@@ -144,7 +135,7 @@ class VersionForm(forms.Form):
 
 class EndForm(forms.Form):
     sort = forms.ChoiceField(label=_("How"), choices=EndingSort.choices)
-    reason = long_text(_("Reason"), max_length=300, rows=2)
+    reason = long_text(pgettext_lazy("decision", "Reason"), max_length=300, rows=2)
 
 
 class FilterForm(forms.Form):

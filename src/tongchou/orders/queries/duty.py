@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from tongchou.orders import rights
 from tongchou.orders.models import OnDuty, Roster, Shift
 from tongchou.staff.models import Post, User
 from tongchou.staff.queries import Scope, on_post
@@ -29,9 +30,14 @@ def dressed(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
 
 
 def on_duty(scope: Scope, *, now: datetime) -> list[Shift]:
-    """The shift of each roster that is running now, from the top of the tree down."""
-    running = dressed(Shift.objects.filter(scope.q("area_path"), starts_at__lte=now))
-    found = running.filter(ends_at__gt=now, roster__ended_on=None)
+    """The shift of each roster that is running now, from the top of the tree down.
+
+    Those above one's areas too: whom a street calls at night sits in the city.
+    """
+    above = {code for path in scope.paths for code in path.strip("/").split("/")}
+    near = scope.q("area_path") | Q(roster__area_id__in=above)
+    running = dressed(Shift.objects.filter(near, starts_at__lte=now, ends_at__gt=now))
+    found = running.filter(roster__ended_on=None)
     return list(found.order_by("area_path", "roster_id"))
 
 
@@ -80,8 +86,9 @@ def next_of(shift: Shift) -> Shift | None:
 
 
 def may_serve(roster: Roster, *, at: datetime) -> QuerySet[User]:
-    """Who may be put on this roster: whoever holds a post of its unit or area at that time."""
-    posts = on_post(at).filter(Q(unit=roster.unit_id) | Q(area=roster.area_id))
+    """Who may be put on this roster: people of its unit, and who leads in its area."""
+    leads = Q(area=roster.area_id, role__in=rights.LEAD)
+    posts = on_post(at).filter(Q(unit=roster.unit_id) | leads)
     return User.objects.filter(pk__in=posts.values("user")).order_by("display_name", "username")
 
 
@@ -153,7 +160,8 @@ def _of_shift(roster: Roster, shift: Shift, posts: dict[int, list[Any]]) -> list
 def _holds(post: Any, roster: Roster, at: datetime) -> bool:
     """Whether a post puts its holder on this roster at that time."""
     on = post.from_at <= at and (post.to_at is None or post.to_at > at)
-    return on and (post.unit_id == roster.unit_id or post.area_id == roster.area_id)
+    leads = post.area_id == roster.area_id and post.role in rights.LEAD
+    return on and (post.unit_id == roster.unit_id or leads)
 
 
 def _twice(known: dict[int, Roster], rows: Sequence[Shift]) -> list[Hole]:

@@ -30,6 +30,7 @@ class Found:
     other_order: str = ""
     other_measure: int = 0
     clause: str = ""
+    mends: str = ""  # by which measures the way is opened again
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -114,9 +115,14 @@ def _conflict(
         "begin": f"{timezone.localtime(one.from_at):%m-%d %H:%M}",
         "end": f"{timezone.localtime(one.until):%m-%d %H:%M}",
     }
-    clause = known[other].clause
     return Found(
-        FlagSort.CONFLICT, one.code, mine[1], says[:600], other[0], other[1], clause=clause
+        FlagSort.CONFLICT,
+        one.code,
+        mine[1],
+        says[:600],
+        *other,
+        clause=known[other].clause,
+        mends=wording.mends(one.code),
     )
 
 
