@@ -113,14 +113,13 @@ def test_a_checklist_is_filled_in_on_a_phone_and_reported(check_page: Page) -> N
 def test_what_was_pressed_without_a_signal_is_sent_when_it_is_back(check_page: Page) -> None:
     page = check_page
     inspection = Inspection.objects.get(passage__closed_at=None)
-    page.route("**/answer/**", lambda route: route.abort("internetdisconnected"))
+    page.evaluate("XMLHttpRequest.prototype.send = function () {}")  # a tunnel: nothing comes back
     exits = page.locator("#item-exits")
     exits.get_by_role("textbox").fill("堆放杂物")
     exits.get_by_role("button", name="否").click()
     expect(exits.get_by_text("尚未提交")).to_be_visible()
     assert not Answer.objects.filter(inspection=inspection).exists()
 
-    page.unroute("**/answer/**")
     page.reload()  # the phone was put away meanwhile, and the page opened again
     expect(page.locator("#check-progress")).to_have_text("已填 1 / 3 项")
     expect(exits.get_by_text("尚未提交")).to_have_count(0)
