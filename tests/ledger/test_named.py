@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from tongchou.ledger import actions, registry, turns
+from tongchou.ledger import actions, queries, registry, turns
 from tongchou.ledger.models import Handoff, Passage
 from tongchou.loops import Handoff as Row
 from tongchou.loops import Loop
+from tongchou.staff.models import Post
 from tongchou.staff.queries import scope_of
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,41 @@ def test_only_the_named_unit_may_sign(city: Any) -> None:
     leg = start(city, unit=unit_of(city.lin).pk).handoffs.get()
     assert turns.may_sign(leg, scope_of(city.lin, now=city.at()))
     assert not turns.may_sign(leg, scope_of(city.duty_city, now=city.at()))
+
+
+def leave(user: Any, city: Any) -> None:
+    """Everybody of the user's unit ends their post an hour from now."""
+    user.posts.get().unit.posts.update(to_at=city.at(hours=1))
+
+
+def test_where_its_people_left_the_duty_officer_signs_for_the_unit(city: Any) -> None:
+    leg = start(city, unit=unit_of(city.lin).pk).handoffs.get()
+    leave(city.lin, city)
+
+    assert not turns.may_sign(leg, scope_of(city.duty_city, now=city.at()))
+    assert turns.may_sign(leg, scope_of(city.duty_city, now=city.at(hours=2)))
+    assert not turns.may_sign(leg, scope_of(city.peng, now=city.at(hours=2)))
+
+
+def test_what_a_unit_left_behind_waits_with_the_duty_officer(city: Any) -> None:
+    leg = start(city, unit=unit_of(city.lin).pk).handoffs.get()
+    leave(city.lin, city)
+    later = scope_of(city.duty_city, now=city.at(hours=2))
+
+    assert list(queries.inbox(later.answers_for)) == [leg]
+    assert turns.n_waiting(later) == 1
+
+
+def test_who_is_posted_to_the_unit_takes_it_back(city: Any) -> None:
+    leg = start(city, unit=unit_of(city.lin).pk).handoffs.get()
+    leave(city.lin, city)
+    Post.objects.create(
+        user=city.zhao, role="hospital", unit=unit_of(city.lin), area=city.city,
+        level=city.city.level, from_at=city.at(hours=3),
+    )  # fmt: skip
+
+    assert turns.may_sign(leg, scope_of(city.zhao, now=city.at(hours=4)))
+    assert not turns.may_sign(leg, scope_of(city.duty_city, now=city.at(hours=4)))
 
 
 def test_the_next_unit_is_named_at_the_hand_over(city: Any) -> None:

@@ -53,12 +53,15 @@ def signer(leg: Handoff) -> str:
 
 
 def may_sign(leg: Handoff, scope: Scope) -> bool:
-    """Whether a post of the scope may end this leg; what has a name on it, only that unit."""
+    """Whether a post of the scope may end this leg; what has a name on it, only that unit.
+
+    Where nobody of that unit is left, the duty officer of its area stands in.
+    """
     awaited = registry.get(leg.loop).at(leg.stage)
     if awaited is None:
         return False
     if awaited.named and leg.unit_id is not None:
-        return leg.unit_id in scope.units
+        return leg.unit_id in scope.units or leg.unit_id in scope.left
     return scope.may(awaited.signer, leg.area_path)
 
 
@@ -118,7 +121,7 @@ def n_waiting(scope: Scope, *, at_most: int = 100) -> int:
     """How many legs wait for the user's units, counted no further than `at_most`."""
     if not scope.units:
         return 0
-    waiting = Handoff.objects.filter(done_at=None, unit_id__in=scope.units)
+    waiting = Handoff.objects.filter(done_at=None, unit_id__in=scope.answers_for)
     return len(waiting.values_list("id")[:at_most])
 
 

@@ -32,7 +32,7 @@ def my_turn(request: HttpRequest, tab: str = "hand_on") -> HttpResponse:
         context["gaps"] = list(zip(gaps.rows, turns.rows(legs, scope), strict=True))
         context["page"] = gaps
     else:
-        legs_of = turns.to_receive(scope) if tab == "receive" else queries.inbox(scope.units)
+        legs_of = turns.to_receive(scope) if tab == "receive" else queries.inbox(scope.answers_for)
         page = keyset(legs_of, order=("due_at", "id"), query=request.GET)
         context["turns"] = turns.rows(page.rows, scope)
         context["page"] = page
@@ -100,11 +100,14 @@ def timeline_context(subject: Passage, request: HttpRequest, now: datetime) -> d
 
 
 def _visible(request: HttpRequest, pk: int, now: datetime) -> Passage:
-    """The passage, if a leg of it was ever in the user's areas: a giver may still look."""
+    """The passage, if a leg of it was ever the user's or in their areas: a giver may still look."""
     subject = get_object_or_404(Passage.objects.select_related("caused_by"), pk=pk)
     scope: Scope = scope_of(request.user, now=now)
-    paths = subject.handoffs.values_list("area_path", flat=True).distinct()
-    if not any(scope.sees(path) for path in paths):
+    named = {row.stage for row in registry.get(subject.loop) if row.named}
+    legs = subject.handoffs.values_list("area_path", "stage", "unit_id").distinct()
+    if not any(
+        scope.sees(path) or (stage in named and unit in scope.units) for path, stage, unit in legs
+    ):
         raise PermissionDenied(_("This is outside the areas you answer for."))
     return subject
 

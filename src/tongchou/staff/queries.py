@@ -1,8 +1,9 @@
 """Who answers for what, and what a user may see and do."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -31,11 +32,16 @@ def unit_for(role: str, area: Area, *, now: datetime) -> Unit | None:
     return post.unit if post else None
 
 
+#: Who stands in for a unit that has nobody.
+STAND_IN = frozenset({Role.DUTY_OFFICER, Role.COMMANDER})
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a user's posts let them see: roles, and the paths of the areas they answer for."""
 
     posts: tuple[tuple[str, str, int], ...]  # role, area path, unit id
+    at: datetime | None = field(default=None, compare=False)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -50,6 +56,28 @@ class Scope:
     @property
     def units(self) -> frozenset[int]:
         return frozenset(unit for _, _, unit in self.posts)
+
+    @cached_property
+    def left(self) -> frozenset[int]:
+        """Units with nobody on duty for which this scope stands in: the owner left, nobody came.
+
+        Those of its own areas and of areas that were merged into them; asked for when needed.
+        """
+        tops = {path for role, path, _ in self.posts if role in STAND_IN}
+        if not tops or self.at is None:
+            return frozenset()
+        here = Q()
+        for path in tops:
+            here |= subtree(path, field="area__path") | subtree(path, field="area__successor__path")
+        staffed = on_post(self.at).values("unit")
+        return frozenset(
+            Unit.objects.filter(here).exclude(pk__in=staffed).values_list("pk", flat=True)
+        )
+
+    @property
+    def answers_for(self) -> frozenset[int]:
+        """The units whose legs are this scope's to hand on: its own, and those it stands in for."""
+        return self.units | self.left
 
     def may(self, roles: str | Iterable[str], path: str) -> bool:
         """Whether a post with one of `roles` covers the area at `path`."""
@@ -74,7 +102,7 @@ def scope_of(user: User | AnonymousUser, *, now: datetime) -> Scope:
     if not user.is_authenticated:
         return Scope(())
     rows = on_post(now).filter(user=user).values_list("role", "area__path", "unit_id")
-    return Scope(tuple(rows))
+    return Scope(tuple(rows), now)
 
 
 def users_on_post(role: str, area: Area, *, now: datetime) -> QuerySet[User]:
