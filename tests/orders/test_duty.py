@@ -237,3 +237,10 @@ def test_a_worker_that_slept_begins_what_it_missed(city, filled):
     assert duty.begin_due(now=city.at(days=1, hours=1)) == 3
     sweeping.sweep(now=city.at(days=1, hours=1))
     assert Gap.objects.filter(loop="shift").count() == 2  # the third is running
+
+
+def test_a_street_sees_whom_to_call_in_the_district_above_it(city, filled):
+    scope = scope_of(city.duty_street, now=city.at())
+    assert [shift.roster.unit for shift in queries.on_duty(scope, now=city.at())] == [
+        unit_of(city.duty_east)
+    ]

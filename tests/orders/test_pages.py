@@ -461,3 +461,11 @@ def test_the_one_box_finds_orders_and_decisions_by_number(client, city, sign_in,
     sign_in(client, city.duty_city)
     for text in (out.number, decided.number):
         assert text in client.get("/search/", {"q": text}, follow=True).content.decode()
+
+
+def test_a_street_may_call_the_shift_above_and_not_open_it(client, city, sign_in, shift):
+    sign_in(client, city.duty_street)
+    text = client.get("/orders/on-duty/").content.decode()
+    assert "tel:0990-1" in text and "/orders/shifts/" not in text
+    assert client.get(f"/orders/shifts/{shift.pk}/").status_code == 404
+    assert client.get("/orders/").status_code == 200

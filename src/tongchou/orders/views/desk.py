@@ -51,7 +51,9 @@ def _context(mine: Scope, now: datetime) -> dict[str, Any]:
         "moved": decisions.moved_ones(mine)[:SHORT] if sees else [],
         "questions": list(log.filter(decided_at=None, dropped_at=None)[:SHORT]) if sees else [],
         "n_in_force": log.filter(passage__closed_at=None, decided_at__isnull=False).count(),
-        "shifts": duty.on_duty(mine, now=now)[:SHORT],
+        "shifts": [
+            (shift, mine.sees(shift.area_path)) for shift in duty.on_duty(mine, now=now)[:SHORT]
+        ],
         "waiting": list(duty.waiting(mine, now=now)[:SHORT]),
         "holes": duty.holes(duty.rosters(mine), now=now)[:SHORT] if sees else [],
     }

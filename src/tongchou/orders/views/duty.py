@@ -39,7 +39,10 @@ def on_duty(request: HttpRequest) -> HttpResponse:
     """Who is on duty now, with the telephone: for whoever is out and needs somebody."""
     now = timezone.now()
     mine = common.scope(request, now)
-    rows = [(shift, queries.people(shift)) for shift in queries.on_duty(mine, now=now)]
+    rows = [
+        (shift, queries.people(shift), mine.sees(shift.area_path))
+        for shift in queries.on_duty(mine, now=now)
+    ]
     page = paging.numbered(rows, query=request.GET)
     uncovered = [hole for hole in queries.holes(queries.rosters(mine), now=now,
                  ahead=timedelta(minutes=1)) if hole.code == "empty"]  # fmt: skip
