@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.reports.signing import bureau, laid_out, signed
+from tests.reports.signing import ON, bureau, laid_out, signed
 from tests.reports.test_facts import case
 from tongchou.site import cli, report
 
@@ -56,6 +56,16 @@ def test_a_document_is_written_to_a_file(city: Any, run: Any, tmp_path: Path, ki
     words = ("--area", "990102", "--on", "2022-07-01", "--format", kind, "--out", str(out))
     assert run(*words) == 0
     assert out.read_bytes()[:2] in (b"PK", b"%P")
+
+
+def test_an_area_that_ended_is_shown_for_its_own_days_and_then_its_successor(
+    city: Any, run: Any, capfdbinary: Any
+) -> None:
+    city.east.ended_on, city.east.successor = ON, city.west
+    city.east.save()
+    for on, name in (("2022-07-01", "河东区"), ("2022-07-02", "河西区")):
+        run("--area", "990102", "--on", on)
+        assert capfdbinary.readouterr().out.decode().startswith(f"# {name}")
 
 
 def test_a_department_has_its_own(city: Any, run: Any, capfdbinary: Any) -> None:

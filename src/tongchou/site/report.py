@@ -37,13 +37,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     migrate()
     now = timezone.now()
-    try:
-        area = areas.find(options.area)
-    except Area.DoesNotExist as error:
-        raise Wrong(str(error)) from error
-    made = _made(area, options, options.on or timezone.localdate(now), now)
+    on = options.on or timezone.localdate(now)
+    area = _area(options.area, on)
+    made = _made(area, options, on, now)
     _write(made, options.out, options.format, _name(area, options))
     return 0
+
+
+def _area(text: str, on: date) -> Area:
+    """The area of that code, as it was on the day: one that had ended is its successor."""
+    area = Area.objects.select_related("successor").filter(pk=text).first()
+    if area is not None:
+        gone = area.ended_on is not None and area.ended_on < on
+        return area.successor if gone and area.successor else area
+    try:
+        return areas.find(text)
+    except Area.DoesNotExist as error:
+        raise Wrong(str(error)) from error
 
 
 def _made(area: Area, options: argparse.Namespace, on: date, now: datetime) -> bytes:

@@ -1,15 +1,16 @@
 """What is worked out from other numbers or is no number: tempo, progress, free rooms, holes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from tongchou.areas.models import Area, TempoChoice
 from tongchou.command.models import Activation
 from tongchou.command.readiness import Hole
-from tongchou.reports.facts.base import Fact, Ground, State, both
+from tongchou.reports.facts.base import Fact, Ground, Said, State, both
 from tongchou.reports.facts.telling import Told, moment
 
 TEMPO = Told(
@@ -73,10 +74,13 @@ def progress(ground: Ground, standing: Fact | None) -> Fact | None:
     )  # fmt: skip
 
 
-def free_rooms(ground: Ground, found: Mapping[str, Fact]) -> Fact | None:
+def free_rooms(ground: Ground, found: dict[str, Fact]) -> Fact | None:
     """Rooms less people; unknown where there are sites and none has said how many rooms it has."""
     sites, rooms, taken = (found.get(f"capacity.{n}") for n in ("sites", "rooms", "taken"))
-    if sites is None or not sites.value or rooms is None or taken is None:
+    if sites is None or rooms is None or taken is None:
+        return None
+    if not sites.value:  # that there is no site says that nobody is there
+        found["capacity.taken"] = replace(taken, said=Said("", ""))
         return None
     known = sum(part.value for part in sites.parts if part.key == "known")
     if not known:
@@ -103,11 +107,9 @@ def free_rooms(ground: Ground, found: Mapping[str, Fact]) -> Fact | None:
 
 def holes(area: Area, ground: Ground, found: Sequence[Hole]) -> Fact:
     """How many roles nobody fills, with the first of them by name."""
-    named = [both(lambda hole=hole: _hole(hole)) for hole in found[:8]]  # type: ignore[misc]
+    named = [both(lambda hole=hole: _hole(hole, area)) for hole in found[:8]]  # type: ignore[misc]
 
     def say() -> str:
-        from django.utils.translation import get_language
-
         if not found:
             return _("Every role that a loop needs is filled.")
         words = _list_of([each.in_(get_language()) for each in named], len(found))
@@ -120,8 +122,13 @@ def holes(area: Area, ground: Ground, found: Sequence[Hole]) -> Fact:
     return HOLES.fact(ground, len(found), say, link=reverse("staff:who_in", args=[area.pk]))
 
 
-def _hole(hole: Hole) -> str:
-    return _("%(role)s in %(area)s") % {"role": hole.role_label, "area": hole.area.name}
+def _hole(hole: Hole, area: Area) -> str:
+    """The role, and where; the area is named only where it is a part of the report's own."""
+    if hole.area.pk == area.pk:
+        return hole.role_label
+    english = not (get_language() or "").startswith("zh")
+    name = (english and hole.area.name_en) or hole.area.name
+    return _("%(role)s in %(area)s") % {"role": hole.role_label, "area": name}
 
 
 def _list_of(names: list[str], n: int) -> str:
