@@ -15,7 +15,9 @@ from tongchou.epi.spread.course import Course
 from tongchou.epi.spread.dice import draw
 from tongchou.epi.spread.graph import Graph
 from tongchou.epi.spread.measures import vaccination
+from tongchou.epi.spread.memory import LARGE
 from tongchou.epi.spread.policy import Policy
+from tongchou.epi.spread.putting_away import put_away
 from tongchou.epi.spread.result import Result
 from tongchou.epi.spread.settling import BOOKED
 from tongchou.epi.spread.spreading import add_infected
@@ -84,6 +86,8 @@ def simulate(
             one_day(run)
             if stop is not None and stop(run):
                 break
+            if run.n >= LARGE:
+                put_away(run)
     return result_of(run, city)
 
 

@@ -10,11 +10,26 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DEAD", "FREE", "LONG", "NEVER", "RECOVERED", "SLOT", "Slots", "empty"]
+__all__ = [
+    "DEAD",
+    "FREE",
+    "LONG",
+    "NEVER",
+    "RECOVERED",
+    "SETTLED",
+    "SLOT",
+    "UNNOTICED",
+    "Slots",
+    "empty",
+]
 
 #: A number of days that is never reached, and a day that never comes.
 LONG: Final = 255
 NEVER: Final = 32_000
+
+#: Instead of a slot: well again and never noticed; a known case that has ended, or dead.
+UNNOTICED: Final = -1
+SETTLED: Final = -2
 
 #: `fate`
 RECOVERED: Final = 0

@@ -31,12 +31,15 @@ PIECE = 20_000
 
 @dataclass(frozen=True)
 class Contagion:
-    """Contacts that infect: slot of the source, layer, person at the other end."""
+    """Contacts that infect: slot of the source, layer, person at the other end.
+
+    `kept`: how many of those looked at are not yet well again.
+    """
 
     source: I32
     layer: U8
     target: I32
-    kept: I32
+    kept: int
 
 
 def spread(run: Run) -> None:
@@ -46,14 +49,21 @@ def spread(run: Run) -> None:
     rate, takes = run.rate, run.behaviour.left()
     watched = run.held or run.zoned or not run.bare
     pieces = _pieces(run.active.size, run.threads)
-    tasks = [(run, rate, takes, watched, lo, hi, piece) for piece, (lo, hi) in enumerate(pieces)]
+    stay = run.next_list()
+    tasks = [
+        (run, rate, takes, watched, lo, hi, piece, stay[lo:hi])
+        for piece, (lo, hi) in enumerate(pieces)
+    ]
     found = _side_by_side(run, _piece, tasks)
+    size = 0
+    for (lo, _), one in zip(pieces, found, strict=True):
+        stay[size : size + one.kept] = stay[lo : lo + one.kept]  # side by side
+        size += one.kept
+    run.active = stay[:size]
     if len(found) == 1:
         (one,) = found
-        run.active = one.kept
         add_infected(run, source=one.source, layer=one.layer, target=one.target)
         return
-    run.active = np.concatenate([one.kept for one in found])
     add_infected(
         run,
         source=np.concatenate([one.source for one in found]),
@@ -86,14 +96,13 @@ def add_infected(run: Run, *, source: I32, layer: U8, target: I32, shift: int = 
             run.slots, first, last, run.day, run.group_of, run.sector_of_group, run.zone,
             run.zoned, run.held_until, run.held, run.away,
         )  # fmt: skip
-    run.active = np.concatenate((run.active, np.arange(first, last, dtype=np.int32)))
+    run.join(first, last)
 
 
 def _piece(
-    run: Run, rate: Any, takes: Any, watched: bool, lo: int, hi: int, number: int
+    run: Run, rate: Any, takes: Any, watched: bool, lo: int, hi: int, number: int, kept: I32
 ) -> Contagion:
     room = run.buffers(number, (hi - lo) * MOST)
-    kept = np.empty(hi - lo, np.int32)
     graph = isinstance(run.people, Graph)
     streams = run.streams()
     n, n_kept = crossings(
@@ -122,7 +131,7 @@ def _piece(
         run.where_open, run.where_held,
     )  # fmt: skip
     # the rooms are this piece's own until tomorrow: nothing is copied
-    return Contagion(room.source[:n], room.layer[:n], target[:n], kept[:n_kept])
+    return Contagion(room.source[:n], room.layer[:n], target[:n], n_kept)
 
 
 def _settle(run: Run, lo: int, hi: int, shift: int) -> tuple[Any, Any, Any]:

@@ -19,9 +19,10 @@ from tongchou.epi.spread.absence import REASONS
 from tongchou.epi.spread.behaviour import LEVELS, Behaviour
 from tongchou.epi.spread.draws import streams
 from tongchou.epi.spread.graph import Graph
+from tongchou.epi.spread.memory import LARGE, room
 from tongchou.epi.spread.series import SERIES
 from tongchou.epi.spread.settling import BOOKED
-from tongchou.epi.spread.slots import Slots, empty
+from tongchou.epi.spread.slots import SLOT, Slots, empty
 from tongchou.epi.spread.tables import Tables
 from tongchou.epi.spread.ways import N_LAYERS, ROLES, Ways
 
@@ -78,7 +79,8 @@ class Run:
     susceptibility
         u8[n]: 0 for who cannot be infected (any more), 255 for the most susceptible.
     slot_of
-        i32[n]: slot + 1 of who was ever infected, 0 for all others.
+        i32[n]: slot + 1 of who was ever infected, 0 for all others; `slots.UNNOTICED` or
+        `slots.SETTLED` for whose record was put away.
     facility_until, held_until
         i16[n], columns of `holds`: first day out of the facility, first day free.
     keeps
@@ -93,8 +95,9 @@ class Run:
         day -> `behaviour.present` of a day on which it was not all ones.
     doses
         u8[n], or empty where nobody has any.
-    slots, meets, n_slots
-        Everybody infected so far, in order; their contacts a day, u8[n_slots, 7].
+    slots, meets, first_slot, n_slots
+        Everybody infected so far, in order, from `first_slot` on (what lies before was put away);
+        their contacts a day, u8[n_slots, 7].
     active
         i32: slots of those who are infected and not yet well again, in order of infection.
     untraced
@@ -139,13 +142,14 @@ class Run:
     first_weekday: int = 0
     day: int = 0
     n_slots: int = 0
+    first_slot: int = 0
     doses: U8 = field(default_factory=lambda: np.empty(0, np.uint8))
     pool: ThreadPoolExecutor | None = None
 
     def __post_init__(self) -> None:
         n = self.n
-        self.slot_of: I32 = np.zeros(n, np.int32)
-        self.holds = np.zeros(n, HOLD)
+        self.slot_of: I32 = room(n, np.int32)
+        self.holds = room(n, HOLD)
         self.held_from: I16 = self.holds["held_from"]
         self.facility_until: I16 = self.holds["facility_until"]
         self.held_until: I16 = self.holds["held_until"]
@@ -154,7 +158,7 @@ class Run:
         self.where_open = int(self.susceptibility.ctypes.data)
         self.where_held = int(self.holds.ctypes.data)
         self.where_slot = int(self.slot_of.ctypes.data)
-        self.zone: U8 = np.zeros(n, np.uint8)
+        self.zone: U8 = room(n, np.uint8)
         self.zoned = False
         self.zone_people: I64 = np.zeros((self.n_districts, LEVELS), np.int64)
         self.kept_in: I64 = np.zeros((self.n_districts, ROLES), np.int64)
@@ -168,9 +172,11 @@ class Run:
         self.bare = True
         self.made: dict[type, Any] = {}
         self.held = False
-        self.slots: Slots = empty(n)
-        self.meets: U8 = np.empty((n, N_LAYERS), np.uint8)
-        self.active: I32 = np.empty(0, np.int32)
+        self.slots: Slots = empty(n) if n < LARGE else room(n, SLOT)
+        shape = (n, N_LAYERS)
+        self.meets: U8 = np.empty(shape, np.uint8) if n < LARGE else room(shape, np.uint8)
+        self._lists: I32 = room((2, n), np.int32)
+        self.active: I32 = self._lists[0, :0]
         self.found_today: I32 = np.empty(0, np.int32)
         self.found_outside: I32 = np.empty(0, np.int32)
         self.due: dict[int, list[I32]] = defaultdict(list)
@@ -197,9 +203,9 @@ class Run:
         }
         self._stayed: dict[str, tuple[int, I64]] = {}
         self.tests_due: I64 = np.zeros((2, self.days + 1, self.n_districts), np.int64)
-        shape = (REASONS, self.days + 1, self.n_districts, SECTORS)
-        self.away: I32 = np.zeros(shape, np.int32)
-        self._gone: tuple[int, I64] = (-1, np.zeros((REASONS, *shape[2:]), np.int64))
+        many = (self.n_districts, SECTORS)
+        self.away: I32 = np.zeros((REASONS, self.days + 1, *many), np.int32)
+        self._gone: tuple[int, I64] = (-1, np.zeros((REASONS, *many), np.int64))
         self.workdays_lost = {
             reason: np.zeros((self.n_districts, SECTORS))
             for reason in ("ill", "quarantine", "zone", "closure")
@@ -275,6 +281,20 @@ class Run:
             before = before + self.away[:, day]
         self._gone = day, before
         return before
+
+    def next_list(self) -> I32:
+        """i32[n]: room for tomorrow's `active`, while today's is read."""
+        self._lists = self._lists[::-1]
+        return self._lists[0]  # type: ignore[no-any-return]
+
+    def join(self, first: int, last: int) -> None:
+        """Slots `first` to `last` join those who are active."""
+        before = self.active.size
+        size = before + last - first
+        if self.active.ctypes.data != self._lists[0].ctypes.data:  # somebody has made another
+            self._lists[0, :before] = self.active
+        self._lists[0, before:size] = np.arange(first, last)
+        self.active = self._lists[0, :size]
 
     def once(self, key: type, make: Callable[[Run], T]) -> T:
         """What `make` made of this run when it was first asked for under `key`."""

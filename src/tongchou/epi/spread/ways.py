@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread.city import City
+from tongchou.epi.spread.memory import LARGE, trim
 
 __all__ = [
     "CLASS",
@@ -105,6 +106,8 @@ def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) ->
         return _ways(city, contacts, ACTIVE if active is None else active)
     if city not in _made:
         _made[city] = _ways(city, USUAL, ACTIVE)
+        if city.n >= LARGE:
+            trim()
     return _made[city]
 
 

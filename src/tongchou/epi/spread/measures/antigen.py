@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.draws import rounded, units, whole
-from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures.candidates import candidates, high_load
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
+from tongchou.epi.spread.measures.laboratory import read
 from tongchou.epi.spread.measures.taking_part import takes_part
 from tongchou.epi.spread.results import sampled_positive
 from tongchou.epi.spread.settling import SYMPTOMATIC

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.draws import rounded, units, whole
-from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures import quarantine
 from tongchou.epi.spread.measures.checks import at_least, shares
+from tongchou.epi.spread.measures.laboratory import read
 from tongchou.epi.spread.results import infectious, sampled_positive, unknown
 from tongchou.epi.spread.spreading import add_infected, foreseen
 from tongchou.epi.spread.state import Run

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.draws import rounded, units
-from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import at_least, shares
+from tongchou.epi.spread.measures.laboratory import read
 from tongchou.epi.spread.results import sampled_positive
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.zoning import CONTROL

@@ -10,11 +10,18 @@ from tongchou.epi.spread import purposes
 from tongchou.epi.spread.absence import KEPT_IN, book_away, ill_from, ill_until
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.draws import units
-from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
+from tongchou.epi.spread.measures.laboratory import read
 from tongchou.epi.spread.results import sampled_positive
-from tongchou.epi.spread.slots import DEAD, HELD_FACILITY, HELD_HOME, NEVER
+from tongchou.epi.spread.slots import (
+    DEAD,
+    HELD_FACILITY,
+    HELD_HOME,
+    NEVER,
+    SETTLED,
+    UNNOTICED,
+)
 from tongchou.epi.spread.state import HOLD, Run
 from tongchou.epi.spread.ways import HOUSEHOLD
 from tongchou.kit.compiled import kernel, prefetch
@@ -244,6 +251,8 @@ def _hold(
         if until <= day:
             continue
         slot = slot_of[person] - 1
+        if slot_of[person] == SETTLED or (slot_of[person] == UNNOTICED and exempt[row]):
+            continue
         if slot >= 0:
             over = day >= slots[slot]["day"] + slots[slot]["ends"]
             dead = over and slots[slot]["fate"] == DEAD

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from tongchou.epi.pooling import diluted
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.draws import units
-from tongchou.epi.spread.laboratory import laboratory
 from tongchou.epi.spread.measures.candidates import high_load, within_reach
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, one_of, shares
+from tongchou.epi.spread.measures.laboratory import laboratory
 from tongchou.epi.spread.measures.taking_part import takes_part
 from tongchou.epi.spread.results import sampled_positive
 from tongchou.epi.spread.screening import KINDS, Programme

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.dice import draw, unit
-from tongchou.epi.spread.laboratory import laboratory
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
+from tongchou.epi.spread.measures.laboratory import laboratory
 from tongchou.epi.spread.results import sampled_positive
 from tongchou.epi.spread.slots import NEVER
 from tongchou.epi.spread.state import Run

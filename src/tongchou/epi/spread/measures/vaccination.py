@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.measures.checks import at_least
-from tongchou.epi.spread.slots import DEAD
+from tongchou.epi.spread.slots import DEAD, SETTLED
 from tongchou.epi.spread.state import Run
 from tongchou.kit.compiled import example, kernel
 
@@ -165,6 +165,7 @@ def _passed_over(run: Run, persons: I32) -> NDArray[np.bool_]:
         rows = run.slots[slots[passed]]
         dead = (rows["fate"] == DEAD) & (run.day - rows["day"] >= rows["ends"])
         passed[passed] = dead | (rows["found"] <= run.day)
+    passed |= slots == SETTLED - 1
     return passed
 
 

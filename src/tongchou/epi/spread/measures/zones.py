@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from tongchou.epi.spread import purposes, results
 from tongchou.epi.spread.city import UNITS
 from tongchou.epi.spread.draws import units
-from tongchou.epi.spread.laboratory import read
 from tongchou.epi.spread.measures.adherence import left
 from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import at_least, one_of, shares
+from tongchou.epi.spread.measures.laboratory import read
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.ways import HOUSEHOLD, Ways
 from tongchou.epi.spread.zoning import CONTROL, LOCKDOWN, PRECAUTION, Book, redraw

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.epi.spread.town import always, disease, run_of, to_day, town
-from tongchou.epi.spread.laboratory import Laboratory, read
 from tongchou.epi.spread.measures import (
     arrivals,
     checkpoints,
@@ -21,6 +20,7 @@ from tongchou.epi.spread.measures import (
 from tongchou.epi.spread.measures.antigen import Antigen
 from tongchou.epi.spread.measures.arrivals import Arrivals
 from tongchou.epi.spread.measures.checkpoints import Checkpoints
+from tongchou.epi.spread.measures.laboratory import Laboratory, read
 from tongchou.epi.spread.measures.quarantine import Quarantine
 from tongchou.epi.spread.measures.rounds import Rounds
 from tongchou.epi.spread.measures.tracing import Tracing
