@@ -31,7 +31,7 @@ class PeriodForm(forms.Form):
             "until_on": yesterday,
         }
         super().__init__(*args, **kwargs)
-        self.initial |= initial
+        self.initial.update(initial)
         field = self.fields["area"]
         assert isinstance(field, AreaField)
         field.near = near
