@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from tests.reports.signing import laid_out, owes, signed
 from tests.reports.test_facts import case
 from tongchou.reports import actions
 from tongchou.reports.facts.telling import rows_link
-from tongchou.reports.models import Correction, Duty, Report, Request
+from tongchou.reports.models import Correction, Duty, Report, Request, Signed
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,19 @@ def test_a_report_is_carried_off_in_every_format(
     answer = page(client, "file", report.pk, kind)
     assert answer.status_code == 200 and len(answer.content) > 500
     assert f"{report.number}.{kind}" in answer["Content-Disposition"]
+
+
+def test_a_text_that_was_changed_in_the_database_is_shown_as_such(
+    client: Any, city: Any, sign_in: Any
+) -> None:
+    report = laid_out(city)
+    sign = signed(city, report, hours=9.2)
+    on = " ON reports_signed" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:  # whoever owns the database can lift its guard
+        cursor.execute(f"DROP TRIGGER reports_signed_no_update{on}")
+    Signed.objects.filter(pk=sign.pk).update(text=sign.text.replace("平稳", "危急"))
+    sign_in(client, city.duty_east)
+    assert "This is not the text that was signed" in page(client, "report", report.pk).text
 
 
 def test_a_correction_is_made_on_the_page(client: Any, city: Any, sign_in: Any) -> None:
