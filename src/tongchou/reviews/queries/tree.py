@@ -55,7 +55,7 @@ def delays(passages: Sequence[int], *, now: Any, by_area: bool = False) -> list[
             ("h.timed_from", "h.due_at"),
         )
     )
-    place = "h.area_path" if by_area else "''"
+    place, group = ("h.area_path", ", h.area_path") if by_area else ("''", "")
     statement = f"""{_tree(passages)}
         SELECT h.loop, h.stage, COUNT(*),
             SUM(CASE WHEN {late} > 0 THEN 1 ELSE 0 END),
@@ -65,7 +65,7 @@ def delays(passages: Sequence[int], *, now: Any, by_area: bool = False) -> list[
             SUM({allowed}), {place}
         FROM tree t JOIN ledger_handoff h ON h.passage_id = t.id
         WHERE h.outcome <> h.stage AND (h.done_at IS NOT NULL OR h.due_at <= %(now)s)
-        GROUP BY h.loop, h.stage, {place} ORDER BY 5 DESC, 1, 2"""
+        GROUP BY h.loop, h.stage{group} ORDER BY 5 DESC, 1, 2"""
     moment = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
         cursor.execute(_named(statement), _values(statement, moment))
