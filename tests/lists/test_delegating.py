@@ -11,7 +11,7 @@ from tongchou.lists.actions import common, problems, steering, tasks
 from tongchou.lists.actions.delegating import Part, delegate, members_to_solve
 from tongchou.lists.errors import NotTheirs, Refused
 from tongchou.lists.models import Task
-from tongchou.lists.queries.rolling import roll_up
+from tongchou.lists.queries.rolling import roll_up, roll_up_all
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +144,11 @@ def test_a_city_task_on_a_common_problem_solves_each_county(city: Any) -> None:
     finish(made_parts[0], city.duty_east, city.zhou, city.at(hours=2))
     east.refresh_from_db(), west.refresh_from_db()
     assert (east.stage, west.stage) == ("solved", "assigned")
+
+
+def test_all_trees_at_once_roll_up_as_one_by_one(city: Any, tree: Any) -> None:
+    finish(tree["street"], city.duty_street, city.duty_east, city.at(hours=4))
+    tasks.cancel(task=tree["west"], why="并入", by=city.zhou, now=city.at(hours=5))
+    single = roll_up(Task.objects.values_list("pk", flat=True), now=city.at(hours=6))
+    assert roll_up_all(now=city.at(hours=6)) == single
+    assert single[tree["whole"].pk].percent == 100
