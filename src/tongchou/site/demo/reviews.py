@@ -187,6 +187,16 @@ def _cluster(east: Area, cdc: User, now: datetime) -> None:
         finding=finding, text="担心影响上班，没有去发热门诊。", cause="behaviour", after=0,
         by=cdc, now=now,
     )  # fmt: skip
+    finding.refresh_from_db()
+    # Whoever looks may have its effect simulated; the demo's own studies come first.
+    consequences.propose_change(
+        finding=finding,
+        path="response.antigen.every_days.war",
+        value="3",
+        reason="不愿就诊者可在家自测，早于就诊发现",
+        by=cdc,
+        now=now,
+    )
 
 
 def _campaign(cdc: User, now: datetime) -> None:
