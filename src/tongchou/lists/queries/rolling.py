@@ -6,9 +6,8 @@ not counted. What stands above is computed from below and stored nowhere.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -45,8 +44,7 @@ _UP = f"""WITH RECURSIVE up(top, above, accepted, late, submitted, percent, retu
 ) SELECT top, count(*), {_SUMS} FROM up GROUP BY top"""
 
 
-@dataclass(frozen=True)
-class Rolled:
+class Rolled(NamedTuple):
     """How the leaves below a task (itself where it has no parts) stand."""
 
     n: int = 0

@@ -27,6 +27,9 @@ from tongchou.shell import paging
 from tongchou.shell import views as shell
 from tongchou.staff.queries import Scope
 
+#: Rows of a page; each is rolled up from all the tasks below it.
+SIZE = 30
+
 
 @login_required
 @require_safe
@@ -36,7 +39,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     form = TaskFilterForm(_asked(request), near=city_of(mine.paths))
     rows = lists.listed_tasks(mine, form.wanted, now=now)
     order = lists.TASK_ORDERS.get(request.GET.get("sort", ""), lists.TASK_ORDERS["due"])
-    page = paging.keyset(lists.dress_tasks(rows), order=order, query=request.GET)
+    page = paging.keyset(lists.dress_tasks(rows), order=order, query=request.GET, size=SIZE)
     context = {
         "now": now,
         "form": form,
