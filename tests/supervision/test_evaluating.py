@@ -254,6 +254,16 @@ def test_a_stage_that_one_unit_has_alone_is_not_compared(city, july):
     assert (wu.detail["n"], wu.detail["n_alone"]) == (80, 40)
 
 
+def test_a_report_that_did_not_come_in_time_is_missing(city, july):
+    leg(city, city.bai, loop="silence", stage="expected")
+    leg(city, city.bai, took=30, loop="daily_report", stage="due")
+    leg(city, city.bai, took=3, loop="daily_report", stage="due")
+    leg(city, city.bai, took=30, loop="report_request", stage="asked")
+
+    (line,) = evaluating.lines(counted.count(july)[0], {}, {})
+    assert line.detail["missing_reports"] == 2
+
+
 # --- shown, contested, published ---------------------------------------------------------------
 
 

@@ -92,7 +92,7 @@ def _detail(
         "open": sum(row["open"] for row in stages),
         "silent": sum(row["silent"] for row in stages),
         "missing_reports": sum(
-            row["n"] - row["in_time"] for row in stages if row["loop"] in REPORTS
+            row["n"] - row["in_time"] for row in stages if (row["loop"], row["stage"]) in REPORTS
         ),
         "median_late_s": one.median_late_s,
         "gaps": one.n_gaps,

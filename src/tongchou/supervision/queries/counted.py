@@ -21,14 +21,16 @@ from django.db import connection
 from tongchou.ledger.legs import stamp
 from tongchou.supervision.standardising import Tally
 
-#: Loops whose legs are reports that somebody waits for; missing them is silence.
-REPORTS = frozenset({"silence", "daily_report", "report_request"})
+#: Stages at which somebody waits for a report; one that is missing or late is silence too.
+REPORTS = frozenset({("silence", "expected"), ("daily_report", "due")})
 #: Where work is handed in and may come back: loop, stage that judges, outcome that returns it.
 RETURNS = (
     ("task", "submitted", "in_progress"),
     ("rectification", "rectified", "found"),
     ("urgent_rectification", "rectified", "found"),
     ("investigation", "submitted", "core_known"),
+    ("review", "submitted", "analysed"),
+    ("daily_report", "signed", "due"),
 )
 
 _JUDGED = """h.due_at >= %(since)s AND h.due_at < %(until)s AND h.opened_at < h.due_at

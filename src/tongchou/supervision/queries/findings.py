@@ -59,7 +59,7 @@ def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Finding]:
     found = visible_to(scope)
     if text := wanted.search.strip():
         digits = text.upper().removeprefix("F-")
-        by_number = Q(pk=int(digits)) if digits.isdigit() and len(digits) < 12 else Q(pk__in=[])
+        by_number = Q(pk=int(digits)) if digits.isdecimal() and len(digits) < 12 else Q(pk__in=[])
         found = found.filter(
             by_number | Q(unit__name__icontains=text) | Q(asked__icontains=text)
             | Q(what__icontains=text)

@@ -60,7 +60,7 @@ def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Inspectio
     found = visible_to(scope)
     if text := wanted.search.strip():
         digits = text.upper().removeprefix("I-")
-        by_number = Q(pk=int(digits)) if digits.isdigit() and len(digits) < 12 else Q(pk__in=[])
+        by_number = Q(pk=int(digits)) if digits.isdecimal() and len(digits) < 12 else Q(pk__in=[])
         found = found.filter(
             by_number | Q(unit__name__icontains=text) | Q(place__name__icontains=text)
         )
