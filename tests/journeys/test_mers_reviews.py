@@ -256,11 +256,11 @@ def test_common_problems_go_to_the_counties_as_tasks(korea: Korea) -> None:
     )  # fmt: skip
     assert known.problems.count() == 2
 
-    # The city sets one task and passes it down to both headquarters.
+    # The city's headquarters gets one task and passes it down to both counties'.
     goal = "Every emergency room asks for travel and visits"
     whole = consequences.set_task(
         finding=korea.campaign.findings.order_by("number")[0], goal=goal, measure="Checked weekly",
-        due_at=now + timedelta(days=20), unit=Unit.objects.get(name="市疾控中心"),
+        due_at=now + timedelta(days=20), unit=Unit.objects.get(name="市指挥部"),
         by=little.qian, now=now,
     ).task  # fmt: skip
     assert whole is not None
@@ -270,7 +270,7 @@ def test_common_problems_go_to_the_counties_as_tasks(korea: Korea) -> None:
             delegating.Part(unit=Unit.objects.get(name=name), due_at=now + timedelta(days=14))
             for name in ("河东区指挥部", "河西区指挥部")
         ],
-        by=little.qian, now=now,
+        by=little.duty_city, now=now,
     )  # fmt: skip
     open_legs = Handoff.objects.filter(passage__task__in=parts, done_at=None)
     assert {leg.unit.name for leg in open_legs if leg.unit} == {"河东区指挥部", "河西区指挥部"}

@@ -15,7 +15,7 @@ from tongchou.areas.models import Area
 from tongchou.command import actions as command
 from tongchou.ledger import policy
 from tongchou.lists.actions import problems, tasks
-from tongchou.lists.models import FoundBy, SourceKind
+from tongchou.lists.models import FoundBy, Problem, SourceKind
 from tongchou.planning import known, playbook_paths
 from tongchou.planning.actions import scenarios, studies
 from tongchou.planning.building import Answers, text_of
@@ -91,12 +91,19 @@ def set_task(
         issuer=issuer,
         source=SourceKind.REVIEW,
         document=finding.review.number,
-        problem=raised.problem if raised and raised.problem and raised.problem.open else None,
+        problem=_still_ours(raised.problem if raised else None, issuer),
         caused_by=finding.review.passage,
         by=by,
         now=now,
     )
     return _led(finding, Led.TASK, task=task, by=by, now=now)
+
+
+def _still_ours(problem: Problem | None, issuer: Unit) -> Problem | None:
+    """The problem that the task is to solve, unless it is closed or with another unit by now."""
+    if problem is None or not problem.open or problem.unit_id not in (None, issuer.pk):
+        return None
+    return problem
 
 
 @transaction.atomic
