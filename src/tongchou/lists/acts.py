@@ -86,7 +86,7 @@ TASK_ACTS = {
             _("Returned with what is missing.")),
         Act("again", _("Dispatch again"), "issuer", ("declined",), forms.AgainForm,
             tasks.dispatch_again, _("Dispatched again.")),
-        Act("retime", _("Change the date"), "issuer", ("dispatched", "in_progress", "submitted"),
+        Act("retime", _("Change the date"), "issuer", OPEN_TASK,
             forms.RetimeForm, steering.retime, _("The date is changed."), versioned=True),
         Act("reassign", _("Give to another unit"), "issuer", ("dispatched", "in_progress"),
             forms.ReassignForm, steering.reassign, _("Another unit has it."), versioned=True),
@@ -129,7 +129,7 @@ def problem_sides(problem: Problem, scope: Scope, *, now: datetime) -> set[str]:
     if scope.may(rights.DECIDE, problem.area_path):
         sides |= {"areas", "both"}
     if problem.unit is not None and acts_for(problem.unit, scope, now=now):
-        sides |= {"doer", "areas", "both"}
+        sides |= {"doer", "both"}
     return sides
 
 

@@ -21,6 +21,10 @@ from tongchou.staff.models import Unit
 END_OF_DAY = time(18)
 
 
+#: As long as the column that keeps it.
+LONGEST_KEY = 60
+
+
 @dataclass(frozen=True)
 class Row:
     """One task to set. `known` is the task that this row set before."""
@@ -98,6 +102,9 @@ class Judge:
         if line.reasons or unit is None or due_at is None:
             return
         given = cells.get("key", "").strip()
+        if len(given) > LONGEST_KEY:
+            line.reasons.append(_("A row's number has at most 60 signs; give it a shorter one."))
+            return
         key = given or _digest(cells["goal"], unit, due_at)
         if key in self.seen:
             line.reasons.append(

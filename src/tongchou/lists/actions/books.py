@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tongchou.cases.sanity import names_somebody
 from tongchou.ledger import policy
-from tongchou.lists.errors import NotTheirs, Stale
+from tongchou.lists.errors import NotTheirs, Refused, Stale
 from tongchou.lists.models import Entry, Task
 from tongchou.lists.queries.standing import acts_for
 from tongchou.staff.models import Unit, User
@@ -45,6 +47,18 @@ def must_stand_for(unit: Unit, by: User | None, *, now: datetime) -> None:
     """Let the system, the unit's people and whoever stands in for them pass."""
     if by is not None and not acts_for(unit, scope_of(by, now=now), now=now):
         raise NotTheirs(_("This is for %(unit)s to do.") % {"unit": unit.name})
+
+
+def plain(*texts: str) -> None:
+    """Refuse texts that hold a document or phone number: identities have one place only."""
+    for text in texts:
+        if fault := names_somebody(text):
+            raise Refused(f"{fault.says} {fault.mend}")
+
+
+def written(moment: datetime) -> str:
+    """A moment as it stands in the book of a task."""
+    return f"{timezone.localtime(moment):%F %R}"
 
 
 def write(task: Task, kind: str, *, by: User | None, now: datetime, **line: Any) -> Entry:

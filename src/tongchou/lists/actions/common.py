@@ -88,6 +88,14 @@ def confirm(
         Where they are fewer than two counties', or in two common problems.
     """
     policy.steady()
+    pks = [problem.pk for problem in problems]
+    # held: of two people who join them at once, the second finds what the first has made
+    problems = list(
+        Problem.objects.select_for_update(of=("self",))
+        .select_related("area", "passage")
+        .filter(pk__in=pks)
+        .order_by("pk")
+    )
     known = {problem.common_id for problem in problems if problem.common_id}
     if len(known) > 1:
         raise Refused(_("These belong to two common problems already; take one of them out."))
@@ -98,7 +106,6 @@ def confirm(
         common = Common.objects.get(pk=known.pop())
     else:
         common = _found(problems, title.strip(), area, by=by, now=now)
-    pks = [problem.pk for problem in problems]
     Problem.objects.filter(pk__in=pks).update(common=common)
     _decide(pks, pks, Verdict.SAME, by=by, now=now)
     _decide(pks, [problem.pk for problem in left_out], Verdict.DIFFERENT, by=by, now=now)

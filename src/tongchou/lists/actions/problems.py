@@ -13,6 +13,7 @@ from tongchou.ledger import actions as ledger
 from tongchou.ledger import policy
 from tongchou.ledger.models import Passage
 from tongchou.lists.actions import numbers
+from tongchou.lists.actions.books import plain
 from tongchou.lists.actions.linking import Link, link
 from tongchou.lists.errors import Refused
 from tongchou.lists.loops import PROBLEM
@@ -47,6 +48,7 @@ def raise_problem(
         raise Refused(_("Say in a few words what the problem is."))
     if found_by not in FoundBy.values or (cause and cause not in Cause.values):
         raise Refused(_("Choose how it was found, and the cause, from the lists."))
+    plain(title, what, where)
     policy.steady()
     (number,) = numbers.take("P", area)
     passage = ledger.start(
@@ -117,10 +119,13 @@ def decide(
     """
     if reason not in DecidedAs.values or not words.strip():
         raise Refused(_("Choose a reason from the list, and say in words why."))
-    if same_as is not None and same_as.pk == problem.pk:
-        raise Refused(_("A problem cannot be the same as itself."))
+    plain(words)
+    if same_as is not None:
+        _can_stand_for(same_as, problem)
     if (reason == DecidedAs.DUPLICATE) != (same_as is not None):
         raise Refused(_("Name the problem that this is the same as."))
+    policy.steady()
+    Problem.objects.select_for_update(of=("self",)).get(pk=problem.pk)  # no task is set meanwhile
     if waiting := Task.objects.filter(problem=problem, closed_at=None).first():
         raise Refused(
             _("Task %(number)s of this problem is open: end or cancel it first.")
@@ -138,6 +143,17 @@ def decide(
         same_as=same_as,
         closed_at=problem.passage.closed_at,
     )
+
+
+def _can_stand_for(other: Problem, problem: Problem) -> None:
+    """What a problem is the same as is being dealt with or solved, and is not this one."""
+    if other.pk == problem.pk:
+        raise Refused(_("A problem cannot be the same as itself."))
+    if other.stage == "decided":
+        raise Refused(
+            _("%(number)s is closed with a reason itself: name the one that is dealt with.")
+            % {"number": other.number}
+        )
 
 
 @transaction.atomic

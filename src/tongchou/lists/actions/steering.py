@@ -7,18 +7,17 @@ is told that nothing of theirs was saved.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.ledger import actions as ledger
 from tongchou.ledger.models import Handoff
 from tongchou.ledger.retiming import retime_leg
-from tongchou.lists.actions.books import hold, must_stand_for, put, write
-from tongchou.lists.actions.tasks import told
+from tongchou.lists.actions.books import hold, must_stand_for, plain, put, write, written
+from tongchou.lists.actions.tasks import by_another, fits, told
 from tongchou.lists.errors import Refused
 from tongchou.lists.models import EntryKind, Task
 from tongchou.staff.models import Unit, User
+from tongchou.staff.queries import on_post
 
 
 @transaction.atomic
@@ -44,31 +43,15 @@ def retime(
     above = hold(task.parent) if task.parent else None
     there = _open(task, seen=seen)
     must_stand_for(there.issuer, by, now=now)
-    _fits(there, above, due_at, now=now)
+    fits(there, above, due_at, now=now)
     if there.stage == "in_progress":
         leg = Handoff.objects.select_related("passage").get(passage=there.passage, done_at=None)
         retime_leg(leg=leg, timed_from=due_at, now=now)
-    before, after = _day(there.due_at), _day(due_at)
+    before, after = written(there.due_at), written(due_at)
     write(task, EntryKind.RETIME, by=by, now=now, text=reason[:1000], before=before, after=after)
     told(task, "retime", by=by, now=now, before=there.due_at, after=due_at, reason=reason)
     later = due_at > there.due_at
     return put(task, due_at=due_at, n_retimed=there.n_retimed + later)
-
-
-def _fits(task: Task, above: Task | None, due_at: datetime, *, now: datetime) -> None:
-    if due_at <= now:
-        raise Refused(_("The date has passed already; give one that can be kept."))
-    if above is not None and due_at > above.due_at:
-        raise Refused(
-            _("A part cannot be due after the whole: %(number)s is due %(due)s.")
-            % {"number": above.number, "due": _day(above.due_at)}
-        )
-    parts = Task.objects.filter(parent=task, closed_at=None)
-    last = parts.aggregate(last=Max("due_at"))["last"]
-    if last is not None and due_at < last:
-        raise Refused(
-            _("A part of it is due %(due)s; bring that forward first.") % {"due": _day(last)}
-        )
 
 
 @transaction.atomic
@@ -85,6 +68,7 @@ def reassign(
     must_stand_for(there.issuer, by, now=now)
     if unit.pk == there.unit_id:
         raise Refused(_("%(unit)s has it already.") % {"unit": unit.name})
+    by_another(unit, there.issuer)
     if there.stage in ("submitted", "declined"):
         raise Refused(_("It waits for you, not for them: accept it or send it back first."))
     ledger.move(passage=task.passage, area=unit.area, by=by, now=now, note=reason, unit=unit.pk)
@@ -103,11 +87,16 @@ def reassign(
 
 
 def _parts_follow(task: Task, unit: Unit, *, by: User, now: datetime) -> None:
-    """Its parts are accepted by the new unit; those that wait for the old one go over to it."""
+    """Its parts are accepted by the new unit; those that wait for the old one go over to it.
+
+    A part that the new unit does itself is accepted by whoever set the whole.
+    """
     parts = Task.objects.filter(parent=task, closed_at=None).select_related("passage__area")
-    for part in parts.filter(stage__in=("submitted", "declined")).order_by("pk"):
-        ledger.move(passage=part.passage, area=part.passage.area, by=by, now=now, unit=unit.pk)
-    parts.update(issuer=unit)
+    for part in parts.order_by("pk"):
+        above = task.issuer if part.unit_id == unit.pk else unit
+        if part.stage in ("submitted", "declined"):
+            ledger.move(passage=part.passage, area=part.passage.area, by=by, now=now, unit=above.pk)
+        put(part, issuer=above)
 
 
 @transaction.atomic
@@ -117,7 +106,7 @@ def name_person(
     """Say who of the unit answers for it; the unit says so itself."""
     there = _open(task, seen=seen)
     must_stand_for(there.unit, by, now=now)
-    if person is not None and not person.posts.filter(unit=there.unit).exists():
+    if person is not None and not on_post(now).filter(user=person, unit=there.unit).exists():
         raise Refused(
             _("%(person)s has no post in %(unit)s.") % {"person": person, "unit": there.unit}
         )
@@ -148,7 +137,10 @@ def amend(
     }
     if not all(changed.get(name, "-") for name in ("goal", "measure")):
         raise Refused(_("Say what must be true, and how one will see that it is."))
+    plain(*changed.values())
     for name, text in changed.items():
+        if len(text) > (longest := Task._meta.get_field(name).max_length or 0):
+            raise Refused(_("At most %(n)d characters.") % {"n": longest})
         before = getattr(there, name)
         write(
             task,
@@ -192,6 +184,7 @@ def report(
         raise Refused(_("Its parts tell its progress; it cannot be typed here."))
     if share is not None and not 0 <= share <= 100:
         raise Refused(_("Progress is a share from 0 to 100 %."))
+    plain(text)
     write(task, EntryKind.REPORT, by=by, now=now, text=text[:1000], share=share)
     told(task, "report", by=by, now=now, share=share)
     return put(task, **({} if share is None else {"share": share}))
@@ -202,7 +195,3 @@ def _open(task: Task, *, seen: int | None) -> Task:
     if not there.open:
         raise Refused(_("%(number)s is closed.") % {"number": task.number})
     return there
-
-
-def _day(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%F %R}"

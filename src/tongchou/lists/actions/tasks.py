@@ -6,14 +6,16 @@ Whoever set a task accepts it; whoever did it never does. That is a rule of the 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area
 from tongchou.ledger import actions as ledger
 from tongchou.ledger import policy
 from tongchou.ledger.models import Passage
+from tongchou.lists import rights
 from tongchou.lists.actions import numbers, problems
-from tongchou.lists.actions.books import hold, must_stand_for, put, write
+from tongchou.lists.actions.books import hold, must_stand_for, plain, put, write, written
 from tongchou.lists.errors import NotTheirs, Refused
 from tongchou.lists.loops import TASK
 from tongchou.lists.models import DEEPEST, EntryKind, Problem, SourceKind, Task
@@ -59,11 +61,13 @@ def set_task(
         raise Refused(_("Choose the source from the list."))
     if due_at <= now:
         raise Refused(_("The date has passed already; give one that can be kept."))
+    by_another(unit, issuer)
+    plain(goal, measure, document, clause)
     policy.steady()
     if parent is not None:
         parent = _opened_for_parts(parent, issuer=issuer, due_at=due_at, by=by, now=now)
-    if problem is not None and not problem.open:
-        raise Refused(_("Problem %(number)s is closed.") % {"number": problem.number})
+    if problem is not None:
+        _takes_on(problem, parent, issuer=issuer, by=by, now=now)
     area = area or unit.area
     (number,) = numbers.take("T", area)
     passage = ledger.start(
@@ -100,6 +104,37 @@ def set_task(
     if problem is not None and problem.stage == "raised" and by is not None:
         problems.assign(problem=problem, unit=unit, by=by, now=now, note=number)
     return task
+
+
+def by_another(unit: Unit, issuer: Unit) -> None:
+    if unit.pk == issuer.pk:
+        raise Refused(
+            _("Whoever does a task cannot accept it: %(unit)s needs another unit to set it.")
+            % {"unit": unit.name}
+        )
+
+
+def _takes_on(
+    problem: Problem, whole: Task | None, *, issuer: Unit, by: User | None, now: datetime
+) -> None:
+    """A problem is acted on by who has it or found it, who assigns it, or with its common one.
+
+    Held until the transaction ends: nobody closes it meanwhile.
+    """
+    there = Problem.objects.select_for_update(of=("self",)).get(pk=problem.pk)
+    number = {"number": there.number}
+    if not there.open:
+        raise Refused(_("Problem %(number)s is closed.") % number)
+    own = there.unit_id or there.found_unit_id  # what nobody has yet is with who found it
+    if by is None or own == issuer.pk:
+        return
+    if whole is not None and there.common_id and whole.problem_id == there.common.problem_id:
+        return
+    if not scope_of(by, now=now).may(rights.DECIDE, there.area_path):
+        raise NotTheirs(
+            _("Problem %(number)s is not with %(unit)s: the duty officer assigns it.")
+            % (number | {"unit": issuer.name})
+        )
 
 
 def _cause(parent: Task | None, problem: Problem | None) -> Passage | None:
@@ -166,11 +201,23 @@ def decline(*, task: Task, why: str, by: User, now: datetime) -> Task:
 def dispatch_again(
     *, task: Task, by: User, now: datetime, unit: Unit | None = None, note: str = ""
 ) -> Task:
-    """Send a declined task out again, to the same unit or another."""
+    """Send a declined task out again, to the same unit or another, and into its area.
+
+    Raises
+    ------
+    Refused
+        Where its date has passed meanwhile, or to the unit that set it.
+    """
     there = hold(task)
     must_stand_for(there.issuer, by, now=now)
+    if there.due_at <= now:
+        raise Refused(_("Its date has passed meanwhile: change the date first."))
     unit = unit or there.unit
+    by_another(unit, there.issuer)
     ledger.hand_over(passage=task.passage, to="dispatched", by=by, now=now, note=note, unit=unit.pk)
+    if unit.area_id != there.area_id and unit.pk != there.unit_id:
+        ledger.move(passage=task.passage, area=unit.area, by=by, now=now, note=note, unit=unit.pk)
+        put(task, area=unit.area, area_path=unit.area.path)
     write(
         task,
         EntryKind.DISPATCH,
@@ -248,11 +295,12 @@ def send_back(
 ) -> Task:
     """It is not so yet (退回): back to the doer with what is missing, and a new date if need be."""
     _need(why, _("Say what is missing."))
+    above = hold(task.parent) if task.parent else None
     there = hold(task)
     must_stand_for(there.issuer, by, now=now)
-    if due_at is not None and due_at <= now:
-        raise Refused(_("The date has passed already; give one that can be kept."))
     due_at = ledger.whole_second(due_at) if due_at else there.due_at
+    if due_at != there.due_at:
+        fits(there, above, due_at, now=now)
     ledger.hand_over(
         passage=task.passage,
         to="in_progress",
@@ -263,7 +311,40 @@ def send_back(
         timed_from=due_at,
     )
     write(task, EntryKind.RETURN, by=by, now=now, text=why[:1000])
-    return put(task, stage="in_progress", due_at=due_at, n_returned=there.n_returned + 1)
+    if due_at != there.due_at:
+        write(
+            task,
+            EntryKind.RETIME,
+            by=by,
+            now=now,
+            text=why[:1000],
+            before=written(there.due_at),
+            after=written(due_at),
+        )
+    return put(
+        task,
+        stage="in_progress",
+        due_at=due_at,
+        n_returned=there.n_returned + 1,
+        n_retimed=there.n_retimed + (due_at > there.due_at),
+    )
+
+
+def fits(task: Task, above: Task | None, due_at: datetime, *, now: datetime) -> None:
+    """Refuse a date that has passed, lies after the whole's, or before a part's."""
+    if due_at <= now:
+        raise Refused(_("The date has passed already; give one that can be kept."))
+    if above is not None and due_at > above.due_at:
+        raise Refused(
+            _("A part cannot be due after the whole: %(number)s is due %(due)s.")
+            % {"number": above.number, "due": written(above.due_at)}
+        )
+    parts = Task.objects.filter(parent=task, closed_at=None)
+    last = parts.aggregate(last=Max("due_at"))["last"]
+    if last is not None and due_at < last:
+        raise Refused(
+            _("A part of it is due %(due)s; bring that forward first.") % {"due": written(last)}
+        )
 
 
 @transaction.atomic
@@ -295,8 +376,11 @@ def _end(task: Task, why: str, *, by: User, now: datetime) -> None:
     problem = task.problem
     if problem is not None and problem.stage == "assigned":
         others = Task.objects.filter(problem=problem).exclude(stage="cancelled")
+        done = others.filter(stage="accepted").order_by("-closed_at", "-pk").first()
         if not others.exists():  # nobody works on it any more: the duty officer has it again
             problems.put_back(problem=problem, by=by, now=now, note=task.number)
+        elif done is not None and not others.filter(closed_at=None).exists():
+            problems.solve(problem=problem, task=done, by=by, now=now)
 
 
 def _parts_left(task: Task) -> bool:

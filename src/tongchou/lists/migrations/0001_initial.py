@@ -205,6 +205,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='task',
+            constraint=models.CheckConstraint(condition=models.Q(('unit', models.F('issuer')), _negated=True), name='task_set_by_another_unit'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
             constraint=models.CheckConstraint(condition=models.Q(('accepted_by', None), models.Q(('accepted_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='task_never_accepted_by_its_doer'),
         ),
         migrations.AddConstraint(

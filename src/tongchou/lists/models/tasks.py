@@ -94,6 +94,7 @@ class Task(models.Model):
         verbose_name = pgettext_lazy("lists", "task")
         verbose_name_plural = _("tasks")
         constraints = [
+            models.CheckConstraint(condition=~Q(unit=F("issuer")), name="task_set_by_another_unit"),
             models.CheckConstraint(
                 condition=Q(accepted_by=None) | ~Q(accepted_by=F("submitted_by")),
                 name="task_never_accepted_by_its_doer",

@@ -4,10 +4,6 @@ from datetime import datetime
 
 from tongchou.staff.models import Unit
 from tongchou.staff.queries import Scope, on_post
-from tongchou.staff.roles import Role
-
-#: Who stands in for a unit that has nobody.
-STAND_IN = (Role.DUTY_OFFICER, Role.COMMANDER)
 
 
 def deserted(unit: Unit, *, now: datetime) -> bool:
@@ -20,9 +16,4 @@ def acts_for(unit: Unit, scope: Scope, *, now: datetime) -> bool:
 
     Where its area was merged, the area that took over counts too.
     """
-    if unit.pk in scope.units:
-        return True
-    paths = [unit.area.path]
-    if unit.area.successor_id:
-        paths.append(unit.area.successor.path)  # type: ignore[union-attr]
-    return any(scope.may(STAND_IN, path) for path in paths) and deserted(unit, now=now)
+    return unit.pk in scope.answers_for

@@ -128,7 +128,7 @@ def _need(request: HttpRequest) -> Scope:
 
 
 def _problems(scope: Scope, keys: list[str]) -> list[Problem]:
-    pks = [int(key) for key in keys if key.isdigit()]
+    pks = [int(key) for key in keys if key.isdecimal()]
     rows = Problem.objects.filter(scope.q("area_path"), pk__in=pks)
     return list(rows.select_related("area", "passage", "common").order_by("pk"))
 

@@ -57,7 +57,7 @@ def set_one(request: HttpRequest) -> HttpResponse:
 
 def _problem(request: HttpRequest, scope: Scope) -> Problem | None:
     pk = request.POST.get("problem") or request.GET.get("problem") or ""
-    if not pk.isdigit():
+    if not pk.isdecimal():
         return None
     return get_object_or_404(lists.problems(scope).select_related("unit", "passage"), pk=pk)
 

@@ -55,7 +55,7 @@ def _again(
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     looking, found = common.acting(request, pk)
     version = request.POST.get("version", "")
-    seen = int(version) if version.isdigit() else found.version
+    seen = int(version) if version.isdecimal() else found.version
 
     def do() -> None:
         actions.sign(report=found, version=seen, by=looking.user, now=looking.now)
