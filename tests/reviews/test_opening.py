@@ -93,3 +93,12 @@ def test_a_cluster_needs_a_name_and_cases_or_days(city):
             area=city.east, title=" ", since=city.at().date(), until=city.at().date(),
             by=city.qian, now=city.at(),
         )  # fmt: skip
+
+
+def test_the_review_goes_with_its_case_to_another_county(city, person):
+    case = positive(city, person())
+
+    cases.move(case=case, area=city.west, by=city.qian, now=city.at(hours=5))
+    review = Review.objects.select_related("passage").get(case=case)
+    assert (review.area, review.area_path) == (city.west, city.west.path)
+    assert review.passage.area == city.west

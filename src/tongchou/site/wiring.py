@@ -279,6 +279,7 @@ def connect() -> None:
         registry.on_stage(chain.loop.name, chain.stage, chain.then)
     changes.on_change(follow_the_contact)
     moves.on_move(tracing.follow_case)
+    moves.on_move(review_steps.follow)
     verdicts.on_verdict(review_the_positive)
 
 

@@ -170,6 +170,16 @@ def drop_of(*, case: Case, by: User, now: datetime, note: str) -> None:
         drop(review=review, by=by, now=now, note=note)
 
 
+def follow(case: Case, *, by: User, now: datetime) -> None:
+    """The case went to another area: its review, if it has not been handed in, goes with it."""
+    review = Review.objects.select_related("passage__area").filter(case=case).first()
+    if review is None or review.passage.stage not in ("opened", "analysed"):
+        return
+    if review.area_id != case.area_id:
+        ledger.move(passage=review.passage, area=case.area, by=by, now=now)
+        Review.objects.filter(pk=review.pk).update(area=case.area, area_path=case.area_path)
+
+
 def must_be_open(review: Review) -> None:
     """Refuse to write in a review that has been handed in.
 
