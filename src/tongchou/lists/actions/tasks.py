@@ -128,7 +128,8 @@ def _takes_on(
     own = there.unit_id or there.found_unit_id  # what nobody has yet is with who found it
     if by is None or own == issuer.pk:
         return
-    if whole is not None and there.common_id and whole.problem_id == there.common.problem_id:
+    common = there.common
+    if whole is not None and common is not None and whole.problem_id == common.problem_id:
         return
     if not scope_of(by, now=now).may(rights.DECIDE, there.area_path):
         raise NotTheirs(
