@@ -57,7 +57,7 @@ def test_what_stands_ready_is_that_of_the_city_unless_said():
 
     assert found.rooms == 77
     assert found.beds == float("inf")
-    assert found.tubes == 42  # 10.5 for a thousand people
+    assert found.tubes == 146  # 36.6 for a thousand people
 
 
 def test_without_a_playbook_nothing_is_done():
