@@ -49,6 +49,7 @@ def _build(n_roots: int) -> int:
 
     area = Area.objects.create(code="990100", name="同舟市", level=Level.CITY, path="990100/")
     unit = Unit.objects.create(name="市指挥部", area=area)
+    doing = Unit.objects.create(name="市教育局", area=area)
     user = User.objects.create(username="duty")
     Post.objects.create(
         user=user, role="duty_officer", unit=unit, area=area, level=2, from_at=T0 - timedelta(9)
@@ -97,7 +98,7 @@ def _build(n_roots: int) -> int:
         task,
         (
             (pk, f"T-990100-{pk:06d}", pk, "accepted" if done else "in_progress", f"任务{pk}",
-             "看得见", due[pk % 399], area.pk, area.path, unit.pk, unit.pk, "own", "", "", parent,
+             "看得见", due[pk % 399], area.pk, area.path, doing.pk, unit.pk, "own", "", "", parent,
              root, depth, leaf, share if leaf else None, "", 1, T0,
              other.pk if done else None, user.pk if done else None, T0 if done else None, 0, 0)
             for pk, parent, root, depth, leaf, done, share in rows
