@@ -34,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from tongchou.areas.models import Area
     from tongchou.site.demo import (
+        later,
         lists,
         orders,
         plans,
@@ -60,9 +61,18 @@ def run(options: argparse.Namespace) -> int:
     if options.build_only:
         return 0
     welcome(port)
-    # each waits a while longer than the one before: the first page comes first
-    for part in (visits, lists, sentinels, orders, reviews, supervision, plans, reports):
-        part.in_background()
+    later.in_background(
+        (
+            later.Part("visits", visits.missing, visits.write),
+            later.Part("two lists", lists.missing, lists.play),
+            later.Part("orders", orders.missing, orders.play),
+            later.Part("reviews", reviews.missing, reviews.play),
+            later.Part("sentinels", sentinels.missing, sentinels.write),
+            later.Part("inspections", supervision.missing, supervision.play),
+            later.Part("daily reports", reports.missing, reports.play),
+            later.Part("plans", plans.missing, plans.write),
+        )
+    )
     serve("127.0.0.1", port)
     return 0
 

@@ -4,13 +4,11 @@ Written in the background once the pages are served, by the acts of the desk its
 time it would have happened.
 """
 
-import logging
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tongchou.areas.models import Area
@@ -20,25 +18,12 @@ from tongchou.lists.actions.delegating import Part, delegate, members_to_solve
 from tongchou.lists.models import Problem, Task
 from tongchou.staff.models import Unit, User
 
-log = logging.getLogger("tongchou.worker")
 EAST, WEST, RIVER = "990102", "990103", "990121"
 
 
-def in_background() -> None:
-    """Write them a moment after the start, unless they are there."""
-    timer = threading.Timer(8, _write)
-    timer.daemon = True
-    timer.start()
-
-
-def _write() -> None:
-    try:
-        if not Problem.objects.exists():
-            play(now=timezone.now())
-    except Exception:  # the demo is whole without them
-        log.exception("the demo's two lists were not written")
-    finally:
-        close_old_connections()
+def missing() -> bool:
+    """Whether it is still to be played."""
+    return not Problem.objects.exists()
 
 
 @dataclass

@@ -6,11 +6,10 @@ one has not been handed over.
 """
 
 import logging
-import threading
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tongchou.areas.models import Area, Level
@@ -25,21 +24,9 @@ log = logging.getLogger("tongchou.worker")
 CITY, EAST, STREET = "990100", "990102", "990102001"
 
 
-def in_background() -> None:
-    """Play a moment after the start, unless it was played."""
-    timer = threading.Timer(12, _write)
-    timer.daemon = True
-    timer.start()
-
-
-def _write() -> None:
-    try:
-        if not Order.objects.exists():
-            play(now=timezone.now())
-    except Exception:  # the demo is whole without them
-        log.exception("the demo's orders were not written")
-    finally:
-        close_old_connections()
+def missing() -> bool:
+    """Whether it is still to be played."""
+    return not Order.objects.exists()
 
 
 @transaction.atomic

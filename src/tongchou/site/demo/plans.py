@@ -4,12 +4,9 @@ Asked a moment after the pages are served and made by the worker. Forecasts of t
 are made from what was reported before each of them, as they would have been.
 """
 
-import logging
-import threading
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections, transaction
-from django.utils import timezone
+from django.db import transaction
 
 from tongchou.areas.models import Area
 from tongchou.planning import known
@@ -18,28 +15,15 @@ from tongchou.planning.building import Answers, text_of
 from tongchou.planning.models import Kind, Scenario
 from tongchou.staff.models import User
 
-log = logging.getLogger("tongchou.worker")
 CITY = "990100"
 #: So many people stand for the city, so that the first study is there before one has read the page.
 PEOPLE, DAYS = 20_000, 60
 MORNINGS = 10
 
 
-def in_background() -> None:
-    """Ask a moment after the start, unless somebody has asked already."""
-    timer = threading.Timer(30, _ask)
-    timer.daemon = True
-    timer.start()
-
-
-def _ask() -> None:
-    try:
-        if not Scenario.objects.exists():
-            write(now=timezone.now())
-    except Exception:  # the demo is whole without them
-        log.exception("the demo's plans were not asked for")
-    finally:
-        close_old_connections()
+def missing() -> bool:
+    """Whether it is still to be written."""
+    return not Scenario.objects.exists()
 
 
 def write(*, now: datetime) -> None:

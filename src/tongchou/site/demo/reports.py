@@ -5,11 +5,9 @@ time it would have happened. The set hour is the hour the demo was built in, so 
 is always there to be signed.
 """
 
-import logging
-import threading
 from datetime import date, datetime, timedelta
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tongchou.areas.models import Area
@@ -17,7 +15,6 @@ from tongchou.reports import actions
 from tongchou.reports.models import Duty, Report, Request
 from tongchou.staff.models import User
 
-log = logging.getLogger("tongchou.worker")
 CITY = "990100"
 #: Who reports to the city: two of them did, one has not, one has nobody who could.
 EAST, WEST, RIVER, TECH = "990102", "990103", "990121", "990171"
@@ -36,21 +33,9 @@ WORDS = {
 }
 
 
-def in_background() -> None:
-    """Write them a moment after the start, unless they are there."""
-    timer = threading.Timer(45, _write)
-    timer.daemon = True
-    timer.start()
-
-
-def _write() -> None:
-    try:
-        if not Duty.objects.exists():
-            play(now=timezone.now())
-    except Exception:  # the demo is whole without them
-        log.exception("the demo's daily reports were not written")
-    finally:
-        close_old_connections()
+def missing() -> bool:
+    """Whether it is still to be played."""
+    return not Duty.objects.exists()
 
 
 @transaction.atomic

@@ -4,11 +4,9 @@ Hand-overs are played with the outbreak, at the time they would have happened; w
 comes in the background once the pages are served, like the two lists.
 """
 
-import logging
-import threading
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tongchou.areas.models import Area
@@ -22,7 +20,6 @@ from tongchou.reviews.queries.laying_out import lay_out
 from tongchou.reviews.queries.reading import POSITIVE
 from tongchou.staff.models import Unit, User
 
-log = logging.getLogger("tongchou.worker")
 EAST = "990102"
 #: What the five whys are asked about.
 STEP = "contact.located"
@@ -67,21 +64,9 @@ def hand_on(leg: Handoff, t: datetime, *, cdc: User) -> None:
 # --- afterwards ----------------------------------------------------------------------------------
 
 
-def in_background() -> None:
-    """Write them a moment after the two lists, unless they are there."""
-    timer = threading.Timer(16, _write)
-    timer.daemon = True
-    timer.start()
-
-
-def _write() -> None:
-    try:
-        if not Finding.objects.exists():
-            play(now=timezone.now())
-    except Exception:  # the demo is whole without them
-        log.exception("the demo's reviews were not written")
-    finally:
-        close_old_connections()
+def missing() -> bool:
+    """Whether it is still to be played."""
+    return not Finding.objects.exists()
 
 
 @transaction.atomic

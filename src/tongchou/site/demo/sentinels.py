@@ -4,14 +4,12 @@ Written in the background once the pages are served, like the visits: the daily 
 kernels the first time. The signals are those that the cycle itself finds in the counts.
 """
 
-import logging
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tongchou.areas.models import Area, Level
@@ -23,7 +21,6 @@ from tongchou.surveillance.actions import cycle, leads
 from tongchou.surveillance.actions.reporting import Reported
 from tongchou.surveillance.models import Duty, Site, Source
 
-log = logging.getLogger("tongchou.worker")
 N_DAYS = 182
 #: Where more is seen than was expected, and since how many days.
 RISE, SINCE = "990102001", 4
@@ -49,21 +46,9 @@ KINDS = (
 )
 
 
-def in_background() -> None:
-    """Write them a moment after the start, unless they are there."""
-    timer = threading.Timer(20, _write)
-    timer.daemon = True
-    timer.start()
-
-
-def _write() -> None:
-    try:
-        if not Source.objects.filter(pk="sentinels").exists():
-            write(now=timezone.now())
-    except Exception:  # the demo is whole without them
-        log.exception("the demo's sentinels were not written")
-    finally:
-        close_old_connections()
+def missing() -> bool:
+    """Whether it is still to be written."""
+    return not Source.objects.filter(pk="sentinels").exists()
 
 
 def write(*, now: datetime) -> None:

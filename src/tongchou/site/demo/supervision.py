@@ -3,12 +3,10 @@
 Played backwards from now with the desk's own acts, so that every deadline and gap is real.
 """
 
-import logging
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tongchou.areas.models import Area, Place
@@ -24,7 +22,6 @@ from tongchou.supervision.actions import (
 )
 from tongchou.supervision.models import Checklist, Inspection, Kind, Plan
 
-log = logging.getLogger("tongchou.worker")
 CITY, TEAM = "990100", "市督查组"
 
 
@@ -58,21 +55,9 @@ VISITS = (
 )  # fmt: skip
 
 
-def in_background() -> None:
-    """Play it a moment after the start, unless it has been played."""
-    timer = threading.Timer(24, _play)
-    timer.daemon = True
-    timer.start()
-
-
-def _play() -> None:
-    try:
-        if not Plan.objects.exists():
-            play(now=timezone.now())
-    except Exception:  # the demo is whole without it
-        log.exception("the demo's supervision was not played")
-    finally:
-        close_old_connections()
+def missing() -> bool:
+    """Whether it is still to be played."""
+    return not Plan.objects.exists()
 
 
 @transaction.atomic

@@ -4,14 +4,11 @@ Written in the background once the pages are served: nobody waits for it, and th
 compiles the kernels of tracing.
 """
 
-import logging
 import random
-import threading
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import close_old_connections
 from django.utils import timezone
 
 from tongchou.cases.models import Case, Exposure
@@ -21,7 +18,6 @@ from tongchou.tracing import actions, visits
 from tongchou.tracing.actions.visits import take
 from tongchou.tracing.models import VisitSource
 
-log = logging.getLogger("tongchou.worker")
 N_DAYS = 14
 N_OTHERS = 1500
 VENUES = (
@@ -46,22 +42,9 @@ KIND_OF_WAY = {
 Visit = dict[str, Any]
 
 
-def in_background() -> None:
-    """Write them a moment after the start, unless they are there."""
-    if visits.folder().exists():
-        return
-    timer = threading.Timer(10, _write)
-    timer.daemon = True
-    timer.start()
-
-
-def _write() -> None:
-    try:
-        write(now=timezone.now())
-    except Exception:  # the demo is whole without them
-        log.exception("the demo's visits were not written")
-    finally:
-        close_old_connections()
+def missing() -> bool:
+    """Whether it is still to be written."""
+    return not visits.folder().exists()
 
 
 def write(*, now: datetime) -> None:
