@@ -1,6 +1,14 @@
 """Which roles may do what at this desk. Handing over is the named unit's, by the loop."""
 
+from collections.abc import Collection
+
+from tongchou.areas.models import Area
+from tongchou.staff.models import Unit
+from tongchou.staff.queries import Scope
 from tongchou.staff.roles import Role
+
+#: Who commands an area: what any unit there writes and signs, they may write and sign too.
+STEER = frozenset({Role.COMMANDER, Role.DUTY_OFFICER})
 
 #: May see the decision log, meetings, and drafts of their areas.
 SEE = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT, Role.CDC, Role.SUPERVISION})
@@ -16,3 +24,21 @@ ROSTER = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT, Role.CDC
 LEAD = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT})
 #: May carry lists off.
 EXPORT = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT, Role.SUPERVISION})
+
+
+def covers(scope: Scope, roles: Collection[str], area: Area) -> bool:
+    """Whether a post with one of `roles` covers the area, or the one it was merged into."""
+    paths = {area.path, area.successor.path} if area.ended_on and area.successor else {area.path}
+    return any(scope.may(roles, path) for path in paths)
+
+
+def acts(scope: Scope, roles: Collection[str], unit: Unit, area: Area) -> bool:
+    """Whether the scope may do for `unit` in `area` what `roles` may.
+
+    Whoever commands the area may; a department only for itself, though its post covers the city.
+    For a unit with nobody left whoever stands in for it may.
+    """
+    if covers(scope, STEER & frozenset(roles), area):
+        return True
+    own = Scope(tuple(post for post in scope.posts if post[2] == unit.pk))
+    return unit.pk in scope.left or covers(own, roles, area)

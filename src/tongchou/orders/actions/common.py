@@ -12,7 +12,7 @@ from tongchou.lists.actions import numbers
 from tongchou.orders import rights
 from tongchou.orders.errors import OrdersError
 from tongchou.records import audit
-from tongchou.staff.models import User
+from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import scope_of
 
 
@@ -38,17 +38,31 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
-def check_signer(user: User, area: Area, *, now: datetime) -> None:
-    """Refuse a name that no post of the area stands behind.
+def check_signer(user: User, unit: Unit, area: Area, *, now: datetime) -> None:
+    """Refuse a name that neither commands the area nor stands for the unit.
 
     Raises
     ------
     OrdersError
-        Where the user holds no post that decides for this area.
+        Where the user holds no post that decides there, or only one of another unit.
     """
-    if not scope_of(user, now=now).may(rights.SIGN, area.path):
+    mine = scope_of(user, now=now)
+    if not rights.covers(mine, rights.SIGN, area):
         raise OrdersError(
             _("%(who)s holds no post that decides for %(area)s.") % {"who": user, "area": area}
+        )
+    if not rights.acts(mine, rights.SIGN, unit, area):
+        raise OrdersError(
+            _("This is for %(unit)s to decide, or for whoever commands %(area)s; not for %(who)s.")
+            % {"unit": unit, "area": area, "who": user}
+        )
+
+
+def check_acts(user: User, unit: Unit, area: Area, *, now: datetime) -> None:
+    """Refuse whoever may not write for the unit, nor commands its area."""
+    if not rights.acts(scope_of(user, now=now), rights.WRITE, unit, area):
+        raise OrdersError(
+            _("This is for %(unit)s to do, or for whoever commands there.") % {"unit": unit}
         )
 
 

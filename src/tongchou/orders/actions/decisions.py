@@ -140,7 +140,7 @@ def decide(*, decision: Decision, verdict: Verdict, by: User, now: datetime) -> 
     )
     if verdict.until <= now:
         raise OrdersError(_("Its end lies in the past. Say until when it holds from now on."))
-    check_signer(verdict.decided_by, decision.area, now=now)
+    check_signer(verdict.decided_by, decision.unit, decision.area, now=now)
     policy.steady()
     # The row is taken first: of two who decide at once the second is told so.
     open_ones = Decision.objects.select_for_update().filter(decided_at=None, dropped_at=None)

@@ -14,7 +14,7 @@ from tongchou.orders.models import HandOver, Shift
 from tongchou.orders.queries import duty, standing
 from tongchou.records import audit
 from tongchou.staff.models import User
-from tongchou.staff.queries import on_post
+from tongchou.staff.queries import scope_of
 
 #: So long before its end a shift may be taken over.
 EARLY = timedelta(hours=1)
@@ -84,7 +84,7 @@ def take_over(*, shift: Shift, by: User, now: datetime) -> HandOver:
 
 def check_incoming(shift: Shift, incoming: Shift | None, user: User, *, now: datetime) -> None:
     """Refuse whoever is not of the next shift. Where the roster names nobody for it, anybody on
-    post in the unit may, so that a roster with a hole does not hold a shift for ever."""
+    post in the unit may, or who stands in for it: a hole in a roster holds no shift for ever."""
     if incoming is not None and duty.people(incoming):
         if not duty.is_serving(incoming, user):
             names = _(", ").join(str(each) for each in duty.people(incoming))
@@ -92,7 +92,7 @@ def check_incoming(shift: Shift, incoming: Shift | None, user: User, *, now: dat
         return
     if duty.is_serving(shift, user):
         raise TakesAnother(_("You are of the old shift; somebody else has to take it over."))
-    if not on_post(now).filter(user=user, unit=shift.roster.unit_id).exists():
+    if shift.roster.unit_id not in scope_of(user, now=now).answers_for:
         raise OrdersError(_("Nobody is on the roster next; somebody of the unit has to sign."))
 
 

@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy
 from tongchou.areas.models import Area
 from tongchou.ledger import actions as ledger
 from tongchou.ledger import policy
-from tongchou.orders.actions.common import check_lives, check_signer, digest, moment, need
+from tongchou.orders.actions.common import (
+    check_acts,
+    check_lives,
+    check_signer,
+    digest,
+    moment,
+    need,
+)
 from tongchou.orders.errors import (
     BeyondARedLine,
     NotNow,
@@ -49,12 +56,13 @@ def check(*, order: Order, version: int, by: User, now: datetime) -> list[flags.
     TakesAnother
         Where whoever drafted it checks it too.
     OrdersError
-        Where something every restriction needs is missing.
+        Where something every restriction needs is missing, or it is another unit's to check.
     BeyondARedLine
         With the clauses, where the playbook forbids it.
     """
     if order.drafted_by_id == by.pk:
         raise TakesAnother(_("You drafted it; somebody else has to check it."))
+    check_acts(by, order.unit, order.area, now=now)
     _complete(order, now=now)
     found = flags.of(order, now=now)
     _refuse_red_lines(found)
@@ -74,7 +82,7 @@ def ask_consent(*, order: Order, reason: str, by: User, now: datetime) -> Consen
     """Ask that a flagged order may go out all the same, with the reason; a second person signs."""
     _checked(order)
     need({"reason": reason}, [("reason", _("the reason"))])
-    check_signer(by, order.area, now=now)
+    check_signer(by, order.unit, order.area, now=now)
     found = flags.of(order, now=now)
     _refuse_red_lines(found)
     if not found:
@@ -105,7 +113,7 @@ def sign_consent(*, consent: Consent, by: User, now: datetime) -> Consent:
     order = consent.order
     if consent.asked_by_id == by.pk:
         raise TakesAnother(_("You asked for it; the second signature is somebody else's."))
-    check_signer(by, order.area, now=now)
+    check_signer(by, order.unit, order.area, now=now)
     _checked(order)
     found = flags.of(order, now=now)
     if consent.version != order.version or consent.flags != flags.digest(found):
@@ -134,7 +142,7 @@ def issue(*, order: Order, version: int, by: User, now: datetime) -> Order:
         Where it was issued, changed or not checked.
     """
     now = ledger.whole_second(now)
-    check_signer(by, order.area, now=now)
+    check_signer(by, order.unit, order.area, now=now)
     policy.steady()
     # One after the other: of two orders that strand somebody together the second sees the first.
     Area.objects.select_for_update(no_key=True).get(pk=order.area.codes[0])
@@ -163,7 +171,7 @@ def issue(*, order: Order, version: int, by: User, now: datetime) -> Order:
 def end(*, order: Order, sort: str, reason: str, by: User, now: datetime) -> Ending:
     """Lift an order before its time, or withdraw it; receipts still open become void."""
     need({"reason": reason}, [("reason", _("the reason"))])
-    check_signer(by, order.area, now=now)
+    check_signer(by, order.unit, order.area, now=now)
     if order.issued_at is None:
         raise NotNow(_("It has not been issued; throw the draft away instead."))
     policy.steady()

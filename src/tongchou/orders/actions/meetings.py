@@ -109,7 +109,7 @@ def sign(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
     NotNow
         Where somebody has signed already.
     """
-    check_signer(by, meeting.area, now=now)
+    check_signer(by, meeting.unit, meeting.area, now=now)
     Meeting.objects.select_for_update().get(pk=meeting.pk)
     meeting.refresh_from_db()
     if meeting.signed_at is not None:

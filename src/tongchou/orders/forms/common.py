@@ -47,9 +47,13 @@ class ReasonForm(forms.Form):
     reason = long_text(pgettext_lazy("decision", "Reason"), max_length=200, rows=2)
 
 
-def own_units(scope: Scope) -> QuerySet[Unit]:
-    """The units that may write under their name: those of the reader's posts."""
+def own_units(scope: Scope, *, kept: int | None = None) -> QuerySet[Unit]:
+    """The units that may write under their name: those of the reader's posts.
+
+    `kept` is whose it is already: who mends it need not take it over.
+    """
     writing = {unit for role, _path, unit in scope.posts if role in rights.WRITE}
+    writing |= {kept} if kept else set()
     return Unit.objects.filter(pk__in=writing).select_related("area").order_by("area__path", "name")
 
 
@@ -68,6 +72,15 @@ def signers(paths: Iterable[str], *, now: Any) -> QuerySet[User]:
     below = posts.filter(_below(paths))
     users = {*here.values_list("user", flat=True), *below.values_list("user", flat=True)}
     return User.objects.filter(pk__in=users).order_by("display_name", "username")
+
+
+def deciders(unit: Unit, area: Area, *, now: Any) -> QuerySet[User]:
+    """Who may put their name to what a unit does in an area: its own people, or who commands."""
+    codes = {*area.codes, *(area.successor.codes if area.ended_on and area.successor else ())}
+    posts = on_post(now).filter(area_id__in=codes, role__in=rights.SIGN)
+    theirs = posts.filter(Q(unit=unit) | Q(role__in=rights.STEER))
+    names = User.objects.filter(pk__in=theirs.values("user"))
+    return names.order_by("display_name", "username")
 
 
 def _below(paths: Iterable[str]) -> Q:

@@ -10,7 +10,14 @@ from django.utils.translation import pgettext_lazy
 from tongchou.cases.fields import AreaField
 from tongchou.cases.forms import PlainText
 from tongchou.orders.actions.decisions import Offered, Verdict
-from tongchou.orders.forms.common import UnitChoice, long_text, moment, offer, own_units, signers
+from tongchou.orders.forms.common import (
+    UnitChoice,
+    deciders,
+    long_text,
+    moment,
+    offer,
+    own_units,
+)
 from tongchou.orders.loops import DECISION_STAGES
 from tongchou.orders.models import Decision, Meeting
 from tongchou.orders.queries import decisions as queries
@@ -29,9 +36,11 @@ class QuestionForm(forms.Form):
     unit = UnitChoice(Unit.objects.none(), label=_("Decides, and answers for its end"))
     meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Meeting"), required=False)
 
-    def __init__(self, *args: Any, scope: Scope, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, scope: Scope, now: datetime, kept: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "unit", own_units(scope))
+        offer(self, "unit", own_units(scope, kept=kept))
         offer(self, "meeting", queries.meetings(scope).order_by("-held_at")[:40])
         studies = Study.objects.filter(pk__in=[s.pk for s in queries.studies(scope)[:60]])
         for n in range(1, N_OPTIONS + 1):
@@ -115,7 +124,7 @@ class VerdictForm(forms.Form):
         assert isinstance(chosen, forms.TypedChoiceField)
         rows = [(str(o.number), f"{o.number}. {o.words}") for o in decision.options.all()]
         chosen.choices = [*rows, ("0", _("none of them"))]
-        offer(self, "decided_by", signers([decision.area_path], now=now))
+        offer(self, "decided_by", deciders(decision.unit, decision.area, now=now))
         signals = Signal.objects.filter(scope.q("area_path"), passage__closed_at=None)
         offer(self, "signal", signals.order_by("-raised_at")[:60])
         offer(self, "threshold", Threshold.objects.order_by("-id")[:60])

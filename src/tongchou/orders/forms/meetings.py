@@ -32,9 +32,11 @@ class MeetingForm(forms.Form):
     agenda = long_text(_("Agenda, an item a line"), required=False)
     units = UnitsChoice(Unit.objects.none(), label=_("Units called"), required=False)
 
-    def __init__(self, *args: Any, scope: Scope, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, scope: Scope, now: datetime, kept: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "unit", own_units(scope))
+        offer(self, "unit", own_units(scope, kept=kept))
         offer(self, "chair", signers(scope.paths, now=now))
         offer(self, "units", called_units(scope, now=now))
 

@@ -53,9 +53,11 @@ class OrderForm(forms.Form):
         Unit.objects.none(), label=pgettext_lazy("order", "Goes to"), required=False
     )
 
-    def __init__(self, *args: Any, scope: Scope, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, scope: Scope, now: datetime, kept: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "unit", own_units(scope))
+        offer(self, "unit", own_units(scope, kept=kept))
         offer(self, "units", called_units(scope, now=now))
         live = log.visible_to(scope).filter(passage__closed_at=None, decided_at__isnull=False)
         offer(self, "decision", live.order_by("-id")[:60])

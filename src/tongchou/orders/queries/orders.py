@@ -42,7 +42,7 @@ def visible_to(scope: Scope) -> QuerySet[Order]:
     Drafts only for whoever drafts or signs.
     """
     above = {code for path in scope.paths for code in path.strip("/").split("/")}
-    received = Receipt.objects.filter(unit_id__in=scope.units, passage__isnull=False)
+    received = Receipt.objects.filter(unit_id__in=scope.answers_for, passage__isnull=False)
     issued = Q(issued_at__isnull=False)
     mine = scope.q("area_path")
     if not scope.roles & rights.SEE:
@@ -117,5 +117,5 @@ def state(order: Any, now: datetime) -> str:
 def unanswered(scope: Scope) -> QuerySet[Receipt]:
     """Receipts that wait for the reader's units, as recipient or as issuer."""
     return Receipt.objects.filter(
-        passage__handoffs__done_at=None, passage__handoffs__unit_id__in=scope.units
+        passage__handoffs__done_at=None, passage__handoffs__unit_id__in=scope.answers_for
     ).select_related("order", "unit", "passage")

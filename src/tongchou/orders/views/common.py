@@ -1,6 +1,6 @@
 """What the views of this desk share: who is asking, what they may, and telling them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,12 @@ from tongchou.orders import rights
 from tongchou.orders.models import Decision, Meeting, Order, Roster, Shift
 from tongchou.orders.queries import decisions, duty, orders
 from tongchou.shell import views as shell
-from tongchou.staff.models import User
+from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import Scope, scope_of
+from tongchou.staff.roles import Role
+
+#: What one unit wrote, for one area.
+Theirs = Order | Decision | Meeting | Roster
 
 
 def user(request: HttpRequest) -> User:
@@ -40,8 +44,21 @@ def seeing(request: HttpRequest, now: datetime) -> Scope:
     return mine
 
 
-def need(mine: Scope, roles: Iterable[str], path: str) -> None:
-    if not mine.may(roles, path):
+def may(mine: Scope, roles: frozenset[Role], thing: Theirs) -> bool:
+    """Whether the reader acts for the unit that a thing is of, or commands its area."""
+    return rights.acts(mine, roles, thing.unit, thing.area)
+
+
+def need(mine: Scope, roles: frozenset[Role], thing: Theirs) -> None:
+    if not may(mine, roles, thing):
+        raise PermissionDenied(
+            _("This is for %(unit)s to do, or for whoever commands there.") % {"unit": thing.unit}
+        )
+
+
+def need_unit(mine: Scope, roles: frozenset[Role], unit: Unit) -> None:
+    """Refuse to write something new under the name of a unit that the reader does not act for."""
+    if not rights.acts(mine, roles, unit, unit.area):
         raise PermissionDenied(_("Your post does not do this here."))
 
 

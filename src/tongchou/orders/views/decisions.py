@@ -132,9 +132,9 @@ def _page(
         "tasks": queries.tasks_of(found) if found.passage else [],
         "orders": found.orders.order_by("-id"),
         "way": timeline_context(found.passage, request, now) if found.passage else None,
-        "may_write": found.is_open and mine.may(rights.WRITE, found.area_path),
-        "may_decide": found.is_open and mine.may(rights.RECORD, found.area_path),
-        "may_set": in_force and mine.may(rights.WRITE, found.area_path),
+        "may_write": found.is_open and common.may(mine, rights.WRITE, found),
+        "may_decide": found.is_open and common.may(mine, rights.RECORD, found),
+        "may_set": in_force and common.may(mine, rights.WRITE, found),
         "answers": answers,
         "reason_form": ReasonForm(),
         "later": found.followed_by.order_by("id").first(),
@@ -183,7 +183,7 @@ def add(request: HttpRequest) -> HttpResponse:
         return again(form)
 
     def do() -> Decision:
-        common.need(mine, rights.WRITE, form.cleaned_data["unit"].area.path)
+        common.need_unit(mine, rights.WRITE, form.cleaned_data["unit"])
         return actions.put_forward(options=form.options, by=by, now=now, **form.facts)
 
     return common.made(request, form, do, _url, _("Put forward."), again)
@@ -194,9 +194,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.seeing(request, now), common.user(request)
     found = common.decision_of(mine, pk)
-    common.need(mine, rights.WRITE, found.area_path)
+    common.need(mine, rights.WRITE, found)
     initial = QuestionForm.typed(found)
-    form = QuestionForm(request.POST or None, scope=mine, now=now, initial=initial)
+    form = QuestionForm(
+        request.POST or None, scope=mine, now=now, kept=found.unit_id, initial=initial
+    )
 
     def again(form: Any) -> HttpResponse:
         context = {"form": form, "decision": found}
@@ -218,7 +220,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.seeing(request, now), common.user(request)
     found = common.decision_of(mine, pk)
-    common.need(mine, rights.WRITE, found.area_path)
+    common.need(mine, rights.WRITE, found)
     do = lambda: actions.drop(decision=found, by=by, now=now)  # noqa: E731
     return common.attempt(request, _url(found), do, _("Taken back; nothing was decided."))
 
@@ -229,7 +231,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.seeing(request, now), common.user(request)
     found = common.decision_of(mine, pk)
-    common.need(mine, rights.RECORD, found.area_path)
+    common.need(mine, rights.RECORD, found)
     form = VerdictForm(request.POST, decision=found, scope=mine, now=now)
 
     def again(form: Any) -> HttpResponse:
@@ -297,7 +299,7 @@ def set_task(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.seeing(request, now), common.user(request)
     found = common.decision_of(mine, pk)
-    common.need(mine, rights.WRITE, found.area_path)
+    common.need(mine, rights.WRITE, found)
     form = TaskForm(request.POST, units=called_units(mine, now=now))
 
     def again(form: Any) -> HttpResponse:

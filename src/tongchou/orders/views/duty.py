@@ -116,7 +116,7 @@ def _month(
         if hole.shift is not None:
             holes.setdefault(hole.shift.pk, []).append((hole, HOLES[hole.code]))
     shifts = queries.month(found, first, last)
-    may = mine.may(rights.ROSTER, found.area_path) and found.ended_on is None
+    may = common.may(mine, rights.ROSTER, found) and found.ended_on is None
     base: dict[str, Any] = {
         "roster": found,
         "now": now,
@@ -155,7 +155,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.scope(request, now), common.user(request)
     found = common.roster_of(mine, pk)
-    common.need(mine, rights.ROSTER, found.area_path)
+    common.need(mine, rights.ROSTER, found)
     form = FillForm(request.POST, able=queries.may_serve(found, at=now))
 
     def again(form: Any) -> HttpResponse:
@@ -177,7 +177,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.scope(request, now), common.user(request)
     found = common.roster_of(mine, pk)
-    common.need(mine, rights.ROSTER, found.area_path)
+    common.need(mine, rights.ROSTER, found)
     do = lambda: actions.close_roster(roster=found, by=by, now=now)  # noqa: E731
     return common.attempt(request, reverse("orders:rosters"), do, _("The roster has ended."))
 
@@ -189,7 +189,7 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
     mine, by = common.scope(request, now), common.user(request)
     shift = common.shift_of(mine, pk)
     if not queries.is_serving(shift, by):
-        common.need(mine, rights.ROSTER, shift.area_path)
+        common.need(mine, rights.ROSTER, shift.roster)
     form = SwapForm(request.POST or None, shift=shift, now=now)
 
     def again(form: Any) -> HttpResponse:

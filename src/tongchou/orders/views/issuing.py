@@ -30,7 +30,7 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     if wanted is None:
         raise Http404
     roles, do, done = wanted
-    common.need(mine, roles, found.area_path)
+    common.need(mine, roles, found)
     here = reverse("orders:order", args=[pk])
     return common.attempt(request, here, lambda: do(request, found, by, now), done)
 

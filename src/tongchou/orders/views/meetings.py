@@ -90,7 +90,7 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(found: Meeting, mine: Scope, now: datetime, **more: Any) -> dict[str, Any]:
     open_one = found.signed_at is None
-    writes = mine.may(rights.WRITE, found.area_path)
+    writes = common.may(mine, rights.WRITE, found)
     base: dict[str, Any] = {
         "meeting": found,
         "now": now,
@@ -100,7 +100,7 @@ def _page(found: Meeting, mine: Scope, now: datetime, **more: Any) -> dict[str, 
         "additions": found.additions.select_related("by"),
         "may_write": open_one and writes,
         "may_minute": open_one and writes and found.held_at <= now,
-        "may_sign": open_one and bool(found.minutes) and mine.may(rights.SIGN, found.area_path),
+        "may_sign": open_one and bool(found.minutes) and common.may(mine, rights.SIGN, found),
         "may_add": not open_one and writes,
         "addition_form": AdditionForm(),
         "intact": found.digest == digest(actions.text_of(found)) if found.digest else True,
@@ -126,7 +126,7 @@ def add(request: HttpRequest) -> HttpResponse:
         return again(form)
 
     def do() -> Meeting:
-        common.need(mine, rights.WRITE, form.cleaned_data["unit"].area.path)
+        common.need_unit(mine, rights.WRITE, form.cleaned_data["unit"])
         return actions.call(by=by, now=now, **form.facts)
 
     return common.made(request, form, do, _url, _("Called."), again)
@@ -137,13 +137,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.seeing(request, now), common.user(request)
     found = common.meeting_of(mine, pk)
-    common.need(mine, rights.WRITE, found.area_path)
+    common.need(mine, rights.WRITE, found)
     initial: dict[str, Any] = {
         name: getattr(found, name) for name in ("title", "unit", "held_at", "place", "chair")
     }
     initial["agenda"] = "\n".join(found.agenda.values_list("words", flat=True))
     initial["units"] = list(found.attendance.values_list("unit_id", flat=True))
-    form = MeetingForm(request.POST or None, scope=mine, now=now, initial=initial)
+    form = MeetingForm(
+        request.POST or None, scope=mine, now=now, kept=found.unit_id, initial=initial
+    )
 
     def again(form: Any) -> HttpResponse:
         context = {"form": form, "meeting": found}
@@ -165,7 +167,7 @@ def minute(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.seeing(request, now), common.user(request)
     found = common.meeting_of(mine, pk)
-    common.need(mine, rights.WRITE, found.area_path)
+    common.need(mine, rights.WRITE, found)
     form = MinutesForm(request.POST, meeting=found, now=now)
 
     def again(form: Any) -> HttpResponse:
@@ -185,7 +187,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.seeing(request, now), common.user(request)
     found = common.meeting_of(mine, pk)
-    common.need(mine, rights.SIGN, found.area_path)
+    common.need(mine, rights.SIGN, found)
     do = lambda: actions.sign(meeting=found, by=by, now=now)  # noqa: E731
     return common.attempt(request, _url(found), do, _("Signed; from here on they stand."))
 
@@ -196,7 +198,7 @@ def add_to(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine, by = common.seeing(request, now), common.user(request)
     found = common.meeting_of(mine, pk)
-    common.need(mine, rights.WRITE, found.area_path)
+    common.need(mine, rights.WRITE, found)
     form = AdditionForm(request.POST)
 
     def again(form: Any) -> HttpResponse:

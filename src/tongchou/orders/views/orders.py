@@ -192,8 +192,8 @@ def context_of(
         "consents": list(found.consents.select_related("asked_by", "signed_by")),
         "receipts": _receipts(request, found, mine, now),
         "draft": draft,
-        "may_write": draft and mine.may(rights.WRITE, found.area_path),
-        "may_sign": mine.may(rights.SIGN, found.area_path),
+        "may_write": draft and common.may(mine, rights.WRITE, found),
+        "may_sign": common.may(mine, rights.SIGN, found),
         "drafted_it": found.drafted_by_id == own_user.pk,
         "asked_it": consent is not None and consent.asked_by_id == own_user.pk,
         "reason_form": ReasonForm(),
@@ -245,7 +245,7 @@ def add(request: HttpRequest) -> HttpResponse:
         return again(form)
 
     def do() -> Order:
-        common.need(mine, rights.WRITE, form.cleaned_data["unit"].area.path)
+        common.need_unit(mine, rights.WRITE, form.cleaned_data["unit"])
         return drafts.draft(by=by, now=now, **form.facts)
 
     done = _("Drafted. Now add what it asks, measure by measure.")
@@ -260,7 +260,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     names = ("kind", "title", "reference", "unit", "text", "appeal", "decision")
     initial = {name: getattr(found, name) for name in names}
     initial["units"] = list(found.receipts.values_list("unit_id", flat=True))
-    form = OrderForm(request.POST or None, scope=mine, now=now, initial=initial)
+    form = OrderForm(request.POST or None, scope=mine, now=now, kept=found.unit_id, initial=initial)
 
     def again(form: Any) -> HttpResponse:
         context = {"form": form, "order": found}
@@ -338,7 +338,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _draft(mine: Scope, pk: int) -> Order:
     found = common.order_of(mine, pk)
-    common.need(mine, rights.WRITE, found.area_path)
+    common.need(mine, rights.WRITE, found)
     if found.issued_at or found.dropped_at:
         raise PermissionDenied(_("Nothing of it changes any more."))
     return found
