@@ -2,11 +2,13 @@
 
 import pytest
 
-from tests.reviews.positives import positive, reported
+from tests.reviews.positives import positive, reported, review_of
 from tongchou.cases import actions as cases
 from tongchou.cases.models import Case
 from tongchou.ledger.models import Handoff, Passage
-from tongchou.reviews.actions import opening
+from tongchou.reviews.actions import opening, steps
+from tongchou.reviews.acts import acts_at
+from tongchou.reviews.errors import NotReady
 from tongchou.reviews.models import Review
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,42 @@ def test_a_case_that_is_none_takes_its_review_along(city, person):
 
     cases.discard(case=case, reason="contaminated", by=city.qian, now=city.at(hours=5))
     assert Review.objects.get(case=case).passage.stage == "dropped"
+
+
+def handed_in(city, case):
+    review = review_of(case)
+    steps.judge(review=review, judgement="slow", by=city.qian, now=city.at(hours=2))
+    steps.analyse(review=review, by=city.qian, now=city.at(hours=2))
+    steps.submit(review=review, by=city.qian, now=city.at(hours=3))
+    return review
+
+
+def test_a_case_that_is_none_takes_a_submitted_review_along(city, person):
+    case = positive(city, person())
+    handed_in(city, case)
+    case.refresh_from_db()
+
+    cases.discard(case=case, reason="contaminated", by=city.qian, now=city.at(hours=5))
+    assert review_of(case).passage.stage == "dropped"
+
+
+def test_the_review_of_a_case_that_stands_is_not_dropped(city, person):
+    review = review_of(positive(city, person()))
+
+    with pytest.raises(NotReady, match="still stands"):
+        steps.drop(review=review, by=city.qian, now=city.at(hours=3), note="too busy")
+    assert set(acts_at(review)) == {"analysed", "submitted"}
+
+
+def test_the_review_of_a_discarded_case_is_not_accepted(city, person):
+    case = positive(city, person())
+    handed_in(city, case)
+    Case.objects.filter(pk=case.pk).update(classification="discarded")  # as a list brings it
+
+    review = review_of(case)
+    with pytest.raises(NotReady, match="nothing to accept"):
+        steps.accept(review=review, by=city.duty_city, now=city.at(hours=6))
+    assert set(acts_at(review)) == {"analysed", "dropped"}
 
 
 def test_another_classification_opens_no_second_review(city, person):

@@ -7,6 +7,14 @@ from tongchou.reviews.forms.reviews import NoteForm, ReasonForm
 from tongchou.reviews.models import Review
 from tongchou.surveillance.acts import Act
 
+DROP = Act(
+    "dropped",
+    pgettext_lazy("review", "Drop"),
+    ReasonForm,
+    steps.drop,
+    pgettext_lazy("review", "Dropped."),
+    danger=True,
+)
 #: While the CDC has it.
 WRITING: dict[str, Act] = {
     act.to: act
@@ -25,14 +33,7 @@ WRITING: dict[str, Act] = {
             steps.submit,
             pgettext_lazy("review", "Submitted; the headquarters has it."),
         ),
-        Act(
-            "dropped",
-            pgettext_lazy("review", "Drop"),
-            ReasonForm,
-            steps.drop,
-            pgettext_lazy("review", "Dropped."),
-            danger=True,
-        ),
+        DROP,
     )
 }
 #: While the headquarters has it.
@@ -54,10 +55,15 @@ READING: dict[str, Act] = {
             pgettext_lazy("review", "Sent back with the reason."),
             danger=True,
         ),
+        DROP,
     )
 }
 
 
 def acts_at(review: Review) -> dict[str, Act]:
-    """The steps on from the stage that a review is at."""
-    return READING if review.passage.stage == "submitted" else WRITING
+    """The steps on from the stage that a review is at, without what its case forbids now."""
+    acts = READING if review.passage.stage == "submitted" else WRITING
+    droppable = steps.may_drop(review)
+    gone = steps.discarded(review)
+    closed = {to for to, shut in (("dropped", not droppable), ("accepted", gone)) if shut}
+    return {to: act for to, act in acts.items() if to not in closed}

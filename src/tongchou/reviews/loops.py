@@ -12,7 +12,7 @@ REVIEW = Loop(
     (
         Handoff("opened", "cdc", ("analysed", "dropped")),
         Handoff("analysed", "cdc", ("submitted", "dropped")),
-        Handoff("submitted", "duty_officer", ("accepted", "analysed")),
+        Handoff("submitted", "duty_officer", ("accepted", "analysed", "dropped")),
     ),
 )
 

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Level
-from tongchou.cases.models import Case
+from tongchou.cases.models import Case, Classification
 from tongchou.ledger import actions as ledger
 from tongchou.ledger.models import Passage
 from tongchou.records import audit
 from tongchou.reviews.errors import NotReady, Settled, Stale
-from tongchou.reviews.models import FindingKind, Review
+from tongchou.reviews.models import FindingKind, Kind, Review
 from tongchou.reviews.telling import told
 from tongchou.staff.models import Post, User
 from tongchou.staff.queries import on_post
@@ -106,8 +106,11 @@ def accept(*, review: Review, by: User, now: datetime, note: str = "") -> Review
     Raises
     ------
     NotReady
-        Where the same person submitted it, or there is a headquarters and `by` is not of it.
+        Where the same person submitted it, there is a headquarters and `by` is not of it, or the
+        case has been discarded.
     """
+    if discarded(review):
+        raise NotReady(_("The case was discarded: there is nothing to accept. Drop the review."))
     if (there := headquarters(review, now=now)) is not None:
         officers = on_post(now).filter(user=by, role=Role.DUTY_OFFICER, level__lte=there.level)
         if not officers.filter(area_id__in=review.area.codes).exists():
@@ -155,18 +158,31 @@ def drop(*, review: Review, by: User, now: datetime, note: str) -> Review:
     Raises
     ------
     NotReady
-        Without a reason.
+        Without a reason, or while its case has not been discarded.
     """
     if not note.strip():
         raise NotReady(_("Say why there is nothing to review."))
+    if not may_drop(review):
+        raise NotReady(_("The case still stands. Its review is dropped when it is discarded."))
     ledger.hand_over(passage=review.passage, to="dropped", by=by, now=now, note=note.strip())
     return review
 
 
+def may_drop(review: Review) -> bool:
+    """Whether it may be left: of many by anybody's reason, of a case only where it was none."""
+    return review.kind != Kind.CASE or discarded(review)
+
+
+def discarded(review: Review) -> bool:
+    """Whether the case of this review was none, as it is stored now."""
+    none = Case.objects.filter(pk=review.case_id or 0, classification=Classification.DISCARDED)
+    return none.exists()
+
+
 def drop_of(*, case: Case, by: User, now: datetime, note: str) -> None:
-    """The case was none: its review, if it has not been submitted, is dropped with it."""
+    """The case was none: its review, if it has not been accepted, is dropped with it."""
     review = Review.objects.select_related("passage").filter(case=case).first()
-    if review is not None and review.passage.stage in ("opened", "analysed"):
+    if review is not None and review.passage.closed_at is None:
         drop(review=review, by=by, now=now, note=note)
 
 
