@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tongchou.areas.models import Area
 from tongchou.lists.models import Common, Problem, Task
-from tongchou.lists.queries.reach import within
+from tongchou.staff.reach import within
 
 
 @dataclass(frozen=True)

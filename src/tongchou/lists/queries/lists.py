@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from tongchou.areas.models import subtree
 from tongchou.ledger.models import Handoff
 from tongchou.lists.models import Problem, Task
-from tongchou.lists.queries import reach
+from tongchou.staff import reach
 from tongchou.staff.queries import Scope
 
 #: What `?sort=` may be, each unique together with the key.
