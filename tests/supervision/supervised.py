@@ -56,6 +56,12 @@ def team(little: LittleCity) -> Unit:
     return unit_of(little.users["du"])
 
 
+def colleague(little: LittleCity, of: User | None = None) -> User:
+    """Mate, who holds a supervision post in somebody's unit (the quarantine site's)."""
+    unit = unit_of(of or little.hua)
+    return post(little, "mate", Role.SUPERVISION, unit.name, unit.area)
+
+
 def small(little: LittleCity, *, now: Any = None) -> Checklist:
     return checklists.issue(text=SMALL, by=None, now=now or little.at())
 

@@ -7,8 +7,10 @@ from tongchou.ledger import actions as ledger
 from tongchou.ledger import turns
 from tongchou.ledger.errors import AlreadyHandedOver
 from tongchou.ledger.models import Handoff
+from tongchou.staff.models import Post
 from tongchou.staff.queries import scope_of
-from tongchou.supervision.actions import answers, checklists, plans, reporting
+from tongchou.staff.roles import Role
+from tongchou.supervision.actions import answers, checklists, plans, rectifying, reporting
 from tongchou.supervision.errors import NotAnswered, SomebodyElse, SupervisionError
 from tongchou.supervision.models import Answer, Checklist, Finding, Inspection, Kind
 from tongchou.supervision.queries import inspections as queries
@@ -316,6 +318,26 @@ def test_a_self_check_does_not_pass_what_the_unit_says_it_mended(city):
     assert finding.passage.stage == "rectified"
 
 
+@pytest.mark.parametrize("value", ["yes", "no"])
+def test_a_look_back_by_somebody_of_the_unit_settles_nothing(city, team, value):
+    (finding,) = s.reported(city, sign="no").new
+    ledger.hand_over(passage=finding.passage, to="rectified", by=city.hua, now=city.at(days=1))
+    s.colleague(city)
+    again = look_back(city, finding, team)
+    say(again, value, item="sign", note="看过了", by=city.mate, now=city.at(days=4))
+
+    done = reporting.report(inspection=again, by=city.du, now=city.at(days=4))
+
+    assert (done.passed, done.sent_back) == ([], [])
+    finding.passage.refresh_from_db()
+    assert finding.passage.stage == "rectified"
+
+
+def test_a_unit_is_not_the_team_that_looks_at_itself(city, team):
+    with pytest.raises(SupervisionError, match="self-check"):
+        s.planned(city, city.du)
+
+
 def test_nothing_found_is_nothing_to_look_back_at(city, team):
     s.reported(city)
     inspection = Inspection.objects.select_related("plan", "unit", "passage", "checklist").get()
@@ -333,6 +355,46 @@ def test_a_look_back_is_planned_once_at_a_time(city, team):
 
     with pytest.raises(SupervisionError, match="already"):
         look_back(city, finding, team)
+
+
+# --- checked by somebody else --------------------------------------------------------------------
+
+
+@pytest.fixture
+def mended(city):
+    (finding,) = s.reported(city, sign="no").new
+    rectifying.rectify(finding=finding, note="已补标识", by=city.hua, now=city.at(hours=3))
+    return finding
+
+
+@pytest.mark.parametrize("verb", ["pass_it", "send_back", "withdraw"])
+def test_nobody_checks_what_their_own_unit_has_mended(city, mended, verb):
+    s.colleague(city)
+
+    with pytest.raises(SupervisionError, match="own unit"):
+        getattr(rectifying, verb)(
+            finding=mended, note="没有问题", by=city.mate, now=city.at(hours=4)
+        )
+    mended.passage.refresh_from_db()
+    assert mended.passage.stage == "rectified"
+
+
+@pytest.mark.parametrize("verb", ["pass_it", "send_back", "withdraw"])
+def test_who_mended_it_for_the_unit_does_not_check_it(city, verb):
+    (mended,) = s.reported(city, sign="no").new
+    rectifying.rectify(finding=mended, note="已补标识", by=city.du, now=city.at(hours=3))
+
+    with pytest.raises(SupervisionError, match="cannot be who checks"):
+        getattr(rectifying, verb)(finding=mended, note="好", by=city.du, now=city.at(hours=4))
+
+
+def test_a_post_that_has_ended_makes_nobody_of_the_unit(city, mended):
+    s.colleague(city).posts.filter(unit=mended.unit).update(to_at=city.at(hours=-1))
+    s.post(city, "mate2", Role.SUPERVISION, "市督查组", city.city)
+    Post.objects.filter(user=city.mate2).update(user=city.mate)
+
+    rectifying.pass_it(finding=mended, by=city.mate, now=city.at(hours=4))
+    assert mended.passage.stage == "passed"
 
 
 # --- checklists --------------------------------------------------------------------------------

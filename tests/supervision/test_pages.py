@@ -505,6 +505,17 @@ def test_the_unit_does_not_check_itself(client, full, sign_in):
     assert act(client, finding, "passed", note="").status_code == 403
 
 
+def test_a_colleague_of_the_unit_is_told_that_others_check(client, full, sign_in):
+    finding = Finding.objects.get(item="sign")
+    ledger.hand_over(passage=finding.passage, to="rectified", by=full.hua, now=timezone.now())
+    sign_in(client, s.colleague(full))
+
+    page = text(client, f"findings/{finding.pk}/")
+    assert "somebody of another unit checks it" in page and "Checked: mended" not in page
+    act(client, finding, "passed", note="")
+    assert "Nobody checks what their own unit" in text(client, f"findings/{finding.pk}/")
+
+
 def test_who_says_it_is_mended_is_not_who_checks_it(client, full, sign_in):
     finding = Finding.objects.get(item="sign")
     ledger.hand_over(passage=finding.passage, to="rectified", by=full.du, now=timezone.now())

@@ -52,10 +52,13 @@ ACTS = {
 }  # fmt: skip
 
 
-def offers(leg: Handoff | None, scope: Scope, *, refused: ActForm | None = None) -> list[Offer]:
-    """What this user may do now, in the order of the loop."""
+def offers(
+    leg: Handoff | None, scope: Scope, *, own: bool = False, refused: ActForm | None = None
+) -> list[Offer]:
+    """What this user may do now, in the order of the loop; one's `own` work is not checked."""
     found = []
-    for way in turns.ways(leg, scope) if leg is not None else ():
+    checks_own = own and leg is not None and leg.stage == "rectified"
+    for way in turns.ways(leg, scope) if leg is not None and not checks_own else ():
         act = ACTS.get(way.to)
         if act is not None and leg is not None:
             form = act.form(initial={"leg": leg.number}, prefix=way.to)

@@ -84,6 +84,8 @@ def _check(
         )
     if kind != Kind.SELF_CHECK and team is None:
         raise SupervisionError(_("Say which unit inspects."))
+    if kind != Kind.SELF_CHECK and any(target.unit == team for target in targets):
+        raise SupervisionError(_("A unit that looks at itself makes a self-check."))
     if until_on < timezone.localdate(now):
         raise SupervisionError(_("The day by which it is to be done is over already."))
     closed = [t.place.name for t in targets if t.place and t.place.closed_on]

@@ -13,6 +13,7 @@ from tongchou.lists.models import FoundBy, Problem
 from tongchou.staff.models import Unit, User
 from tongchou.supervision.errors import SupervisionError
 from tongchou.supervision.models import Finding
+from tongchou.supervision.queries import findings as queries
 
 
 def _said(note: str, ask: str) -> str:
@@ -51,15 +52,17 @@ def send_back(*, finding: Finding, note: str, by: User, now: datetime) -> Findin
 @transaction.atomic
 def withdraw(*, finding: Finding, note: str, by: User, now: datetime) -> Finding:
     """It was no shortfall: it counts for nothing any more, and stays in the record."""
+    _not_their_own(finding, by, now)
     note = _said(note, _("Say in some words why it was none."))
     ledger.hand_over(passage=finding.passage, to="withdrawn", by=by, now=now, note=note)
     return finding
 
 
 def _not_their_own(finding: Finding, by: User, now: datetime) -> None:
-    """Nobody checks the work of their own unit, whatever other post they hold."""
-    mended = finding.passage.handoffs.filter(outcome="rectified").order_by("-number").first()
-    if mended is not None and mended.done_by_id == by.pk:
+    """Nobody checks the work of their own unit, or their own, whatever other post they hold."""
+    if queries.is_own(finding, by, now):
+        raise SupervisionError(_("Nobody checks what their own unit has mended."))
+    if queries.mended_by(finding, by):
         raise SupervisionError(_("Who says it is mended cannot be who checks it."))
 
 

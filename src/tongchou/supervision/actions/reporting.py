@@ -35,7 +35,7 @@ def report(*, inspection: Inspection, by: User, now: datetime, remark: str = "")
     """End the inspection. Findings go to the unit; what is known and open is not found twice.
 
     Where another unit inspects, its answers also settle what the unit says it has mended: yes
-    passes it, no sends it back.
+    passes it, no sends it back. Answers and reports by people of the unit itself settle nothing.
 
     Raises
     ------
@@ -105,6 +105,9 @@ def _settle(done: Reported, row: Row, inspection: Inspection, *, by: User, now: 
     known, answer = row.known, row.answer
     assert known is not None and answer is not None
     if known.passage.stage != "rectified" or answer.value == "na":
+        return
+    looked = {by.pk: by, answer.by_id: answer.by}.values()
+    if any(earlier.is_own(known, one, now) or earlier.mended_by(known, one) for one in looked):
         return
     if answer.value == "yes":
         ledger.hand_over(passage=known.passage, to="passed", by=by, now=now, note=inspection.number)

@@ -21,7 +21,8 @@ from django.db.models.functions import Coalesce
 
 from tongchou.areas.models import subtree
 from tongchou.lists.models import Evidence
-from tongchou.staff.queries import Scope
+from tongchou.staff.models import User
+from tongchou.staff.queries import Scope, on_post
 from tongchou.supervision.models import Checklist, Finding
 from tongchou.supervision.queries.inspections import overseen
 
@@ -37,6 +38,17 @@ def visible_to(scope: Scope) -> QuerySet[Finding]:
     return Finding.objects.filter(
         overseen(scope) | Q(unit_id__in=units) | Q(inspection__team_id__in=units)
     )
+
+
+def is_own(finding: Finding, by: User, now: datetime) -> bool:
+    """Whether this user is of the unit that mends it, whatever other post they hold."""
+    return on_post(now).filter(user=by, unit=finding.unit_id).exists()
+
+
+def mended_by(finding: Finding, by: User) -> bool:
+    """Whether it is this user who said that it is mended."""
+    last = finding.passage.handoffs.filter(outcome="rectified").order_by("-number").first()
+    return last is not None and last.done_by_id == by.pk
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,8 @@ def _page(
     request: HttpRequest, found: Finding, mine: Scope, now: datetime, refused: ActForm | None = None
 ) -> dict[str, Any]:
     leg = common.leg_of(found.passage)
+    by = common.user(request)
+    own = queries.is_own(found, by, now) or queries.mended_by(found, by)
     taken = inspections.photos([found.inspection_id]).get((found.inspection_id, found.item), [])
     return {
         "finding": found,
@@ -160,7 +162,8 @@ def _page(
         "stage": stage_label(found.passage.loop, found.passage.stage),
         "leg": leg,
         "absent": leg is not None and leg.stage == "found" and leg.unit_id != found.unit_id,
-        "offers": acts.offers(leg, mine, refused=refused),
+        "offers": acts.offers(leg, mine, own=own, refused=refused),
+        "for_others": own and leg is not None and leg.stage == "rectified",
         "base": _url(found) + "act/",
         "before": [photo for photo in taken if photo.when == "found"],
         "after": [photo for photo in taken if photo.when == "after"],
