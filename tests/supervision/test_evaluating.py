@@ -168,6 +168,35 @@ def test_returned_work_is_charged_to_who_handed_it_in(city, july):
     assert of(city, city.duty_city, july).n_returned == 0
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_ruling_on_either_of_the_two_takes_returned_work_out(city, july, number):
+    first = leg(city, city.lin, took=2, loop="task", stage="in_progress", outcome="submitted")
+    judged = Handoff.objects.create(
+        passage=first.passage, number=2, loop="task", stage="submitted", owner="duty_officer",
+        unit=s.unit_of(city.duty_city), area_path=first.area_path, opened_at=city.at(hours=2),
+        timed_from=city.at(hours=2), due_at=city.at(hours=20), playbook="x",
+        done_at=city.at(hours=5), done_by=city.wu, outcome="in_progress",
+    )  # fmt: skip
+    leg(city, city.lin, took=3)
+    out = {1: first, 2: judged}[number]
+    Ruling.objects.create(handoff=out, objection=_objection(city), at=city.at())
+
+    assert (of(city, city.lin, july).n_judged, of(city, city.lin, july).n_returned) == (0, 0)
+
+
+def test_a_daily_report_that_was_excused_is_neither_in_time_nor_missing(city, july):
+    leg(city, city.duty_east, took=2, loop="daily_report", stage="due", outcome="excused")
+    leg(city, city.duty_east, took=2, loop="daily_report", stage="due", outcome="signed")
+
+    assert of(city, city.duty_east, july).stages == {"daily_report.due": Tally(1, 1)}
+
+
+def test_an_excuse_after_the_period_changes_nothing_in_it(city, july):
+    leg(city, city.duty_east, took=31 * 24, loop="daily_report", stage="due", outcome="excused")
+
+    assert of(city, city.duty_east, july).stages == {"daily_report.due": Tally(1, 0)}
+
+
 def test_people_on_post_are_counted_once(city, july):
     leg(city, city.duty_city, took=2)
 
@@ -184,6 +213,16 @@ def test_what_a_unit_found_itself_is_told_from_what_others_found(city, july):
 
     found = queries.found(july)[s.unit_of(city.hua).pk]
     assert (found.by_itself, found.by_others) == (2, 2)
+
+
+def test_a_problem_that_a_unit_takes_on_does_not_count_against_it(city, july):
+    taken = problems.raise_problem(
+        title="缺转运车辆", what="x", area=city.city, found_by=FoundBy.REVIEW, by=city.duty_city,
+        now=city.at(days=3),
+    )  # fmt: skip
+    problems.assign(problem=taken, unit=s.unit_of(city.hua), by=city.duty_city, now=city.at(days=4))
+
+    assert s.unit_of(city.hua).pk not in queries.found(july)
 
 
 def test_the_statements_are_as_many_whatever_the_number_of_units(

@@ -1,9 +1,10 @@
 """The statements behind an evaluation: five over the ledger and the posts, none per unit.
 
 A leg is judged in the period in which it came due, once, by whoever had it then. Not judged are
-legs that were handed to another unit in time, legs that came late already, and legs that a ruling
-has excluded. What happened after the end of the period (`judged_at`) is not looked at, so that the
-same period gives the same figures whenever it is computed.
+legs that were handed to another unit in time, legs that came late already, daily reports that were
+excused (neither in time nor missing), and legs that a ruling has excluded. What happened after the
+end of the period (`judged_at`) is not looked at, so that the same period gives the same figures
+whenever it is computed.
 
 Statements 1 and 2 read the hand-offs of the period by one pass over `ledger_handoff`; there is no
 index on the deadline of closed legs, because every hand-over would have to write it. What that
@@ -35,7 +36,8 @@ RETURNS = (
 
 _JUDGED = """h.due_at >= %(since)s AND h.due_at < %(until)s AND h.opened_at < h.due_at
     AND h.area_path >= %(low)s AND h.area_path < %(high)s
-    AND NOT (h.outcome = h.stage AND h.done_at <= h.due_at)"""
+    AND NOT (h.outcome = h.stage AND h.done_at <= h.due_at)
+    AND NOT (h.loop = 'daily_report' AND h.outcome = 'excused' AND h.done_at < %(until)s)"""
 
 _RULED = "EXISTS (SELECT 1 FROM supervision_ruling r WHERE r.handoff_id = h.id)"
 
@@ -73,7 +75,8 @@ _GAPS = """SELECT h.unit_id, count(*), sum({open}),
     AND g.reason IN ('', 'handed_over') AND NOT {ruled} AND h.unit_id IS NOT NULL
     GROUP BY h.unit_id"""
 
-# Charged to whoever handed it in: the leg before the one that judged.
+# Charged to whoever handed it in: the leg before the one that judged. A ruling on either of the two
+# takes the pair out.
 _RETURNED = """SELECT b.unit_id, count(*),
     sum(CASE WHEN h.outcome = %(back)s THEN 1 ELSE 0 END)
     FROM ledger_handoff h
@@ -81,6 +84,7 @@ _RETURNED = """SELECT b.unit_id, count(*),
     WHERE h.loop = %(loop)s AND h.stage = %(stage)s
     AND h.done_at >= %(since)s AND h.done_at < %(until)s
     AND h.area_path >= %(low)s AND h.area_path < %(high)s AND b.unit_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM supervision_ruling r WHERE r.handoff_id IN (h.id, b.id))
     GROUP BY b.unit_id"""
 
 _PEOPLE = """SELECT unit_id, count(DISTINCT user_id) FROM staff_post

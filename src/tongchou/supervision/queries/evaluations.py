@@ -1,7 +1,7 @@
 """Reads of evaluations: who sees which figures, and what stands behind a number."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -99,9 +99,10 @@ class Found:
 
 
 def found(period: Period) -> Mapping[int, Found]:
-    """Findings and problems of the period by unit; three statements.
+    """Findings and problems of the period by unit; two statements.
 
-    A problem that an inspection raised is not counted beside the findings that it rests on.
+    Found by others is what inspections of the unit found. A problem counts only for who found it:
+    whoever it is assigned to takes work on, and that must not look bad.
     """
     since, until = period.since, period.until
     rows = (
@@ -123,17 +124,9 @@ def found(period: Period) -> Mapping[int, Found]:
     )
     own = problems.filter(found_by=FoundBy.SELF, found_unit__isnull=False)
     for unit, n in own.values_list("found_unit").annotate(n=Count("id")).order_by():
-        of[unit] = _plus(of.get(unit, Found()), by_itself=n)
-    others = problems.exclude(found_by__in=(FoundBy.SELF, FoundBy.INSPECTION)).filter(
-        unit__isnull=False
-    )
-    for unit, n in others.values_list("unit").annotate(n=Count("id")).order_by():
-        of[unit] = _plus(of.get(unit, Found()), by_others=n)
+        one = of.get(unit, Found())
+        of[unit] = replace(one, by_itself=one.by_itself + n)
     return of
-
-
-def _plus(one: Found, *, by_itself: int = 0, by_others: int = 0) -> Found:
-    return Found(one.by_itself + by_itself, one.by_others + by_others, one.again)
 
 
 def legs(
@@ -156,6 +149,7 @@ def legs(
             opened_at__lt=F("due_at"),
         )
         .exclude(outcome=F("stage"), done_at__lte=F("due_at"))
+        .exclude(loop="daily_report", outcome="excused", done_at__lt=period.until)
         .annotate(ruled=Exists(ruled))
         .select_related("passage")
     )
