@@ -1,7 +1,8 @@
 """The intervals every review measures, by name: from which moment to which, and how long it may be.
 
 What begins or ends with a day is counted in whole days. Unknown stays unknown: there is no
-interval where one of its moments is missing, and never a zero in its place.
+interval where one of its moments is missing, and never a zero in its place. What ends before it
+begins has no length: it is in no median, keeps no target, and says by how much it runs backwards.
 """
 
 from collections.abc import Mapping
@@ -55,6 +56,11 @@ class Interval:
     within: timedelta | None = None
     source: str = ""
 
+    @property
+    def may_precede(self) -> bool:
+        """Whether the end may truly come first: found before falling ill, kept before a meeting."""
+        return self.since == "onset" or (self.since, self.until) == ("exposed", "quarantined")
+
 
 #: Measured beside the targets of the playbook. Nobody's rule says how long these may take.
 OURS = (
@@ -92,6 +98,12 @@ class Measured:
     in_days: bool
     waiting: bool = False  # it has begun, and not ended
     too_late: bool = False  # and it is past what is allowed already
+    backwards_s: int | None = None  # it ended so long before it began; then nothing was taken
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether its two moments cannot both be true."""
+        return self.backwards_s is not None and not self.interval.may_precede
 
     @property
     def days(self) -> float | None:
@@ -126,7 +138,10 @@ def measure(
         return Measured(interval, None, in_days=True)
     in_days = not (isinstance(begin, datetime) and isinstance(end or now, datetime))
     if end is not None:
-        return Measured(interval, span(begin, end), in_days)
+        taken = span(begin, end)
+        if taken < 0:
+            return Measured(interval, None, in_days, backwards_s=-taken)
+        return Measured(interval, taken, in_days)
     if not going_on or interval.until not in _AWAITED:
         return Measured(interval, None, in_days)
     late = interval.within is not None and span(begin, now) > _limit(interval.within, in_days)

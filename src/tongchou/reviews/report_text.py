@@ -9,6 +9,7 @@ from django.utils.translation import override, pgettext
 from tongchou.reviews import wording
 from tongchou.reviews.intervals import MOMENTS
 from tongchou.reviews.templatetags.reviews import (
+    backwards_words,
     basis_words,
     cause_words,
     found_words,
@@ -55,7 +56,7 @@ def _interval(each: dict[str, Any]) -> str:
     if each["waiting"]:
         said = pgettext("interval", "under way")
     elif each["seconds"] is None:
-        return str(_("not known"))
+        return backwards_words(each) or str(_("not known"))
     else:
         said = lasted(each["seconds"], each["counted_in_days"])
     if each["within_seconds"] is None:

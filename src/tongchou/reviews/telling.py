@@ -96,6 +96,8 @@ def of_layout(layout: Layout) -> dict[str, Any]:
                 "within_seconds": _seconds(each.interval.within),
                 "in_time": each.in_time,
                 "waiting": each.waiting,
+                "backwards_seconds": each.backwards_s,
+                "contradicts": each.contradicts,
             }
             for each in layout.measured
         },
@@ -137,6 +139,7 @@ def of_many(found: "together.Together") -> dict[str, Any]:
                 "n_unknown": spread.n_unknown,
                 "n_waiting": spread.n_waiting,
                 "n_too_late": spread.n_too_late,
+                "n_backwards": spread.n_backwards,
                 "n_in_time": spread.n_in_time,
                 "median_seconds": spread.median_s,
                 "quartiles_seconds": [spread.low_s, spread.high_s],

@@ -52,6 +52,13 @@ def interval(name: str) -> Any:
     return name
 
 
+def backwards(by: str, *, contradicts: bool) -> str:
+    """What is said of an interval that ended before it began."""
+    if contradicts:
+        return _("the dates contradict each other, by %(by)s") % {"by": by}
+    return _("the end came first, by %(by)s") % {"by": by}
+
+
 def chance(found: Any) -> str:
     """Why somebody could have been found on a day. Takes a chance, or its facts."""
     facts = found if isinstance(found, dict) else {"way": found.way, "detail": found.detail}

@@ -27,6 +27,7 @@ class Side:
     n: int
     n_unknown: int
     n_waiting: int
+    n_backwards: int  # ended before they began: not compared
     median_s: float | None
 
 
@@ -42,6 +43,10 @@ class Shown:
     before: Side | None = None
     after: Side | None = None
     shift: Shift | None = None
+
+    @property
+    def n_backwards(self) -> int:
+        return sum(side.n_backwards for side in (self.before, self.after) if side)
 
     @property
     def verdict(self) -> str:
@@ -118,10 +123,12 @@ def shown(lesson: Lesson, *, book: Playbook, now: datetime) -> Shown:
 def _side(measured: list[Measured]) -> Side:
     taken = sorted(_taken(measured))
     waiting = sum(each.waiting for each in measured)
+    backwards = sum(each.backwards_s is not None for each in measured)
     return Side(
         n=len(taken),
-        n_unknown=len(measured) - len(taken) - waiting,
+        n_unknown=len(measured) - len(taken) - waiting - backwards,
         n_waiting=waiting,
+        n_backwards=backwards,
         median_s=quartiles(taken)[1],
     )
 

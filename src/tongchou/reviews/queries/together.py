@@ -30,6 +30,7 @@ class Spread:
     n_unknown: int
     n_waiting: int  # begun and not ended
     n_too_late: int  # of these, past what is allowed
+    n_backwards: int  # ended before they began: in no median, and neither in time nor late
     n_in_time: int | None  # None where nobody says how long it may take
     median_s: float | None = None
     low_s: float | None = None  # quartiles, by the inclusive method
@@ -181,15 +182,17 @@ def _spreads(layouts: Sequence[Layout]) -> tuple[Spread, ...]:
         every = [layout.measured[place] for layout in layouts]
         taken = sorted(each.taken_s for each in every if each.taken_s is not None)
         waiting = sum(each.waiting for each in every)
+        backwards = sum(each.backwards_s is not None for each in every)
         target = first.interval.within is not None
         low, middle, high = quartiles(taken)
         found.append(
             Spread(
                 first.interval,
                 n=len(taken),
-                n_unknown=len(every) - len(taken) - waiting,
+                n_unknown=len(every) - len(taken) - waiting - backwards,
                 n_waiting=waiting,
                 n_too_late=sum(each.too_late for each in every),
+                n_backwards=backwards,
                 n_in_time=sum(each.in_time is True for each in every) if target else None,
                 median_s=middle,
                 low_s=low,

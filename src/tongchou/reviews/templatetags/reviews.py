@@ -44,6 +44,17 @@ def lasted(seconds: float | None, in_days: bool = False) -> str:
 
 
 @register.filter
+def backwards_words(interval: Any) -> str:
+    """Of an interval that ended before it began, or its facts: by how much; else nothing."""
+    facts = interval if isinstance(interval, dict) else None
+    by = facts.get("backwards_seconds") if facts else interval.backwards_s
+    if by is None:
+        return ""
+    contradicts = facts["contradicts"] if facts else interval.contradicts
+    return wording.backwards(lasted(by), contradicts=contradicts)
+
+
+@register.filter
 def moment(value: datetime | date | str | None) -> str:
     """A day, or a day and an hour; from the facts of an accepted review too."""
     if isinstance(value, str):

@@ -19,6 +19,7 @@ from tongchou.reviews import drawing, effects, rights, telling, wording
 from tongchou.reviews.actions import opening, steps
 from tongchou.reviews.acts import acts_at
 from tongchou.reviews.forms.reviews import BeginForm, FindForm, JudgeForm, WhyForm
+from tongchou.reviews.intervals import Measured
 from tongchou.reviews.models import Finding, Review
 from tongchou.reviews.queries import register, together
 from tongchou.reviews.queries.laying_out import Layout, lay_out
@@ -101,8 +102,8 @@ def _of_case(layout: Layout, looking: common.Looking) -> dict[str, Any]:
         "layout": layout,
         "record": layout.record,
         "drawing": drawing.timeline(layout),
-        "measured": [m for m in layout.measured if m.taken_s is not None or m.waiting],
-        "unknown": [m for m in layout.measured if m.taken_s is None and not m.waiting],
+        "measured": [m for m in layout.measured if _said(m)],
+        "unknown": [m for m in layout.measured if not _said(m)],
         "seven": [m for m in layout.measured if m.interval.name in ("detect", "notify", "respond")],
         "legs": [
             {
@@ -120,6 +121,10 @@ def _of_case(layout: Layout, looking: common.Looking) -> dict[str, Any]:
             (met, wording.tier(met.tier), wording.way_met(met.way)) for met in layout.record.met
         ],
     }
+
+
+def _said(m: Measured) -> bool:
+    return m.taken_s is not None or m.waiting or m.backwards_s is not None
 
 
 def _of_many(shown: together.Together) -> dict[str, Any]:
