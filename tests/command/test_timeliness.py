@@ -90,6 +90,14 @@ def test_what_is_known_by_the_day_is_counted_in_days(
     assert (report.n_in_time, report.share) == (0, 0.0)  # two hours by the day are the same day
 
 
+def test_what_ended_before_it_began_is_not_in_time(city: Any, case_of: Callable[..., Any]) -> None:
+    case_of(city.east, onset_on=DAY - timedelta(days=2), sampled_on=DAY)
+    case_of(city.east, onset_on=DAY + timedelta(days=3), sampled_on=DAY)
+    detect = measured(city, "detect")
+    assert (detect.n, detect.n_in_time, detect.n_backwards) == (1, 1, 1)
+    assert detect.median_s == 2 * 24 * HOUR
+
+
 def test_a_discarded_case_counts_nowhere(city: Any, case_of: Callable[..., Any]) -> None:
     case_of(city.east, sampled_on=DAY, classification="discarded")
     assert measured(city, "report").n == 0

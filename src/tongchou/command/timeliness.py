@@ -2,7 +2,8 @@
 
 Where the records hold the second, seconds are counted. Onset, sampling and diagnosis are days, so
 what begins or ends with one of them is counted in whole days and says so. Who is still waiting and
-past the target counts as too late; who is still in time does not count yet.
+past the target counts as too late; who is still in time does not count yet. What ended before it
+began kept no target: found before the illness, or dates that contradict each other.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -58,6 +59,7 @@ class Measured:
     n_in_time: int = 0
     n_waiting: int = 0  # neither done nor too late
     n_too_late: int = 0  # not done, and past the target
+    n_backwards: int = 0  # ended before it began; counted nowhere else
     median_s: float | None = None
     p90_s: float | None = None
 
@@ -111,7 +113,8 @@ def _measured(
         rows = (row for row in rows if not tier or row["tier"] == tier)
     pairs = [(row[since], row[until]) for row in rows if row[since] is not None]
     in_days = since.endswith("_on") or until.endswith("_on")
-    spans = [_span(a, b, in_days) for a, b in pairs if b is not None]
+    every = [_span(a, b, in_days) for a, b in pairs if b is not None]
+    spans = [span for span in every if span >= timedelta(0)]
     too_late = sum(1 for a, b in pairs if b is None and _span(a, now, in_days) > within)
     waiting = sum(1 for _, b in pairs if b is None) - too_late
     middle, high = _quantiles([span.total_seconds() for span in spans])
@@ -124,6 +127,7 @@ def _measured(
         n_in_time=in_time,
         n_waiting=waiting,
         n_too_late=too_late,
+        n_backwards=len(every) - len(spans),
         median_s=middle,
         p90_s=high,
     )

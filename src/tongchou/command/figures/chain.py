@@ -88,6 +88,7 @@ def read_times(area: Area, *, now: datetime) -> Seen:
                 "n": row.n,
                 "n_waiting": row.n_waiting,
                 "n_too_late": row.n_too_late,
+                "n_backwards": row.n_backwards,
                 "median": row.median_s,
                 "p90": row.p90_s,
                 "share": row.share,
