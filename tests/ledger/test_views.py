@@ -116,3 +116,17 @@ def test_nothing_of_other_areas_is_shown(
 
 def test_a_passer_by_has_to_sign_in(client: Client, db: None) -> None:
     assert client.get(reverse("ledger:my_turn")).status_code == 302
+
+
+@pytest.mark.parametrize("number", ["110101199003070011", "13800138000"])
+def test_a_note_that_names_somebody_hands_nothing_on(
+    client: Client, city: Any, report: Passage, at_nine: None, sign_in: Any, number: str
+) -> None:
+    sign_in(client, city.qian)
+    url = reverse("ledger:hand_over", args=[report.pk])
+    told = client.post(url, {"leg": 1, "to": "discarded", "note": f"call {number}"}, follow=True)
+
+    report.refresh_from_db()
+    assert report.stage == "reported"
+    assert "holds a document or phone number" in told.content.decode()
+    assert not report.handoffs.exclude(note="").exists()

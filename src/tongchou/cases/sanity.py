@@ -4,7 +4,6 @@ Pure functions, shared by the forms and by imports. A hard fault is refused; any
 types to look again, since rare things do happen.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,11 +11,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tongchou.kit import personal
+
 # A year of birth is half a year off on average, and a stated age may count the running year.
 AGE_TOLERANCE = 2
 LONG_AGO = timedelta(days=365)
-_DOCUMENT = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,7 @@ def _age(stated: Dates) -> Iterator[Fault]:
 
 def names_somebody(text: str) -> Fault | None:
     """Whether a free text holds a document or mobile number: identities have one place only."""
-    if _DOCUMENT.search(text) or _MOBILE.search(text):
+    if personal.names_somebody(text):
         return Fault(
             "",
             _("This text holds a document or phone number."),

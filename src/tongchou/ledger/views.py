@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongchou.ledger import actions, queries, registry, turns
@@ -19,6 +20,8 @@ from tongchou.ledger.models import Passage
 from tongchou.shell import views as shell
 from tongchou.shell.paging import keyset
 from tongchou.staff.queries import Scope, scope_of
+
+_TOO_LITTLE = gettext_lazy("Choose where it goes, and keep the note short.")
 
 
 @login_required
@@ -47,7 +50,9 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     form = HandOverForm(request.POST)
     back = shell.back_to(request, reverse("ledger:my_turn"))
     if not form.is_valid():
-        return _told(request, _("Choose where it goes, and keep the note short."), back, "bad")
+        personal = form.has_error("note", code="personal")
+        words = form.errors["note"][0] if personal else _TOO_LITTLE
+        return _told(request, str(words), back, "bad")
     try:
         _act(request, passage, form.cleaned_data, now)
     except LedgerError as refusal:
