@@ -117,3 +117,64 @@ def test_milder_than_the_level_above_is_not_stricter():
     city = claim(K.NO_ENTRY, G.FREIGHT, order="city", level=2)
     county = claim(K.TEST, G.FREIGHT, amount=48, order="county", level=3, area="1/2/")
     assert added(county, city) == []
+
+
+# --- one after the other --------------------------------------------
+
+
+def piece(first: int, last: int, order: str = "A", area: str = "1/", **facts) -> Claim:
+    """Kept at home from one day to another."""
+    begin, end = DAY + timedelta(days=first), DAY + timedelta(days=last)
+    whom = facts.pop("whom", G.RESIDENTS)
+    kind, risk = facts.pop("kind", K.STAY_HOME), facts.pop("risk", "high")
+    return Claim(order, first, kind, frozenset({whom}), area, begin, end, risk=risk, **facts)
+
+
+def prolonged(one: Claim, *others: Claim, cases=()) -> bool:
+    found = red_lines.find([one], codes=CODES, limits=LIMITS, beside=others, cases=cases)
+    return "longer_control" in {breach.code for breach in found}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        piece(7, 14),  # of the same order, right after
+        piece(7, 14, "B"),  # of another
+        piece(5, 12, "B"),  # overlapping
+        piece(7, 14, "B", area="1/2/"),  # for a part of it
+        piece(7, 14, "B", whom=G.PUPILS),  # for some of them
+        piece(-3, 0, "B"),  # before it
+    ],
+)
+def test_two_controls_on_end_are_one_long_one(other):
+    assert prolonged(piece(0, 7), other)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        piece(9, 16),  # after two days in which everybody could go out
+        piece(7, 14, "B", area="2/"),  # somewhere else
+        piece(7, 14, "B", whom=G.FREIGHT),  # for other people
+        piece(0, 7, "B"),  # at the same time
+        piece(7, 10, "B", kind=K.NO_EXIT, risk="medium"),  # the milder step that follows
+    ],
+)
+def test_what_keeps_nobody_in_longer_is_no_long_control(other):
+    assert not prolonged(piece(0, 7), other)
+
+
+def test_a_piece_of_another_risk_between_two_makes_no_new_beginning():
+    assert prolonged(piece(0, 7), piece(7, 8, risk="medium"), piece(8, 14))
+
+
+def test_nobody_is_held_longer_where_two_parts_of_a_town_are_held_in_turn():
+    town, before, after = piece(4, 6), piece(0, 4, area="1/2/"), piece(6, 10, area="1/3/")
+    assert not prolonged(town, before, after)
+
+
+def test_after_a_case_in_the_area_the_days_count_anew():
+    later = piece(6, 13, "B")
+    there, elsewhere = ("1/2/", DAY + timedelta(days=6)), ("2/", DAY + timedelta(days=6))
+    assert not prolonged(later, piece(0, 7), cases=[there])
+    assert prolonged(later, piece(0, 7), cases=[elsewhere])

@@ -31,7 +31,7 @@ from tongchou.orders.errors import (
     TakesAnother,
 )
 from tongchou.orders.loops import ORDER_RECEIPT
-from tongchou.orders.measures import BINDING
+from tongchou.orders.measures import BINDING, IN_DAYS, IN_HOURS
 from tongchou.orders.models import Consent, Ending, EndingSort, Flag, Measure, Order, Receipt
 from tongchou.orders.queries import flags
 from tongchou.records import audit
@@ -262,6 +262,11 @@ def _complete(order: Order, *, now: datetime) -> None:
     for measure in measures:
         if measure.kind in BINDING:
             _bound(measure)
+        if measure.kind in IN_DAYS | IN_HOURS and not measure.amount:
+            raise OrdersError(
+                _("Measure %(n)s does not say how many days, or for how many hours a test is good.")
+                % {"n": measure.number}
+            )
 
 
 def _bound(measure: Measure) -> None:

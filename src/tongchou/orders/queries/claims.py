@@ -4,13 +4,18 @@ An area that was merged is read as what it became, so that its orders go on bein
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from tongchou.areas.models import Area, subtree
+from tongchou.orders import red_lines
 from tongchou.orders.measures import Claim, Group, Kind
 from tongchou.orders.models import Measure, Order
+
+#: So far back and ahead measures are looked at for how long they keep people in together.
+LONG = timedelta(days=60)
 
 
 def path_of(area: Area) -> str:
@@ -68,6 +73,30 @@ def beside(order: Order) -> list[Claim]:
     paths = {path for c in own for path in (c.area, c.place) if path}
     found = going_on(dressed()).filter(_near(paths), from_at__lt=end, until__gt=begin)
     return [claim(measure) for measure in found.exclude(order=order)]
+
+
+def run_up(order: Order) -> list[Claim]:
+    """What keeps people in where this order would, before, beside and after it.
+
+    Orders that were lifted count until they were.
+    """
+    own = [c for c in of(order) if c.kind in red_lines.MOVING]
+    if not own:
+        return []
+    begin, end = min(c.from_at for c in own) - LONG, max(c.until for c in own) + LONG
+    rows = dressed().select_related("order__ending").filter(
+        _near({c.area for c in own}),
+        kind__in=red_lines.MOVING, order__issued_at__isnull=False,
+        from_at__lt=end, until__gt=begin,
+    ).exclude(order=order)  # fmt: skip
+    return [c for c in map(_lived, rows) if c.until > c.from_at]
+
+
+def _lived(measure: Measure) -> Claim:
+    """A measure until it ended, which may have been before its time."""
+    found = claim(measure)
+    ending = getattr(measure.order, "ending", None)
+    return replace(found, until=min(found.until, ending.at)) if ending else found
 
 
 def _near(paths: Iterable[str]) -> Q:

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area
@@ -15,7 +16,7 @@ from tongchou.ledger import policy
 from tongchou.orders import conflicts, layers, red_lines, wording
 from tongchou.orders.measures import Claim
 from tongchou.orders.models import FlagSort, Order
-from tongchou.orders.queries import claims
+from tongchou.orders.queries import claims, risk
 from tongchou.playbook import RedLine
 
 
@@ -53,7 +54,7 @@ def of(order: Order, *, now: datetime) -> list[Found]:
     lines = {line.code: line for line in policy.in_force(now).red_lines}
     names = _area_names(known.values())
     return [
-        *_red_lines(own, lines, now=now),
+        *_red_lines(order, own, lines, now=now),
         *(
             _conflict(order, one, known, names)
             for one in conflicts.find([*own, *others], order=order.number)
@@ -84,18 +85,38 @@ def _words(line: RedLine) -> str:
     return line.of(get_language() or "zh")
 
 
-def _red_lines(own: list[Claim], lines: Mapping[str, RedLine], *, now: datetime) -> list[Found]:
+def _red_lines(
+    order: Order, own: list[Claim], lines: Mapping[str, RedLine], *, now: datetime
+) -> list[Found]:
     limits = red_lines.limits_of(policy.in_force(now))
+    beside = claims.run_up(order)
+    keeping = [c for c in own if c.kind in red_lines.MOVING]
+    begin = min([c.from_at for c in [*keeping, *beside]], default=now)
+    cases = risk.found({c.area for c in keeping}, since=begin, now=now) if keeping else []
+    lengths = {c.key: (c, red_lines.held(c, [*own, *beside], cases=cases)) for c in own}
+    found = red_lines.find(own, codes=tuple(lines), limits=limits, beside=beside, cases=cases)
     return [
         Found(
             FlagSort.RED_LINE,
             breach.code,
             breach.claim[1],
-            _words(lines[breach.code]),
+            _words(lines[breach.code]) + _in_a_row(breach, *lengths[breach.claim]),
             clause=lines[breach.code].clause or lines[breach.code].source[:120],
         )
-        for breach in red_lines.find(own, codes=tuple(lines), limits=limits)
+        for breach in found
     ]
+
+
+def _in_a_row(breach: red_lines.Breach, claim: Claim, held: timedelta) -> str:
+    """How long it is with the measures beside it, where that is what makes it too long."""
+    if breach.code != "longer_control" or held <= claim.lasts:
+        return ""
+    days = ceil(held / timedelta(days=1))
+    return " " + ngettext(
+        "(%(n)s day on end, with the measures before and after it)",
+        "(%(n)s days on end, with the measures before and after it)",
+        days,
+    ) % {"n": days}
 
 
 def _conflict(

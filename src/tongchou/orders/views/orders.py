@@ -14,15 +14,16 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.areas.models import Area
+from tongchou.ledger import turns
+from tongchou.ledger.models import Handoff
 from tongchou.ledger.registry import stage_label
-from tongchou.ledger.views import timeline_context
 from tongchou.orders import rights, wording
 from tongchou.orders.actions import drafts, issuing
 from tongchou.orders.actions.common import digest
 from tongchou.orders.forms.common import ReasonForm
 from tongchou.orders.forms.orders import EndForm, FilterForm, MeasureForm, OrderForm
 from tongchou.orders.models import Measure, Order, OrderKind, Receipt
-from tongchou.orders.queries import claims, flags
+from tongchou.orders.queries import claims, flags, risk
 from tongchou.orders.queries import orders as queries
 from tongchou.orders.views import common
 from tongchou.records import audit
@@ -172,6 +173,7 @@ def context_of(
     sees = bool(mine.roles & rights.SEE)
     live = state in ("draft", "checked", "coming", "in_force") and sees
     spoken = flags.of(found, now=now) if live else []
+    measures = list(found.measures.select_related("area__successor", "place"))
     kept = list(found.flags.filter(at_issue=True).select_related("other_order"))
     own_user = common.user(request)
     consents = found.consents.filter(version=found.version)
@@ -182,7 +184,8 @@ def context_of(
         "state": state,
         "label": queries.STATES[state],
         "tone": queries.TONES.get(state, "quiet"),
-        "rows": [_measure(m) for m in found.measures.select_related("area__successor", "place")],
+        "rows": [_measure(m) for m in measures],
+        "doubts": risk.doubts(measures, now=now) if live else [],
         "flags": spoken,
         "links": flags.numbers(spoken),
         "red": any(one.is_red_line for one in spoken),
@@ -190,7 +193,7 @@ def context_of(
         "kept": kept,
         "consent": consent,
         "consents": list(found.consents.select_related("asked_by", "signed_by")),
-        "receipts": _receipts(request, found, mine, now),
+        "receipts": _receipts(found, mine),
         "draft": draft,
         "may_write": draft and common.may(mine, rights.WRITE, found),
         "may_sign": common.may(mine, rights.SIGN, found),
@@ -203,26 +206,26 @@ def context_of(
     return base | more
 
 
-def _receipts(
-    request: HttpRequest, found: Order, mine: Scope, now: datetime
-) -> list[dict[str, Any]]:
+def _receipts(found: Order, mine: Scope) -> list[dict[str, Any]]:
+    """Each unit it goes to, with where that stands; two queries, however many units."""
     rows = found.receipts.select_related("unit__area", "passage").order_by("unit__area_id", "id")
-    return [
-        {
-            "receipt": row,
-            "stage": stage_label("order_receipt", row.passage.stage) if row.passage else "",
-            "mine": common.may_sign(mine, row.passage),
-            "leg": row.passage.handoffs.filter(done_at=None).first() if row.passage else None,
-            "said": row.passage.handoffs.exclude(note="").order_by("-number").first()
-            if row.passage
-            else None,
-            "form": ReasonForm(prefix=f"r{row.pk}"),
-            "way": timeline_context(row.passage, request, now)
-            if row.passage and row.unit_id in mine.units
-            else None,
-        }
-        for row in rows
-    ]
+    legs: dict[int, list[Handoff]] = {}
+    every = Handoff.objects.filter(passage__order_receipt__order=found).select_related("done_by")
+    for leg in every.order_by("passage_id", "number"):
+        legs.setdefault(leg.passage_id, []).append(leg)
+    return [_receipt(row, legs.get(row.passage_id or 0, []), mine) for row in rows]
+
+
+def _receipt(row: Receipt, legs: list[Handoff], mine: Scope) -> dict[str, Any]:
+    leg = next((each for each in legs if each.done_at is None), None)
+    return {
+        "receipt": row,
+        "stage": stage_label("order_receipt", row.passage.stage) if row.passage else "",
+        "mine": leg is not None and turns.may_sign(leg, mine),
+        "leg": leg,
+        "said": next((each for each in reversed(legs) if each.note), None),
+        "form": ReasonForm(prefix=f"r{row.pk}"),
+    }
 
 
 # --- drafting ------------------------------------------------------------------------------------
