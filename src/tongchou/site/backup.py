@@ -2,6 +2,9 @@
 
 The keys are left out unless asked for: a backup that holds both can be read by whoever finds it,
 and a backup without keys.toml (kept elsewhere) cannot be read by anybody.
+
+Beside the records go the folders of what cannot be made anew. Not among them: `counts` and
+`studies`, which are written anew from the records, and settings.toml, which belongs to a machine.
 """
 
 import argparse
@@ -13,8 +16,11 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
@@ -24,10 +30,27 @@ from tongchou import __version__
 from tongchou.records import audit
 from tongchou.site.cli import Wrong
 
+#: How long a backup waits for whoever writes visits.
+PATIENCE: Final = 120.0
+
+
+def folders() -> dict[str, Path]:
+    """What is kept beside the records: its name in a backup, and where it lies."""
+    data = Path(settings.DATA)
+    return {
+        "files": Path(settings.MEDIA_ROOT),
+        "documents": data / "documents",
+        "profiles": data / "profiles",
+        "visits": data / "visits",
+    }
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="where to write, for example city.tar.gz")
     parser.add_argument("--with-keys", action="store_true", help="put keys.toml in as well")
+    parser.add_argument(
+        "--without-visits", action="store_true", help="leave the visits out: kept some other way"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,8 +65,7 @@ def run(options: argparse.Namespace) -> int:
             _note(archive)
             if options.with_keys:
                 archive.add(settings.DATA / "keys.toml", "keys.toml")
-            if (files := Path(settings.MEDIA_ROOT)).exists():
-                archive.add(files, "files")
+            _add_folders(archive, without={"visits"} if options.without_visits else set())
         os.chmod(whole, 0o600)
         os.replace(whole, options.file)  # whole or not at all
     print(f"{options.file}: {options.file.stat().st_size:,} bytes")
@@ -78,6 +100,44 @@ def _address() -> str:
     from tongchou.site import options
 
     return str(options.get("database_url"))
+
+
+def _add_folders(archive: tarfile.TarFile, *, without: set[str]) -> None:
+    for name, folder in folders().items():
+        if folder.is_dir() and name not in without:
+            _add(archive, folder, name)
+
+
+def _add(archive: tarfile.TarFile, folder: Path, name: str) -> None:
+    """A folder as it is now; what is destroyed while it is read is left out."""
+    with _nobody_writes(folder if name == "visits" else None):
+        for path in sorted(folder.rglob("*")):
+            if path.name == "writer.lock" or not (path.is_file() or path.is_dir()):
+                continue
+            try:
+                archive.add(path, f"{name}/{path.relative_to(folder).as_posix()}", recursive=False)
+            except FileNotFoundError:
+                continue
+
+
+@contextmanager
+def _nobody_writes(visits: Path | None) -> Iterator[None]:
+    """Visits are read whole only while nobody writes them; senders are told to come again."""
+    from tongchou.epi.trace.durable import Busy, locked
+
+    if visits is None:
+        yield
+        return
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with locked(visits / "writer.lock", "a backup"):
+                yield
+                return
+        except Busy as busy:
+            if time.monotonic() > until:
+                raise Wrong(f"{busy}; or back up with --without-visits") from busy
+            time.sleep(0.2)
 
 
 def _note(archive: tarfile.TarFile) -> None:

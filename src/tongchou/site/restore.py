@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from tongchou.records import audit
+from tongchou.site.backup import folders
 from tongchou.site.cli import Wrong
 from tongchou.site.migrating import migrate
 
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
             raise Wrong(f"{options.file} is no backup of Tongchou: {error}") from error
         if note["engine"] != connection.vendor:
             raise Wrong(f"this backup is of {note['engine']}, the instance is {connection.vendor}")
-        _need_empty()
+        _need_empty(folder)
         _put_back(folder)
     migrate()
     verdict = audit.verify()
@@ -43,20 +44,33 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _need_empty() -> None:
+def _need_empty(folder: Path) -> None:
     if connection.introspection.table_names():
         raise Wrong(
             "this instance has records. Restore into an empty folder (--data DIR) or database, "
             "so that nothing is lost by mistake"
         )
+    _no_visits_yet(folder)
+
+
+def _no_visits_yet(folder: Path) -> None:
+    visits = folders()["visits"]
+    if (folder / "visits").exists() and visits.exists():
+        raise Wrong(f"there are visits in {visits} already; two stores of them are never mixed")
+
+
+def _put_folders_back(folder: Path) -> None:
+    for name, place in folders().items():
+        if (kept := folder / name).exists():
+            shutil.copytree(kept, place, dirs_exist_ok=True)
+            os.chmod(place, 0o700)
 
 
 def _put_back(folder: Path) -> None:
     if (keys := folder / "keys.toml").exists():
         os.replace(keys, settings.DATA / "keys.toml")
         os.chmod(settings.DATA / "keys.toml", 0o600)
-    if (files := folder / "files").exists():
-        shutil.copytree(files, settings.MEDIA_ROOT, dirs_exist_ok=True)
+    _put_folders_back(folder)
     if connection.vendor == "sqlite":
         connection.close()
         os.replace(folder / "records.sqlite3", settings.SQLITE_FILE)
