@@ -115,7 +115,7 @@ def _order(who: dict[str, User], decided: Decision, now: datetime) -> None:
     block = Area.objects.filter(parent=street, level=Level.COMMUNITY).order_by("path").first()
     assert block is not None
     supply = _draft(
-        who["commerce"], "关于保供人员到岗的通知", "同商发〔2022〕8号", decided, who, now
+        who["commerce"], "关于保供人员到岗的通知", f"同商发〔{now.year}〕8号", decided, who, now
     )
     _measure(
         supply,
@@ -133,7 +133,7 @@ def _order(who: dict[str, User], decided: Decision, now: datetime) -> None:
     shut = _draft(
         who["duty-district"],
         "关于码头街道部分小区管控的通告",
-        "河东疫指〔2022〕15号",
+        f"河东疫指〔{now.year}〕15号",
         decided,
         who,
         now,
