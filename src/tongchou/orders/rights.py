@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from tongchou.areas.models import Area
+from tongchou.staff import reach
 from tongchou.staff.models import Unit
 from tongchou.staff.queries import Scope
 from tongchou.staff.roles import Role
@@ -26,19 +27,13 @@ LEAD = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT})
 EXPORT = frozenset({Role.COMMANDER, Role.DUTY_OFFICER, Role.DEPARTMENT, Role.SUPERVISION})
 
 
-def covers(scope: Scope, roles: Collection[str], area: Area) -> bool:
-    """Whether a post with one of `roles` covers the area, or the one it was merged into."""
-    paths = {area.path, area.successor.path} if area.ended_on and area.successor else {area.path}
-    return any(scope.may(roles, path) for path in paths)
-
-
 def acts(scope: Scope, roles: Collection[str], unit: Unit, area: Area) -> bool:
     """Whether the scope may do for `unit` in `area` what `roles` may.
 
     Whoever commands the area may; a department only for itself, though its post covers the city.
     For a unit with nobody left whoever stands in for it may.
     """
-    if covers(scope, STEER & frozenset(roles), area):
+    if reach.covers(scope, STEER & frozenset(roles), area):
         return True
     own = Scope(tuple(post for post in scope.posts if post[2] == unit.pk))
-    return unit.pk in scope.left or covers(own, roles, area)
+    return unit.pk in scope.left or reach.covers(own, roles, area)

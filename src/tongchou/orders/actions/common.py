@@ -12,6 +12,7 @@ from tongchou.lists.actions import numbers
 from tongchou.orders import rights
 from tongchou.orders.errors import OrdersError
 from tongchou.records import audit
+from tongchou.staff import reach
 from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import scope_of
 
@@ -47,7 +48,7 @@ def check_signer(user: User, unit: Unit, area: Area, *, now: datetime) -> None:
         Where the user holds no post that decides there, or only one of another unit.
     """
     mine = scope_of(user, now=now)
-    if not rights.covers(mine, rights.SIGN, area):
+    if not reach.covers(mine, rights.SIGN, area):
         raise OrdersError(
             _("%(who)s holds no post that decides for %(area)s.") % {"who": user, "area": area}
         )

@@ -172,5 +172,4 @@ class FilterForm(forms.Form):
     def wanted(self) -> queries.Wanted:
         self.is_valid()
         typed = {k: v for k, v in self.cleaned_data.items() if v not in (None, "")}
-        area = typed.pop("area", None)
-        return queries.Wanted(area_path=area.path if area else "", **typed)
+        return queries.Wanted(**typed)

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
-from tongchou.areas.models import subtree
+from tongchou.areas.models import Area
 from tongchou.lists.models import Task
 from tongchou.orders.models import Decision, Meeting, Option
 from tongchou.planning import fronts, questions, showing
 from tongchou.planning.findings import PlanFound, Summary
 from tongchou.planning.models import State, Study
+from tongchou.staff import reach
 from tongchou.staff.queries import Scope
 
 
@@ -20,12 +21,12 @@ class Wanted:
     """What the log is narrowed to; empty means everything."""
 
     search: str = ""
-    area_path: str = ""
+    area: Area | None = None
     state: str = ""
 
 
 def visible_to(scope: Scope) -> QuerySet[Decision]:
-    return Decision.objects.filter(scope.q("area_path"))
+    return Decision.objects.filter(reach.of(scope))
 
 
 def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Decision]:
@@ -34,8 +35,8 @@ def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Decision]
         found = found.filter(
             Q(number__icontains=word) | Q(question__icontains=word) | Q(decided__icontains=word)
         )
-    if wanted.area_path:
-        found = found.filter(subtree(wanted.area_path, field="area_path"))
+    if wanted.area:
+        found = found.filter(reach.within(wanted.area))
     if wanted.state == "open":
         return found.filter(decided_at=None, dropped_at=None)
     if wanted.state == "over":
@@ -132,7 +133,8 @@ def studies(scope: Scope) -> QuerySet[Study]:
 
 def meetings(scope: Scope, *, search: str = "", state: str = "") -> QuerySet[Meeting]:
     """The meetings of one's areas."""
-    found = Meeting.objects.filter(scope.q("area_path")).select_related("unit", "area", "chair")
+    found = Meeting.objects.filter(reach.of(scope))
+    found = found.select_related("unit", "area__successor", "chair")
     for word in search.split():
         found = found.filter(
             Q(number__icontains=word) | Q(title__icontains=word) | Q(minutes__icontains=word)

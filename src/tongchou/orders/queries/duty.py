@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tongchou.orders import rights
 from tongchou.orders.models import OnDuty, Roster, Shift
+from tongchou.staff import reach
 from tongchou.staff.models import Post, User
 from tongchou.staff.queries import Scope, on_post
 
@@ -20,13 +21,14 @@ AHEAD = timedelta(days=7)
 
 def rosters(scope: Scope) -> QuerySet[Roster]:
     """The rosters of one's areas that have not ended."""
-    return Roster.objects.filter(scope.q("area_path"), ended_on=None).select_related("unit", "area")
+    found = Roster.objects.filter(reach.of(scope), ended_on=None)
+    return found.select_related("unit", "area__successor")
 
 
 def dressed(shifts: QuerySet[Shift]) -> QuerySet[Shift]:
-    return shifts.select_related("roster__unit", "roster__area", "leader", "passage").order_by(
-        "starts_at", "roster_id"
-    )
+    return shifts.select_related(
+        "roster__unit", "roster__area__successor", "leader", "passage"
+    ).order_by("starts_at", "roster_id")
 
 
 def on_duty(scope: Scope, *, now: datetime) -> list[Shift]:
@@ -35,7 +37,7 @@ def on_duty(scope: Scope, *, now: datetime) -> list[Shift]:
     Those above one's areas too: whom a street calls at night sits in the city.
     """
     above = {code for path in scope.paths for code in path.strip("/").split("/")}
-    near = scope.q("area_path") | Q(roster__area_id__in=above)
+    near = reach.of(scope) | Q(roster__area_id__in=above)
     running = dressed(Shift.objects.filter(near, starts_at__lte=now, ends_at__gt=now))
     found = running.filter(roster__ended_on=None)
     return list(found.order_by("area_path", "roster_id"))
@@ -43,7 +45,7 @@ def on_duty(scope: Scope, *, now: datetime) -> list[Shift]:
 
 def waiting(scope: Scope, *, now: datetime) -> QuerySet[Shift]:
     """Shifts whose time is over and which nobody has taken over."""
-    rows = Shift.objects.filter(scope.q("area_path"), passage__closed_at=None, ends_at__lte=now)
+    rows = Shift.objects.filter(reach.of(scope), passage__closed_at=None, ends_at__lte=now)
     return dressed(rows.filter(passage__isnull=False))
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
-from tongchou.areas.models import subtree
+from tongchou.areas.models import Area
 from tongchou.orders import rights
 from tongchou.orders.models import Order, Receipt
+from tongchou.staff import reach
 from tongchou.staff.queries import Scope
 
 STATES = {
@@ -30,7 +31,7 @@ class Wanted:
     """What the list is narrowed to; empty means everything."""
 
     search: str = ""
-    area_path: str = ""
+    area: Area | None = None
     state: str = ""
     measure: str = ""
     flagged: bool = False
@@ -44,10 +45,11 @@ def visible_to(scope: Scope) -> QuerySet[Order]:
     above = {code for path in scope.paths for code in path.strip("/").split("/")}
     received = Receipt.objects.filter(unit_id__in=scope.answers_for, passage__isnull=False)
     issued = Q(issued_at__isnull=False)
-    mine = scope.q("area_path")
+    mine = reach.of(scope)
     if not scope.roles & rights.SEE:
         mine &= issued
-    bound = Q(area_id__in=above) | Q(pk__in=received.values("order_id"))
+    bound = Q(area_id__in=above) | Q(area__successor_id__in=above)
+    bound |= Q(pk__in=received.values("order_id"))
     return Order.objects.filter(mine | (issued & bound))
 
 
@@ -59,8 +61,8 @@ def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Order]:
             Q(number__icontains=text) | Q(reference__icontains=text) | Q(title__icontains=text)
             | Q(unit__name__icontains=text) | Q(measures__clause__icontains=text)
         ).distinct()  # fmt: skip
-    if wanted.area_path:
-        found = found.filter(subtree(wanted.area_path, field="area_path"))
+    if wanted.area:
+        found = found.filter(reach.within(wanted.area))
     if wanted.measure:
         found = found.filter(measures__kind=wanted.measure).distinct()
     if wanted.flagged:

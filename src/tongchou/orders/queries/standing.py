@@ -9,13 +9,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tongchou.areas.models import Area, subtree
+from tongchou.areas.models import Area
 from tongchou.ledger import queries as ledger
 from tongchou.ledger import turns
 from tongchou.lists.models import Task
 from tongchou.orders.models import Decision, Order
 from tongchou.orders.queries import claims
 from tongchou.shell import navigation
+from tongchou.staff import reach
 from tongchou.surveillance.models import Signal
 
 #: Named one by one; the rest are counted, and stand behind the link.
@@ -68,18 +69,14 @@ LABELS = {
 
 def open_now(area: Area, *, now: datetime) -> tuple[Part, ...]:
     """What the next shift takes over, each with its number as of `now`."""
-    here = area.path
+    here, rows = area.path, reach.within(area)
     gaps = ledger.open_gaps(here)
     late = ledger.late(now=now, path=here).select_related("passage")
-    tasks = Task.objects.filter(
-        subtree(here, field="area_path"), passage__closed_at=None, due_at__lte=now
+    tasks = Task.objects.filter(rows, passage__closed_at=None, due_at__lte=now)
+    signals = Signal.objects.filter(rows, passage__closed_at=None).select_related("area", "passage")
+    receipts = late.model.objects.filter(rows, done_at=None, loop="order_receipt").select_related(
+        "passage"
     )
-    signals = Signal.objects.filter(
-        subtree(here, field="area_path"), passage__closed_at=None
-    ).select_related("area", "passage")
-    receipts = late.model.objects.filter(
-        subtree(here, field="area_path"), done_at=None, loop="order_receipt"
-    ).select_related("passage")
     return (
         _part("gaps", gaps, _gap, "command:gaps"),
         _part("late", late, _leg),
@@ -87,7 +84,7 @@ def open_now(area: Area, *, now: datetime) -> tuple[Part, ...]:
         _part("signals", signals.order_by("-raised_at", "-id"), _signal, "surveillance:signals"),
         _part("orders", orders_in_force(here, now=now), _order, "orders:in_force"),
         _part("receipts", receipts.order_by("due_at", "id"), _leg, "orders:orders"),
-        _part("decisions", ending_soon(here, now=now), _decision, "orders:decisions"),
+        _part("decisions", ending_soon(area, now=now), _decision, "orders:decisions"),
     )
 
 
@@ -97,10 +94,10 @@ def orders_in_force(path: str, *, now: datetime) -> QuerySet[Order]:
     return Order.objects.filter(pk__in=holding).order_by("-issued_at", "-id")
 
 
-def ending_soon(path: str, *, now: datetime, within: timedelta = SOON) -> QuerySet[Decision]:
+def ending_soon(area: Area, *, now: datetime, within: timedelta = SOON) -> QuerySet[Decision]:
     """Decisions in force whose end is near or past: they must be decided again."""
     return Decision.objects.filter(
-        subtree(path, field="area_path"), passage__closed_at=None, until__lte=now + within
+        reach.within(area), passage__closed_at=None, until__lte=now + within
     ).order_by("until", "id")
 
 

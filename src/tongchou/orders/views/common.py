@@ -19,6 +19,7 @@ from tongchou.orders import rights
 from tongchou.orders.models import Decision, Meeting, Order, Roster, Shift
 from tongchou.orders.queries import decisions, duty, orders
 from tongchou.shell import views as shell
+from tongchou.staff import reach
 from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import Scope, scope_of
 from tongchou.staff.roles import Role
@@ -89,13 +90,13 @@ def meeting_of(mine: Scope, pk: int) -> Meeting:
 
 
 def roster_of(mine: Scope, pk: int) -> Roster:
-    rows = Roster.objects.filter(mine.q("area_path")).select_related("unit", "area")
+    rows = Roster.objects.filter(reach.of(mine)).select_related("unit", "area__successor")
     found: Roster = get_object_or_404(rows, pk=pk)
     return found
 
 
 def shift_of(mine: Scope, pk: int) -> Shift:
-    found: Shift = get_object_or_404(duty.dressed(Shift.objects.filter(mine.q("area_path"))), pk=pk)
+    found: Shift = get_object_or_404(duty.dressed(Shift.objects.filter(reach.of(mine))), pk=pk)
     return found
 
 

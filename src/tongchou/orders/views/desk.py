@@ -14,6 +14,7 @@ from tongchou.orders.queries import decisions, duty, orders, standing
 from tongchou.orders.views import common
 from tongchou.orders.views.orders import lines
 from tongchou.shell import views as shell
+from tongchou.staff import reach
 from tongchou.staff.queries import Scope
 
 #: Lines of each list on the desk; the lists have them all.
@@ -31,9 +32,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _context(mine: Scope, now: datetime) -> dict[str, Any]:
     area = common.top(mine)
-    path = area.path if area else "-"
     sees = bool(mine.roles & rights.SEE)
-    holding = standing.orders_in_force(path, now=now)
+    holding = standing.orders_in_force(area.path if area else "-", now=now)
     receipts = list(orders.unanswered(mine).order_by("order_id")[:SHORT])
     log = decisions.visible_to(mine)
     return {
@@ -47,7 +47,7 @@ def _context(mine: Scope, now: datetime) -> dict[str, Any]:
         "drafts": lines(_drafts(mine, now), now) if sees else [],
         "holding": lines(list(orders.dressed(holding).order_by("-issued_at", "-id")[:SHORT]), now),
         "n_holding": holding.count(),
-        "ending": list(standing.ending_soon(path, now=now)[:SHORT]) if sees else [],
+        "ending": list(standing.ending_soon(area, now=now)[:SHORT]) if sees and area else [],
         "moved": decisions.moved_ones(mine)[:SHORT] if sees else [],
         "questions": list(log.filter(decided_at=None, dropped_at=None)[:SHORT]) if sees else [],
         "n_in_force": log.filter(passage__closed_at=None, decided_at__isnull=False).count(),
@@ -61,4 +61,4 @@ def _context(mine: Scope, now: datetime) -> dict[str, Any]:
 
 def _drafts(mine: Scope, now: datetime) -> list[Any]:
     rows = orders.dressed(orders.visible_to(mine)).filter(issued_at=None, dropped_at=None)
-    return list(rows.filter(mine.q("area_path")).order_by("-id")[:SHORT])
+    return list(rows.filter(reach.of(mine)).order_by("-id")[:SHORT])
