@@ -53,6 +53,7 @@ class AreaField(forms.CharField):
 
     def __init__(self, *, near: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Area"))
+        kwargs.setdefault("max_length", 200)
         super().__init__(**kwargs)
         self.near = near
         self.widget.attrs.setdefault("autocomplete", "off")

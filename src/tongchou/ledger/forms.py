@@ -22,10 +22,6 @@ class HandOverForm(forms.Form):
     def clean_note(self) -> str:
         note: str = self.cleaned_data["note"]
         if names_somebody(note):
-            raise ValidationError(
-                _(
-                    "The note holds a document or phone number. Take it out; notes are kept for ever."
-                ),
-                code="personal",
-            )
+            fault = _("The note holds a document or phone number. Take it out: notes are for ever.")
+            raise ValidationError(fault, code="personal")
         return note

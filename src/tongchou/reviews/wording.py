@@ -11,6 +11,8 @@ from tongchou.playbook import load
 from tongchou.reviews import intervals
 from tongchou.surveillance.models import LeadKind
 
+#: Where the names of intervals stand.
+BOOKS = ("cn-base", "who-generic")
 BASES: dict[str, Any] = {
     "recorded": pgettext_lazy("window", "as recorded"),
     "contact": pgettext_lazy("window", "by the meetings that made them a contact"),
@@ -42,11 +44,19 @@ def known_loops() -> set[str]:
     return {item.loop.name for item in registry.every()}
 
 
+def is_known(name: str) -> bool:
+    """Whether this is the key of a step: of a stage that a loop has, or of an interval."""
+    loop, _dot, stage = name.partition(".")
+    if stage:
+        return any(item.loop.name == loop and item.loop.at(stage) for item in registry.every())
+    return name in intervals.NAMES or any(name in load(book).timeliness for book in BOOKS)
+
+
 def interval(name: str) -> Any:
     """An interval of ours, or a target of a playbook, by its name."""
     if name in intervals.NAMES:
         return intervals.NAMES[name]
-    for book in ("cn-base", "who-generic"):
+    for book in BOOKS:
         if target := load(book).timeliness.get(name):
             return target.of(get_language() or "en")
     return name

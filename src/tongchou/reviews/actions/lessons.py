@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area
+from tongchou.kit.dates import YEARS
 from tongchou.ledger.models import Adoption
 from tongchou.lists.models import Task
 from tongchou.records import audit
@@ -38,7 +39,8 @@ def learn(
     Raises
     ------
     ReviewError
-        Without words; from elsewhere without place and source; with a day but not what changed.
+        Without words; from elsewhere without place and source; with a day
+        but not what changed, or in a year that cannot be meant.
     """
     if not title.strip() or not learned.strip():
         raise ReviewError(_("Say what was learned, in a line and in full."))
@@ -46,8 +48,7 @@ def learn(
         raise ReviewError(_("Choose where the lesson is from."))
     if origin != Origin.OWN and not (place.strip() and source.strip()):
         raise ReviewError(_("A lesson from elsewhere needs the place and the source."))
-    if changed_on is not None and not changed_note.strip():
-        raise ReviewError(_("Say what changed on that day."))
+    _day_is_sound(changed_on, changed_note)
     lesson = Lesson.objects.create(
         title=title.strip()[:120],
         learned=learned.strip()[:2000],
@@ -91,8 +92,7 @@ def change(
     Stale
         Where it was withdrawn in the meantime.
     """
-    if changed_on is not None and not changed_note.strip():
-        raise ReviewError(_("Say what changed on that day."))
+    _day_is_sound(changed_on, changed_note)
     values = {
         "interval": interval,
         "task": task,
@@ -120,6 +120,13 @@ def withdraw(*, lesson: Lesson, reason: str, by: User, now: datetime) -> None:
         raise ReviewError(_("Say why the lesson is withdrawn."))
     Lesson.objects.filter(pk=lesson.pk, withdrawn_at=None).update(withdrawn_at=now)
     _audit("lesson.withdraw", lesson, by=by, now=now, reason=reason.strip()[:200])
+
+
+def _day_is_sound(changed_on: date | None, changed_note: str) -> None:
+    if changed_on is not None and changed_on.year not in YEARS:
+        raise ReviewError(_("This year cannot be meant."))
+    if changed_on is not None and not changed_note.strip():
+        raise ReviewError(_("Say what changed on that day."))
 
 
 def _audit(verb: str, lesson: Lesson, *, by: User, now: datetime, **detail: object) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from tongchou.cases.fields import AreaField
 from tongchou.cases.forms import PlainText, day
+from tongchou.kit.dates import YEARS
 from tongchou.ledger.models import Adoption
 from tongchou.lists.models import Task
 from tongchou.reviews.models import Origin
@@ -54,6 +55,8 @@ class ChangeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        if typed.get("changed_on") and typed["changed_on"].year not in YEARS:
+            self.add_error("changed_on", _("This year cannot be meant."))
         if typed.get("changed_on") and not typed.get("changed_note"):
             self.add_error("changed_note", _("Say what changed on that day."))
         return typed

@@ -16,6 +16,7 @@ from tongchou.playbook import Playbook
 from tongchou.playbook.words import rule_name
 from tongchou.reviews.loops import STAGES
 from tongchou.reviews.models import FindingKind, Kind
+from tongchou.reviews.models.findings import DEEPEST
 from tongchou.reviews.queries.register import Wanted
 from tongchou.staff.models import Unit
 from tongchou.staff.queries import Scope
@@ -75,7 +76,7 @@ class JudgeForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
 
 
 class FindForm(forms.Form):
@@ -99,7 +100,7 @@ class WhyForm(forms.Form):
         choices=[("", _("go on asking")), *Cause.choices],
         required=False,
     )
-    after = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    after = forms.IntegerField(min_value=0, max_value=DEEPEST, widget=forms.HiddenInput)
 
 
 class ProblemForm(forms.Form):

@@ -63,7 +63,8 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
     found = common.review(looking, pk)
     common.writing(looking, found)
     step = request.POST.get("find-step", "")
-    form = FindForm(request.POST, prefix="find", steps=[(step, step)] if step else [])
+    known = [(step, step)] if wording.is_known(step) else []
+    form = FindForm(request.POST, prefix="find", steps=known)
     if not form.is_valid():
         context = page(request, looking, found, find_form=form)
         return shell.page(request, "reviews/review.html", context, status=422)

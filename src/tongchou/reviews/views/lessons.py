@@ -99,7 +99,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if not looking.scope.roles & rights.LEARN:
         raise PermissionDenied(_("Your post does not enter lessons."))
     asked = request.GET.get("finding", "") or request.POST.get("finding", "")
-    finding = finding_of(looking, int(asked)) if asked.isdecimal() else None
+    number = asked if asked.isdecimal() and len(asked) < 19 else ""
+    finding = finding_of(looking, int(number)) if number else None
     form = LessonForm(
         request.POST or None,
         initial=_initial(finding),

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.ledger import policy
+from tongchou.ledger.models import Passage
 from tongchou.ledger.registry import stage_label
 from tongchou.ledger.turns import area_names, page_of
 from tongchou.ledger.views import timeline_context
@@ -37,7 +38,9 @@ SHOWN = 100
 @login_required
 @require_safe
 def by_passage(request: HttpRequest, pk: int) -> HttpResponse:
-    return redirect("reviews:review", get_object_or_404(Review, passage=pk).pk)
+    # By the key of the passage itself: a number that no key can be is then not found.
+    passage = get_object_or_404(Passage, pk=pk)
+    return redirect("reviews:review", get_object_or_404(Review, passage=passage).pk)
 
 
 @login_required
@@ -240,7 +243,7 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     looking = common.at(request)
     found = common.review(looking, pk)
     common.exporting(looking)
-    reason = request.POST.get("reason", "").strip()[:200]
+    reason = request.POST.get("reason", "").replace("\x00", "").strip()[:200]
     audit.record(
         verb="review.export", subject=f"review:{pk}", by=looking.user, now=looking.now,
         detail={"reason": reason, "format": "json"},
