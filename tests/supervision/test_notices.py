@@ -1,5 +1,6 @@
 """Notices: numbers from the records with their rows, words from a person, frozen by a signature."""
 
+import re
 from datetime import date
 
 import pytest
@@ -113,6 +114,53 @@ def test_nobody_types_a_number_the_records_do_not_have(month):
         with pytest.raises(BadNotice):
             notices.edit(notice=notice, title="x", text=text, by=month.du, now=month.at(days=6),
                          seen=0)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("共发现问题 0 个，其中红线问题 {urgent} 个。", "{found}"),
+        ("其中红线问题０个。", "{urgent}"),
+        ("单位自查发现 12 个", "{self_found}"),
+        ("本期共开展督查检查 3 次", "{inspected}"),
+        ("涉及单位二十余家、十二家", "{units}"),
+        ("逾期未整改零起", "{overdue}"),
+        ("按期整改三个。", "{in_time}"),
+        ("逾期未整改 1,234.5 \n项", "{overdue}"),
+        ("逾期 0\u200b 个", "{overdue}"),
+        ("整改率 95%", "{found}, {urgent}"),
+        ("处理人员10余人", "{found}, {urgent}"),
+        ("发现问题 1{found} 个", "touches"),
+        ("发现问题 {found}.5 个", "touches"),
+    ],
+)
+def test_a_number_that_counts_is_not_typed(month, text, place):
+    with pytest.raises(BadNotice, match=re.escape(place)):
+        noticing.check(text, drafted(month).facts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022年7月1日至7月20日，根据防指〔2022〕3号文件第 2 项、第12条，",
+        "8:00起、2022-08-01起、12345热线，9:30人员到岗，每周自查两次，3天内整改，50人以上聚集，",
+        "做到三个不放过、举一反三、再查一次、同一个问题不再出现，落实二十条、十四五项目。",
+        "1.{units:overdue}整改逾期，附件2。",
+    ],
+)
+def test_dates_ordinals_and_demands_are_no_counts(month, text):
+    noticing.check(text, drafted(month).facts, title="第3期督查通报（7月1日至20日）")
+
+
+@pytest.mark.parametrize("tone", ["both", "praise", "criticism"])
+def test_the_drafted_text_has_no_typed_number(month, tone):
+    notice = drafted(month, tone=tone)
+    noticing.check(notice.text, notice.facts, title=notice.title)
+
+
+def test_a_title_holds_no_count(month):
+    with pytest.raises(BadNotice, match="out of the title"):
+        noticing.check("好。", drafted(month).facts, title="发现问题 0 个的通报")
 
 
 def test_two_who_edit_one_draft_see_one_another(month):

@@ -17,6 +17,32 @@ from tongchou.supervision.errors import BadNotice
 _PLACE = re.compile(r"\{(units:)?([a-z_]+)\}")
 _BRACES = re.compile(r"[{}]")
 
+_COUNTED = "(?:[个次家处名例件份户场宗%％]|项(?!目)|人(?!以上|以下|以内)|天(?!内|以内|之内))"
+_NUMERAL = "〇零一二三四五六七八九十百千两"
+# Not after 第 (an ordinal), and not the minutes of a time. Of single Chinese numerals only what
+# plainly counts: 两次 may be a demand, and 三个不放过 a saying.
+_TYPED = re.compile(
+    rf"""(?<!第)(?<!第\s)(?<!\d[:：])(?<!\d[.,])(?<!\d)
+        \d+(?:[.,]\d+)*\s*(?:[余多几十百千万亿来]+\s*)?{_COUNTED}
+    | (?<![\d第:：.,/\-])\d+\s*起
+    | [零〇]\s*(?:{_COUNTED}|起)
+    | (?<![第{_NUMERAL}])[{_NUMERAL}]{{2,}}\s*(?:{_COUNTED}|起)
+    | (?<![第{_NUMERAL}])[二三四五六七八九十百两]\s*[个家处项起]
+        (?=问题|单位|隐患|红线|[，。；、,;.)）\s]|$)""",
+    re.VERBOSE,
+)
+#: What a filled place would run together with; and what is not seen, but would part them.
+_TOUCHING = re.compile("\\d\0|\0[.,]?\\d")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+#: Words before a number, and the place that is meant by them; the nearest word counts.
+_MEANT = {
+    "督查": "inspected", "检查": "inspected", "自查": "self_checks", "发现": "found",
+    "问题": "found", "红线问题": "urgent", "红线": "urgent",
+    "自查发现": "self_found", "重复": "repeated", "按期": "in_time",
+    "逾期完成": "mended_late", "逾期": "overdue", "逾期未": "overdue", "正在": "under_way",
+    "单位": "units",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -67,11 +93,36 @@ def faults(text: str, facts: Mapping[str, Any]) -> list[str]:
         for match in _PLACE.finditer(text)
         if not _holds(facts, match)
     ]
+    wrong += typed(text, facts)
     if _BRACES.search(_PLACE.sub("", text)):
         wrong.append(_("A brace stands alone: a number is written {found}, units {units:overdue}."))
     if not text.strip():
         wrong.append(_("The text is empty."))
     return wrong
+
+
+def typed(text: str, facts: Mapping[str, Any]) -> list[str]:
+    """Numbers that somebody has typed where the records count. Dates and ordinals are none."""
+    bare = _PLACE.sub("\0", _UNSEEN.sub("", text))
+    wrong = [
+        _("“%(typed)s” is typed, but numbers come from the records: write %(place)s.")
+        % {"typed": match[0], "place": _meant(bare[: match.start()], match[0], facts)}
+        for match in _TYPED.finditer(bare)
+    ]
+    if _TOUCHING.search(bare):
+        wrong.append(_("A digit touches a place for a number, and would read as one with it."))
+    return wrong
+
+
+def _meant(before: str, number: str, facts: Mapping[str, Any]) -> str:
+    """The place to use; all of them where the words do not tell."""
+    near = before[-12:]
+    ends = [(near.rfind(word) + len(word), len(word), key)
+            for word, key in _MEANT.items() if word in near]  # fmt: skip
+    key = "units" if number.endswith("家") else max(ends, default=(0, 0, ""))[2]
+    if key in facts["numbers"]:
+        return f"{{{key}}}"
+    return ", ".join(f"{{{key}}}" for key in facts["numbers"])
 
 
 def known(facts: Mapping[str, Any]) -> list[str]:
@@ -122,7 +173,10 @@ def plain(text: str, facts: Mapping[str, Any]) -> str:
     return "\n\n".join("".join(piece.text for piece in part) for part in paragraphs(text, facts))
 
 
-def check(text: str, facts: Mapping[str, Any]) -> None:
-    """Raises BadNotice with every fault of the text."""
-    if wrong := faults(text, facts):
+def check(text: str, facts: Mapping[str, Any], *, title: str = "") -> None:
+    """Raises BadNotice with every fault of the text; a title has no places, and so no numbers."""
+    wrong = faults(text, facts)
+    if match := _TYPED.search(_UNSEEN.sub("", title)):
+        wrong.append(_("Leave “%(typed)s” out of the title.") % {"typed": match[0]})
+    if wrong:
         raise BadNotice(" ".join(wrong))

@@ -55,7 +55,7 @@ def edit(*, notice: Notice, title: str, text: str, by: User, now: datetime, seen
     BadNotice
         Where it is signed, somebody else has edited it since, or the text names a wrong number.
     """
-    noticing.check(text, notice.facts)
+    noticing.check(text, notice.facts, title=title)
     if not title.strip():
         raise BadNotice(_("Give it a title."))
     mine = Notice.objects.filter(pk=notice.pk, signed_at=None, n_edits=seen)
@@ -92,7 +92,7 @@ def sign(*, notice: Notice, by: User, now: datetime, seen: int) -> Notice:
     held = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if held.signed_at is not None or held.n_edits != seen:
         raise BadNotice(_moved_on(held))
-    noticing.check(held.text, held.facts)
+    noticing.check(held.text, held.facts, title=held.title)
     digest = hashlib.sha256(content(held).encode()).hexdigest()
     Notice.objects.filter(pk=held.pk).update(signed_by=by, signed_at=now, digest=digest)
     notice.refresh_from_db()
