@@ -729,3 +729,53 @@ def test_figures_are_shown_and_published_by_those_who_may(client, full, evaluati
     page = client.post(f"{to}export/", {"format": "csv", "reason": "领导汇报用"})
     assert len(b"".join(page.streaming_content).decode().splitlines()) == 4
     assert AuditEvent.objects.filter(verb="evaluation.export").exists()
+
+
+# --- what cannot be meant ------------------------------------------------------------------------
+
+HUGE = "9" * 5000
+NONSENSE = (HUGE, "9" * 30, "-1", "²", "٣", "1\x00", "x" * 100_000, "0001-01-01", "9999-12-31", "")
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=lambda value: ascii(value[:12]))
+def test_nonsense_is_answered_and_never_a_crash(client, full, shown, sign_in, now, value):
+    sign_in(client, full.du)
+    notice = notices.draft(area=full.city, from_on=now.date(), until_on=now.date(), by=full.du,
+                           now=now)  # fmt: skip
+    finding, inspection = Finding.objects.first(), Inspection.objects.last()
+    wu = s.unit_of(full.hua).pk
+    posts = {
+        "plans/add/": plan_of(full) | {"units": [value], "places": [value], "until_on": value},
+        "self-check/": {"checklist": value, "unit": value, "place": value},
+        "notices/draft/": {"area": "990100", "from_on": value, "until_on": value, "tone": value},
+        "evaluations/ask/": {"area": "990100", "from_on": value, "until_on": value, "least": value},
+        f"notices/{notice.pk}/edit/": {"title": value, "text": value, "seen": value},
+        f"notices/{notice.pk}/sign/": {"seen": value},
+        f"evaluations/{shown.pk}/show/": {"days": value},
+        f"evaluations/{shown.pk}/contest/{wu}/": {"reason": "x" * 20, "legs": [value]},
+        f"findings/{finding.pk}/act/rectified/": {"rectified-leg": value, "rectified-note": value},
+        f"inspections/{inspection.pk}/answer/sign/": {"value": value, "note": value, "seen": value},
+        f"inspections/{inspection.pk}/look-back/": {"until_on": value, "why": value},
+        f"inspections/{inspection.pk}/report/": {"remark": value},
+        "common/small/exits/": {"title": value, "what": value},
+    }
+    for address, data in posts.items():
+        assert client.post(f"/supervision/{address}", data).status_code < 500, address
+    for address in ("inspections/", "findings/"):
+        query = dict.fromkeys(("search", "area", "stage", "since", "until", "item", "after"), value)
+        assert client.get(f"/supervision/{address}", query).status_code < 500, address
+    if value.isdecimal():
+        for address in (f"objections/{value}/upheld/", f"findings/{value}/", f"plans/{value}/",
+                        f"notices/{notice.pk}/rows/item-{value}/"):  # fmt: skip
+            page = client.post if "upheld" in address else client.get
+            assert page(f"/supervision/{address}").status_code == 404, address
+
+
+def test_a_year_that_nobody_means_is_refused_with_the_bounds(client, full, sign_in):
+    sign_in(client, full.du)
+    page = client.post("/supervision/evaluations/ask/", {
+        "area": "990100", "from_on": "0202-01-01", "until_on": "9999-12-31", "least": 30,
+    })  # fmt: skip
+
+    assert page.status_code == 422
+    assert "2000" in page.content.decode() and "2099" in page.content.decode()

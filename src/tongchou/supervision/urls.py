@@ -63,6 +63,8 @@ urlpatterns = [
     path("evaluations/<int:pk>/contest/<int:unit>/", contesting.contest, name="contest"),
     path("objections/", contesting.listed, name="objections"),
     path("objections/<int:pk>/", contesting.objection, name="objection"),
-    re_path(r"^objections/(?P<pk>\d+)/(?P<to>upheld|refused)/$", contesting.rule, name="rule"),
+    re_path(
+        r"^objections/(?P<pk>[0-9]{1,18})/(?P<to>upheld|refused)/$", contesting.rule, name="rule"
+    ),
     path("objection-passage/<int:pk>/", contesting.by_passage, name="objection_by_passage"),
 ]

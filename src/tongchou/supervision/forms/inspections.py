@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +19,14 @@ from tongchou.supervision.models import Checklist, Kind, Severity
 from tongchou.supervision.models import Value as AnswerValue
 from tongchou.supervision.queries import findings, inspections
 
+#: Days before and after are slips of the pen, and some of them no moment of any clock.
+SENSIBLE = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31)))
+
+
+def set_day(label: Any) -> forms.DateField:
+    return day(label, validators=SENSIBLE)
+
+
 ALL = [("", pgettext_lazy("filter", "all"))]
 CHOOSE = [("", _("choose"))]
 MADE = [choice for choice in Kind.choices if choice[0] != Kind.LOOK_BACK]
@@ -28,12 +37,24 @@ class Checklists(forms.ModelChoiceField):
         return f"{obj} (v{obj.version})"
 
 
-class Places(forms.ModelMultipleChoiceField):
+class Several(forms.ModelMultipleChoiceField):
+    """Rows that are chosen; a key larger than any row has is no choice, and no crash either."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value if isinstance(value, list | tuple) else ():
+            if len(str(one)) > 18:
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], params={"pk": str(one)[:18] + "…"}
+                )
+        return super().clean(value)
+
+
+class Places(Several):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} · {obj.area.name}"
 
 
-class Units(forms.ModelMultipleChoiceField):
+class Units(Several):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} · {obj.area.name}"
 
@@ -63,7 +84,7 @@ class PlanForm(forms.Form):
         required=False,
         help_text=_("Empty in a self-check: every unit looks at itself."),
     )
-    until_on = day(_("To be done by"))
+    until_on = set_day(_("To be done by"))
     why = PlainText(label=_("Occasion"), required=False)
 
     def __init__(self, *args: Any, units: Any, places: Any, near: str, **kwargs: Any) -> None:
@@ -139,7 +160,7 @@ class CancelForm(forms.Form):
 
 
 class LookBackForm(forms.Form):
-    until_on = day(_("To be done by"))
+    until_on = set_day(_("To be done by"))
     why = PlainText(label=_("Occasion"), required=False)
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
@@ -169,7 +190,7 @@ class CommonForm(forms.Form):
     """A problem that several units have, from what was found there."""
 
     title = PlainText(label=_("Problem"), max_length=100)
-    what = forms.CharField(
+    what = PlainText(
         label=_("What happens"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )
 

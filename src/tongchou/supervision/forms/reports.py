@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tongchou.cases.fields import AreaField
-from tongchou.cases.forms import PlainText, day
+from tongchou.cases.forms import PlainText
 from tongchou.supervision import evaluating
 from tongchou.supervision.actions.evaluations import LEAST_DAYS, OBJECTION_DAYS
+from tongchou.supervision.forms.inspections import set_day
 from tongchou.supervision.models import Tone
 
 
@@ -18,8 +19,8 @@ class PeriodForm(forms.Form):
     """An area and the days from the first to the last, both included; last week at first."""
 
     area = AreaField()
-    from_on = day(_("From"))
-    until_on = day(_("Until"))
+    from_on = set_day(_("From"))
+    until_on = set_day(_("Until"))
 
     def __init__(
         self, *args: Any, now: datetime, near: str, area: Any = None, days: int = 7, **kwargs: Any
@@ -89,7 +90,7 @@ class ContestForm(forms.Form):
         assert isinstance(field, forms.TypedMultipleChoiceField)
         # Which of them may be contested the action knows; here they only must be numbers.
         sent = data.getlist("legs") if data is not None else []
-        field.choices = [(one, one) for one in sent if one.isdigit() and len(one) < 19]
+        field.choices = [(one, one) for one in sent if one.isdecimal() and len(one) < 19]
 
 
 class RuleForm(forms.Form):

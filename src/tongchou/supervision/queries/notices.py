@@ -161,7 +161,12 @@ def rows_behind(notice: Notice, key: str) -> tuple[str, list[int]] | None:
         fact = notice.facts["numbers"][key]
         return fact["of"], fact["rows"]
     name, _dash, unit = key.rpartition("-")
-    if name == "item" and unit.isdecimal() and int(unit) < len(notice.facts["items"]):
+    if (
+        name == "item"
+        and unit.isdecimal()
+        and len(unit) < 4
+        and int(unit) < len(notice.facts["items"])
+    ):
         return "finding", notice.facts["items"][int(unit)]["rows"]
     for one in notice.facts["units"].get(name, []):
         if str(one["unit"]) == unit:
