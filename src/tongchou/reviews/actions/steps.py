@@ -77,9 +77,14 @@ def submit(*, review: Review, by: User, now: datetime, note: str = "") -> Review
 def headquarters(review: Review, *, now: datetime) -> Post | None:
     """The duty officer of the district, or of what lies above it: a street reviews no CDC."""
     posts = on_post(now).filter(
-        role=Role.DUTY_OFFICER, area_id__in=review.area.codes, level__lte=Level.DISTRICT
+        role=Role.DUTY_OFFICER, area_id__in=_codes(review), level__lte=Level.DISTRICT
     )
     return posts.order_by("-level", "id").first()
+
+
+def _codes(review: Review) -> tuple[str, ...]:
+    """The areas from the top down to the review's, or to the one that it was merged into."""
+    return (review.area.successor or review.area).codes
 
 
 def what_is_lacking(review: Review) -> list[str]:
@@ -113,7 +118,7 @@ def accept(*, review: Review, by: User, now: datetime, note: str = "") -> Review
         raise NotReady(_("The case was discarded: there is nothing to accept. Drop the review."))
     if (there := headquarters(review, now=now)) is not None:
         officers = on_post(now).filter(user=by, role=Role.DUTY_OFFICER, level__lte=there.level)
-        if not officers.filter(area_id__in=review.area.codes).exists():
+        if not officers.filter(area_id__in=_codes(review)).exists():
             raise NotReady(_("The headquarters of the district accepts reviews, not the street."))
     before = review.passage.handoffs.filter(outcome="submitted").order_by("-number").first()
     if before is not None and before.done_by_id == by.pk:

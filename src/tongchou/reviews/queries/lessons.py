@@ -14,6 +14,7 @@ from tongchou.reviews.intervals import Measured, day_of
 from tongchou.reviews.models import Lesson
 from tongchou.reviews.queries.laying_out import lay_out
 from tongchou.reviews.queries.together import cases_at, quartiles
+from tongchou.staff import reach
 from tongchou.staff.queries import Scope
 
 #: So many days on either side of a change are compared.
@@ -64,13 +65,15 @@ class Shown:
 def listed(scope: Scope, *, path: str = "", origin: str = "") -> QuerySet[Lesson]:
     """The lessons of one's areas and of those above: what the city learned is for its counties."""
     above = {path for top in scope.paths for path in _upwards(top)}
-    rows = Lesson.objects.filter(scope.q("area_path")) | Lesson.objects.filter(area_path__in=above)
+    rows = Lesson.objects.filter(reach.of(scope)) | Lesson.objects.filter(area_path__in=above)
     rows = rows.filter(withdrawn_at=None)
     if path:
         rows = rows.filter(area_path__startswith=path)
     if origin:
         rows = rows.filter(origin=origin)
-    return rows.select_related("area", "task__passage", "adoption", "finding__review", "by")
+    return rows.select_related(
+        "area__successor", "task__passage", "adoption", "finding__review", "by"
+    )
 
 
 def _upwards(path: str) -> Iterable[str]:

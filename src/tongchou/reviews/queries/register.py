@@ -14,6 +14,7 @@ from tongchou.cases.queries import at_stage, inside, open_legs
 from tongchou.ledger.models import Handoff
 from tongchou.reviews.models import Finding, Kind, Review
 from tongchou.reviews.queries import reading, tree
+from tongchou.staff import reach
 from tongchou.staff.queries import Scope
 
 ORDERS = {
@@ -38,7 +39,10 @@ class Wanted:
 
 
 def visible_to(scope: Scope) -> QuerySet[Review]:
-    return Review.objects.filter(inside(scope, "review"))
+    """Reviews of the reader's areas, of those merged into them, and what was moved from them."""
+    if not scope.posts:
+        return Review.objects.none()
+    return Review.objects.filter(inside(scope, "review") | reach.of(scope))
 
 
 def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Review]:

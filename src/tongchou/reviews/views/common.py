@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongchou.areas.models import Area
 from tongchou.cases.fields import city_of
 from tongchou.command.errors import CommandRefused
 from tongchou.ledger.errors import LedgerError
@@ -19,6 +20,7 @@ from tongchou.playbook import PlaybookError
 from tongchou.reviews import rights
 from tongchou.reviews.models import Review
 from tongchou.reviews.queries import register
+from tongchou.staff import reach
 from tongchou.staff.models import User
 from tongchou.staff.queries import Scope, scope_of
 from tongchou.surveillance.views.common import told
@@ -32,8 +34,9 @@ class Looking:
     scope: Scope
     now: datetime
 
-    def may(self, roles: frozenset[Any], path: str) -> bool:
-        return self.scope.may(roles, path)
+    def may(self, roles: frozenset[Any], area: Area) -> bool:
+        """Whether they have one of the roles for the area, or where it was merged into."""
+        return reach.covers(self.scope, roles, area)
 
     @property
     def writes(self) -> bool:
@@ -55,16 +58,28 @@ def at(request: HttpRequest) -> Looking:
     now = timezone.now()
     assert isinstance(request.user, User)
     every = scope_of(request.user, now=now)
-    mine = Scope(tuple(post for post in every.posts if post[0] in rights.SEE | rights.EXPORT))
-    if not mine.posts:
+    posts = tuple(post for post in every.posts if post[0] in rights.SEE | rights.EXPORT)
+    if not posts:
         raise PermissionDenied(_("Your post does not read reviews."))
-    return Looking(request.user, mine, now)
+    return Looking(request.user, _with_merged(Scope(posts, every.at)), now)
+
+
+def _with_merged(scope: Scope) -> Scope:
+    """The same posts, also for the areas that were merged into theirs: their reviews go on."""
+    merged = Area.objects.filter(scope.q("successor__path"), successor__isnull=False)
+    also = tuple(
+        (role, path, unit)
+        for path, into in merged.values_list("path", "successor__path")
+        for role, top, unit in scope.posts
+        if into.startswith(top) and not path.startswith(top)
+    )
+    return Scope((*scope.posts, *also), scope.at)
 
 
 def review(looking: Looking, pk: int) -> Review:
     """A review that they may read, with what its page needs."""
     rows = register.visible_to(looking.scope).select_related(
-        "area", "passage__caused_by", "case__passage", "case__person", "cluster"
+        "area__successor", "passage__caused_by", "case__passage", "case__person", "cluster"
     )
     found: Review = get_object_or_404(rows, pk=pk)
     return found
@@ -72,7 +87,7 @@ def review(looking: Looking, pk: int) -> Review:
 
 def writing(looking: Looking, found: Review) -> None:
     """Refuse who does not write reviews here."""
-    if not looking.may(rights.WRITE, found.area_path):
+    if not looking.may(rights.WRITE, found.area):
         raise PermissionDenied(_("Only the CDC of the area writes its reviews."))
 
 

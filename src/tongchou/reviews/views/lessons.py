@@ -66,7 +66,7 @@ def _page(looking: common.Looking, found: Lesson, form: Any = None) -> dict[str,
         "shown": queries.shown(found, book=book, now=looking.now),
         "lesson": found,
         "days": queries.DAYS,
-        "may_change": looking.may(rights.LEARN, found.area_path),
+        "may_change": looking.may(rights.LEARN, found.area),
         "form": form or _change_form(looking, found),
         "withdraw_form": WithdrawForm(prefix="withdraw"),
     }
@@ -114,7 +114,7 @@ def new(request: HttpRequest) -> HttpResponse:
         context = {"form": form, "finding": finding}
         return shell.page(request, "reviews/new_lesson.html", context, status=status)
     given = form.cleaned_data
-    if not looking.may(rights.LEARN, given["area"].path):
+    if not looking.may(rights.LEARN, given["area"]):
         raise PermissionDenied(_("This is outside the areas you answer for."))
     return common.attempt(
         request,
@@ -173,7 +173,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _may_change(looking: common.Looking, found: Lesson) -> None:
-    if not looking.may(rights.LEARN, found.area_path):
+    if not looking.may(rights.LEARN, found.area):
         raise PermissionDenied(_("Only those who answer for the area change its lessons."))
 
 

@@ -56,7 +56,7 @@ def page(
 ) -> dict[str, Any]:
     """What the page of a review shows; `refused` has forms that were not filled in right."""
     book = policy.in_force(looking.now)
-    writes = looking.may(rights.WRITE, found.area_path)
+    writes = looking.may(rights.WRITE, found.area)
     open_ = found.passage.stage in ("opened", "analysed")
     context: dict[str, Any] = {
         "review": found,
@@ -290,7 +290,9 @@ def open_each(request: HttpRequest, pk: int) -> HttpResponse:
 def finding_of(looking: common.Looking, pk: int) -> Finding:
     """A finding of a review that they may read."""
     found: Finding = get_object_or_404(
-        Finding.objects.select_related("review__passage", "review__area", "review__case__passage"),
+        Finding.objects.select_related(
+            "review__passage", "review__area__successor", "review__case__passage"
+        ),
         pk=pk,
         review__in=register.visible_to(looking.scope),
     )
