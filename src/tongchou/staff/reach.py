@@ -12,10 +12,8 @@ from tongchou.staff.queries import Scope
 def merged_into(areas: Iterable[Area]) -> dict[str, tuple[str, ...]]:
     """By the code of an area the paths of the areas that were merged into it; one query."""
     found: dict[str, list[str]] = defaultdict(list)
-    for code, path in Area.objects.filter(successor__in=list(areas)).values_list(
-        "successor", "path"
-    ):
-        found[code].append(path)
+    for area in Area.objects.filter(successor__in=list(areas)).only("path", "successor"):
+        found[str(area.successor_id)].append(area.path)
     return {code: tuple(sorted(paths)) for code, paths in found.items()}
 
 
@@ -40,6 +38,11 @@ def of(scope: Scope, field: str = "area_path") -> Q:
 def paths(area: Area) -> tuple[str, ...]:
     """Where a post has to be for this area: here, or where it was merged into."""
     return (area.path, area.successor.path) if area.successor else (area.path,)
+
+
+def sees(scope: Scope, area: Area) -> bool:
+    """Whether the area lies in the scope, or was merged into what does."""
+    return any(scope.sees(path) for path in paths(area))
 
 
 def covers(scope: Scope, roles: str | Iterable[str], area: Area) -> bool:
