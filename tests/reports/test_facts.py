@@ -184,7 +184,7 @@ def test_every_number_is_the_count_of_the_rows_behind_it(city: Any, person: Any)
     )  # fmt: skip
     facts = of(city)
     for measure in catalogue.MEASURES:
-        found = rows.behind(measure, city.city, AT)
+        found = rows.behind(measure, rows.ground_of(city.city, AT))
         if not measure.total:
             assert found.count() == value(facts, measure.key), measure.key
         assert all(rows.line(row, measure).title for row in found)

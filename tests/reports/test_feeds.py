@@ -39,7 +39,7 @@ def test_official_counts_are_those_of_the_evening() -> None:
 
 def test_counts_that_are_behind_are_said_to_be_old() -> None:
     take(sheet(cumulative(30)))
-    fact = told(32).get("official.confirmed")
+    fact = told(32).get("official.dead")
     assert fact.state == State.STALE
     assert "3 days old" in fact.said.en and "滞后3天" in fact.said.zh
 

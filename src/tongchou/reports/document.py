@@ -29,6 +29,7 @@ GROUPS = {
     "official": gettext_lazy("Official counts"),
     "contacts": gettext_lazy("Contacts and quarantine"),
     "quarantine": gettext_lazy("Contacts and quarantine"),
+    "window": gettext_lazy("Hours of this report"),
     "tempo": gettext_lazy("Tempo"),
     "problems": gettext_lazy("List of problems"),
     "tasks": gettext_lazy("List of key tasks"),

@@ -8,12 +8,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from tongchou.areas.models import Area
 from tongchou.reports.facts.layout import Facts
+from tongchou.reports.facts.telling import stamp
 from tongchou.staff.models import Unit
+
+__all__ = ["digest", "plain", "read", "stamp", "text_of", "unstamp"]
 
 FORMAT = 1
 
@@ -53,10 +56,6 @@ def _value(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if type(value) not in (int, float, bool, type(None)) else value
-
-
-def stamp(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def unstamp(text: str) -> datetime:

@@ -15,7 +15,7 @@ from tongchou.ledger.models import Gap, Handoff, Passage
 from tongchou.lists.models import Problem, Task
 from tongchou.orders.models import Decision, Order
 from tongchou.quarantine.models import Stay
-from tongchou.reports.facts.base import Ground, Measure
+from tongchou.reports.facts.base import Ground, Measure, grounds
 from tongchou.staff.models import Unit
 from tongchou.surveillance.models import Silence
 
@@ -32,10 +32,14 @@ class Line:
     part: str
 
 
-def behind(measure: Measure, whose: Area | Unit, at: datetime) -> QuerySet[Any]:
-    """Exactly the rows that were counted for this area or unit at the moment."""
-    ground = Ground(at, units=(whose,)) if isinstance(whose, Unit) else Ground(at, (whose,))
-    key = whose.pk if isinstance(whose, Unit) else whose.path
+def ground_of(whose: Area | Unit, at: datetime, since: datetime | None = None) -> Ground:
+    """What a number of one area or unit was counted on."""
+    return grounds([whose], at, {whose: since} if since else None)[0]
+
+
+def behind(measure: Measure, ground: Ground) -> QuerySet[Any]:
+    """Exactly the rows that were counted for the one area or unit of a ground."""
+    (key,) = ground.keys
     rows = measure.of(ground).filter(whose=key)
     return rows.select_related(*_WITH.get(rows.model, ()))
 
@@ -98,11 +102,13 @@ def _place(place: Any) -> tuple[Any, ...]:
 
 def _decision(decision: Any) -> tuple[Any, ...]:
     at = decision.decided_at or decision.proposed_at
-    return str(decision), decision.area.name, at, decision.unit.name, ""
+    url = reverse("orders:decision", args=[decision.pk])
+    return str(decision), decision.area.name, at, decision.unit.name, url
 
 
 def _order(order: Any) -> tuple[Any, ...]:
-    return str(order), order.area.name, order.issued_at, order.unit.name, ""
+    url = reverse("orders:order", args=[order.pk])
+    return str(order), order.area.name, order.issued_at, order.unit.name, url
 
 
 _SHOW: dict[type[Model], Callable[[Any], tuple[Any, ...]]] = {

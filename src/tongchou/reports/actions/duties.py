@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ def set_duty(
     """
     if not 1 <= hour <= 24:
         raise NotSaid(_("A report is true at an hour from 1 to 24; 24 is the end of the day."))
-    begins = from_on or timezone.localdate(now)
+    begins = max(from_on or timezone.localdate(now), _ended_until(area, unit))
     standing = Duty.objects.filter(area=area, unit=unit, to_on=None).first()
     if standing is not None:
         if standing.from_on >= begins and not standing.reports.exists():
@@ -46,6 +47,13 @@ def set_duty(
     made = Duty.objects.create(area=area, unit=unit, hour=hour, to=to, from_on=begins)
     _tell("set", made, by, now)
     return made
+
+
+def _ended_until(area: Area, unit: Unit | None) -> date:
+    """The day after the last one that a duty which was ended covers: no day is owed twice."""
+    ended = Duty.objects.filter(area=area, unit=unit, to_on__isnull=False)
+    last: date | None = ended.aggregate(last=Max("to_on"))["last"]
+    return last + timedelta(days=1) if last else date.min
 
 
 def _first_free(duty: Duty) -> date:

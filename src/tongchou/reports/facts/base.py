@@ -5,20 +5,24 @@ lists the same rows: there is no second definition that could drift from the fir
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Substr
 from django.utils import timezone, translation
 
-from tongchou.areas.models import Area
+from tongchou.areas.models import Area, subtree
+from tongchou.reports import rights
+from tongchou.staff import reach
 from tongchou.staff.models import Unit
 
 WINDOW = timedelta(hours=24)
+#: No report begins earlier; what lies further back was a pause, and no change of hour.
+LONGEST = timedelta(days=8)
 NOON = timedelta(hours=12)
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
@@ -86,22 +90,40 @@ class Fact:
 class Ground:
     """Whose facts, and at which moment: areas whose paths are equally long, or units.
 
-    What has a day and no hour belongs to the report whose 24 hours hold the noon of that day. So
-    each day is counted once, whatever hour the reports are true at.
+    A report begins where the one before it ended: after 24 hours, or when its hour was changed
+    after more or fewer. What has a day and no hour belongs to the report whose hours hold the noon
+    of that day. So each day is counted once, whatever hour the reports are true at.
+
+    An area that others were merged into has a ground of its own, with their paths.
     """
 
     at: datetime
     areas: tuple[Area, ...] = ()
     units: tuple[Unit, ...] = ()
+    begins: datetime | None = None
+    merged: tuple[str, ...] = ()
 
     @property
     def since(self) -> datetime:
-        return self.at - WINDOW
+        return self.at - WINDOW if self.begins is None else self.begins
+
+    @property
+    def hours(self) -> float:
+        return (self.at - self.since) / timedelta(hours=1)
 
     @property
     def day(self) -> date:
         """The last day whose noon lies before `at`."""
         return timezone.localdate(self.at - NOON)
+
+    @property
+    def day_before(self) -> date:
+        """The last day that the report before held."""
+        return timezone.localdate(self.since - NOON)
+
+    def holds(self, column: str) -> Q:
+        """Rows whose day is one of this report."""
+        return Q(**{f"{column}__gt": self.day_before, f"{column}__lte": self.day})
 
     @cached_property
     def keys(self) -> dict[Any, Area | Unit]:
@@ -112,19 +134,41 @@ class Ground:
 
     def inside(self, path: str) -> Q:
         """One range of the index on paths; what lies between two areas falls out by its key."""
+        if self.merged:
+            found = subtree(self.areas[0].path, field=path)
+            for each in self.merged:
+                found |= subtree(each, field=path)
+            return found
         low, high = min(a.path for a in self.areas), max(a.path for a in self.areas)
         return Q(**{f"{path}__gte": low, f"{path}__lt": high[:-1] + "0"})
 
     def ago(self, span: timedelta) -> "Ground":
-        return Ground(self.at - span, self.areas, self.units)
+        return replace(self, at=self.at - span, begins=None)
 
 
-def grounds(areas: Iterable[Area], at: datetime) -> list[Ground]:
-    """Areas put together by the length of their paths, so that each batch is one query."""
-    by_length: dict[int, list[Area]] = {}
-    for area in areas:
-        by_length.setdefault(len(area.path), []).append(area)
-    return [Ground(at, tuple(group)) for group in by_length.values()]
+Begins = Mapping[Any, datetime]
+
+
+def grounds(
+    owners: Iterable[Area | Unit], at: datetime, begins: Begins | None = None
+) -> list[Ground]:
+    """Whose facts are counted together, so that each batch is one query.
+
+    Units; areas with paths of one length; each only with those that begin at the same moment.
+    """
+    every, begins = list(owners), begins or {}
+    merged = reach.merged_into(owner for owner in every if isinstance(owner, Area))
+    batches: dict[Any, list[Any]] = {}
+    for owner in every:
+        kind = 0 if isinstance(owner, Unit) else len(owner.path)
+        alone = owner.pk if kind and owner.pk in merged else None
+        batches.setdefault((kind, alone, begins.get(owner)), []).append(owner)
+    return [
+        Ground(at, areas=tuple(group), begins=since, merged=merged.get(alone, ()))
+        if kind
+        else Ground(at, units=tuple(group), begins=since)
+        for (kind, alone, since), group in batches.items()
+    ]
 
 
 @dataclass(frozen=True)
@@ -143,9 +187,13 @@ class Measure:
     split, names
         The column a number is split by, and the names of its values.
     flow
-        Of the last 24 hours; otherwise how it stood at the moment.
+        Of the hours of the report; otherwise how it stood at the moment.
     total
         A column to be added up instead of counting rows.
+    roles
+        Who may see the rows, by the rights of the room whose they are. The count stands in the
+        report for everybody who reads it. Cases, contacts, quarantine and hand-offs are seen by
+        whoever has a post in the area.
     compared
         Whether the sentence says how it was 24 hours before.
     """
@@ -163,6 +211,7 @@ class Measure:
     names: Callable[[Any], Any] = str
     flow: bool = False
     total: str = ""
+    roles: frozenset[str] = rights.SEE
     compared: bool = True
 
     def of(self, ground: Ground) -> QuerySet[Any]:
@@ -170,6 +219,9 @@ class Measure:
         rows = self.rows(ground)
         if ground.units:
             return rows.filter(**{f"{self.unit}__in": ground.units}).annotate(whose=F(self.unit))
+        if ground.merged:  # all of it is this one area's
+            whose = Value(ground.areas[0].path)
+            return rows.filter(ground.inside(self.path)).annotate(whose=whose)
         length = len(ground.areas[0].path)
         return rows.filter(ground.inside(self.path)).annotate(whose=Substr(self.path, 1, length))
 

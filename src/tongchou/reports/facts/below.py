@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tongchou.areas.models import Area
 from tongchou.ledger.models import Handoff
 from tongchou.reports.facts.base import Fact, Ground, State, both
-from tongchou.reports.facts.telling import Told
-from tongchou.reports.models import Duty, Report, Signed
+from tongchou.reports.facts.telling import Told, stamp
+from tongchou.reports.models import Correction, Duty, Report, Signed
 
 #: The numbers of the lower reports that are put side by side.
 SHOWN = ("cases.new", "cases.total", "gaps.open", "problems.open", "tasks.overdue")
@@ -54,6 +54,7 @@ class Lower:
     number: str
     pk: int | None
     numbers: Mapping[str, int | None]
+    span: tuple[str, str] = ("", "")  # from when to when its numbers are
 
 
 def duties(area: Area, on: date) -> QuerySet[Duty]:
@@ -89,8 +90,13 @@ def lower(area: Area, on: date, at: datetime) -> list[Lower]:
 
 
 def _signed(reports: Iterable[Report], at: datetime) -> dict[int, Signed]:
+    """The last signature of each report, with its corrections up to the moment."""
+    made = Correction.objects.filter(at__lte=at).order_by("id")
     rows = Signed.objects.filter(report__in=reports, at__lte=at).order_by("number")
-    return {row.report_id: row for row in rows}
+    return {
+        row.report_id: row
+        for row in rows.prefetch_related(Prefetch("corrections", made, to_attr="made"))
+    }
 
 
 def _lower(duty: Duty, report: Any, signed: Mapping[int, Signed], at: datetime) -> Lower:
@@ -100,17 +106,26 @@ def _lower(duty: Duty, report: Any, signed: Mapping[int, Signed], at: datetime) 
     stage = report.open_stage or report.passage.stage
     late = stage == "due" and report.open_due is not None and report.open_due <= at
     state = "late" if late else stage
-    numbers = _numbers(signed[report.pk]) if report.pk in signed and stage in CAME else {}
-    return Lower(of, duty.area_id, state, late, report.number, report.pk, numbers)
+    if report.pk not in signed or stage not in CAME:
+        return Lower(of, duty.area_id, state, late, report.number, report.pk, {})
+    content = json.loads(signed[report.pk].text)
+    numbers = _numbers(content, signed[report.pk])
+    span = (content["since"], content["at"])
+    return Lower(of, duty.area_id, state, late, report.number, report.pk, numbers, span)
 
 
-def _numbers(signed: Signed) -> dict[str, int | None]:
-    facts = {fact["key"]: fact["value"] for fact in json.loads(signed.text)["facts"]}
-    return {key: facts.get(key) for key in SHOWN}
+def _numbers(content: Mapping[str, Any], signed: Any) -> dict[str, int | None]:
+    """The numbers as they were signed, each as it was last corrected."""
+    facts = {fact["key"]: fact["value"] for fact in content["facts"]}
+    corrected = {each.key: int(each.right) for each in signed.made if each.key in SHOWN}
+    return {key: corrected.get(key, facts.get(key)) for key in SHOWN}
 
 
-def facts(area: Area, ground: Ground, on: date, new: float | int | None) -> list[Fact]:
-    """What came of what is owed, and the sum of new cases beside this level's own count."""
+def facts(area: Area, ground: Ground, on: date, new: Fact, own: Ground) -> list[Fact]:
+    """What came of what is owed, and the sum of new cases beside this level's own count.
+
+    `ground` is of the moment it is told at, `own` that of this level's own numbers.
+    """
     rows = lower(area, on, ground.at)
     if not rows:
         return []
@@ -121,15 +136,14 @@ def facts(area: Area, ground: Ground, on: date, new: float | int | None) -> list
             more={"owed": len(rows), "rows": [_plain(row) for row in rows]},
         )
     ]  # fmt: skip
-    told = [row.numbers["cases.new"] for row in came if row.numbers.get("cases.new") is not None]
-    parts = [row for row in came if row.area != area.pk]
-    if parts and told:
-        total = sum(n for n in told if n is not None)
-        same = total == new
+    told = [row for row in came if row.numbers.get("cases.new") is not None]
+    if told:
+        total = sum(row.numbers["cases.new"] or 0 for row in told)
+        alike = all(row.span == (stamp(own.since), stamp(own.at)) for row in told)
         found.append(
             SUMS.fact(
-                ground, total, lambda: _sum_words(total, new, len(came), len(rows)),
-                state=State.KNOWN if same else State.STALE,
+                ground, total, lambda: _sum_words(total, new.value, len(told), alike=alike),
+                state=State.KNOWN if total == new.value or not alike else State.STALE,
             )
         )  # fmt: skip
     return found
@@ -147,8 +161,16 @@ def _owed_words(rows: Sequence[Lower], came: Sequence[Lower]) -> str:
     return words
 
 
-def _sum_words(total: int, own: float | int | None, came: int, owed: int) -> str:
-    what = {"n": total, "own": own, "came": came, "owed": owed}
+def _sum_words(total: int, own: float | int | None, came: int, *, alike: bool) -> str:
+    what = {"n": total, "own": own, "came": came}
+    if not alike:
+        return (
+            _(
+                "The %(came)s reports from below add up to %(n)s new cases; they are of other "
+                "hours, so that this is not compared with %(own)s counted here."
+            )
+            % what
+        )
     if total == own:
         return _("The reports from below add up to %(n)s new cases, as counted here.") % what
     return (

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from tongchou.ledger.models import Handoff
+from tongchou.lists import rights as lists
 from tongchou.lists.loops import TASK_STAGES
 from tongchou.lists.models import FoundBy, Problem, Task
 from tongchou.reports.facts.base import Ground, Measure
@@ -94,7 +95,7 @@ MEASURES = (
         problems_open,
         ngettext_lazy("%(n)s problem is open%(more)s.", "%(n)s problems are open%(more)s.", "n"),
         _("No problem is open."),
-        unit="unit",
+        unit="unit", roles=lists.SEE,
     ),
     Measure(
         "problems.raised", "lists", _("Problems raised in 24 hours"),
@@ -103,7 +104,7 @@ MEASURES = (
         ngettext_lazy("%(n)s problem was raised%(more)s.",
                       "%(n)s problems were raised%(more)s.", "n"),
         _("No problem was raised."),
-        unit="found_unit", split="found_by", names=found_name, flow=True,
+        unit="found_unit", roles=lists.SEE, split="found_by", names=found_name, flow=True,
     ),
     Measure(
         "problems.closed", "lists", _("Problems closed in 24 hours"),
@@ -112,7 +113,7 @@ MEASURES = (
         ngettext_lazy("%(n)s problem was closed%(more)s.",
                       "%(n)s problems were closed%(more)s.", "n"),
         _("No problem was closed."),
-        unit="unit", flow=True,
+        unit="unit", roles=lists.SEE, flow=True,
     ),
     Measure(
         "problems.common", "lists", _("Open problems shared with others"),
@@ -120,7 +121,7 @@ MEASURES = (
         _common,
         ngettext_lazy("%(n)s of the open problems is shared with other counties%(more)s.",
                       "%(n)s of the open problems are shared with other counties%(more)s.", "n"),
-        unit="unit",
+        unit="unit", roles=lists.SEE,
     ),
     Measure(
         "tasks.open", "lists", _("Open key tasks"),
@@ -128,7 +129,7 @@ MEASURES = (
         tasks_open,
         ngettext_lazy("%(n)s key task is open%(more)s.", "%(n)s key tasks are open%(more)s.", "n"),
         _("No key task is open."),
-        unit="unit", split="stage_at", names=stage_name,
+        unit="unit", roles=lists.SEE, split="stage_at", names=stage_name,
     ),
     Measure(
         "tasks.standing", "lists", _("Key tasks set so far"),
@@ -136,7 +137,7 @@ MEASURES = (
         tasks_standing,
         ngettext_lazy("%(n)s key task has been set so far%(more)s.",
                       "%(n)s key tasks have been set so far%(more)s.", "n"),
-        unit="unit", split="standing", names=standing_name,
+        unit="unit", roles=lists.SEE, split="standing", names=standing_name,
         compared=False,
     ),
     Measure(
@@ -145,7 +146,7 @@ MEASURES = (
         began("task"),
         ngettext_lazy("%(n)s key task was set%(more)s.", "%(n)s key tasks were set%(more)s.", "n"),
         _("No key task was set."),
-        unit="task__unit", flow=True,
+        unit="task__unit", roles=lists.SEE, flow=True,
     ),
     Measure(
         "tasks.accepted", "lists", _("Key tasks accepted in 24 hours"),
@@ -154,7 +155,7 @@ MEASURES = (
         ngettext_lazy("%(n)s key task was accepted%(more)s.",
                       "%(n)s key tasks were accepted%(more)s.", "n"),
         _("No key task was accepted."),
-        unit="unit", flow=True,
+        unit="unit", roles=lists.SEE, flow=True,
     ),
     Measure(
         "tasks.returned", "lists", _("Key tasks returned in 24 hours"),
@@ -162,7 +163,7 @@ MEASURES = (
         _returned,
         ngettext_lazy("%(n)s submission was returned%(more)s.",
                       "%(n)s submissions were returned%(more)s.", "n"),
-        unit="passage__task__unit", flow=True,
+        unit="passage__task__unit", roles=lists.SEE, flow=True,
     ),
     Measure(
         "tasks.overdue", "lists", _("Overdue key tasks"),
@@ -171,6 +172,6 @@ MEASURES = (
         ngettext_lazy("%(n)s key task is overdue%(more)s.",
                       "%(n)s key tasks are overdue%(more)s.", "n"),
         _("No key task is overdue."),
-        unit="unit",
+        unit="unit", roles=lists.SEE,
     ),
 )  # fmt: skip

@@ -64,7 +64,12 @@ def entries() -> dict[str, Entry]:
     both: tuple[Measure | Told, ...] = (*MEASURES, *TOLD)
     every = [Entry(e.key, e.section, e.name, e.definition) for e in both]
     order = list(SECTIONS)
-    return {e.key: e for e in sorted(every, key=lambda e: order.index(e.section))}
+    return {e.key: e for e in sorted(every, key=lambda e: _place(e, order))}
+
+
+def _place(entry: Entry, sections: list[str]) -> tuple[int, bool]:
+    """By its section; of how many hours a report is comes before what came about in them."""
+    return sections.index(entry.section), entry.key != standing.SPAN.key
 
 
 def measure(key: str) -> Measure | None:

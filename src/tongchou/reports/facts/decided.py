@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from tongchou.orders import rights as orders
 from tongchou.orders.models import Decision, Order
 from tongchou.reports.facts.base import Ground, Measure
 from tongchou.reports.facts.custody import standing
@@ -31,7 +32,7 @@ MEASURES = (
         ngettext_lazy("%(n)s decision was taken%(more)s.",
                       "%(n)s decisions were taken%(more)s.", "n"),
         _("No decision was taken."),
-        unit="unit", flow=True,
+        unit="unit", roles=orders.SEE, flow=True,
     ),
     Measure(
         "decisions.waiting", "decisions", _("Questions that wait for a decision"),
@@ -40,7 +41,7 @@ MEASURES = (
         ngettext_lazy("%(n)s question waits for a decision%(more)s.",
                       "%(n)s questions wait for a decision%(more)s.", "n"),
         _("No question waits for a decision."),
-        unit="unit",
+        unit="unit", roles=orders.SEE,
     ),
     Measure(
         "orders.issued", "decisions", _("Orders issued in 24 hours"),
@@ -57,7 +58,7 @@ MEASURES = (
         ngettext_lazy("%(n)s receipt of an order is outstanding%(more)s.",
                       "%(n)s receipts of orders are outstanding%(more)s.", "n"),
         _("Every order has been acknowledged."),
-        unit="unit",
+        unit="unit", roles=orders.SEE,
     ),
     Measure(
         "requests.open", "decisions", _("Requests for more reports"),

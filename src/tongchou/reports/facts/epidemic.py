@@ -32,16 +32,16 @@ def _total(ground: Ground) -> QuerySet[Case]:
 
 
 def _new(ground: Ground) -> QuerySet[Case]:
-    return cases(ground).filter(reported_on=ground.day)
+    return cases(ground).filter(ground.holds("reported_on"))
 
 
 def _diagnosed(ground: Ground) -> QuerySet[Case]:
-    return cases(ground).filter(diagnosed_on=ground.day, class_at=Classification.CONFIRMED)
+    return cases(ground).filter(ground.holds("diagnosed_on"), class_at=Classification.CONFIRMED)
 
 
 def _added_late(ground: Ground) -> QuerySet[Case]:
     return cases(ground).filter(
-        reported_on__lt=ground.day, written_at__gte=ground.since, written_at__lt=ground.at
+        reported_on__lte=ground.day_before, written_at__gte=ground.since, written_at__lt=ground.at
     )
 
 
@@ -60,8 +60,8 @@ def _care_unknown(ground: Ground) -> QuerySet[Case]:
 
 def _ended(outcome: str, *, new: bool) -> Any:
     def rows(ground: Ground) -> QuerySet[Case]:
-        day = {"outcome_on": ground.day} if new else {"outcome_on__lte": ground.day}
-        return cases(ground).filter(outcome=outcome, **day)
+        day = ground.holds("outcome_on") if new else Q(outcome_on__lte=ground.day)
+        return cases(ground).filter(day, outcome=outcome)
 
     return rows
 

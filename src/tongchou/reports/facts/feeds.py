@@ -127,11 +127,14 @@ def official(area: Area, ground: Ground, *, known: bool) -> Iterator[Fact]:
             state=State.UNKNOWN,
         )  # fmt: skip
         return
+    known_ones = [told for told in COUNTS if _at(getattr(stands, SERIES[told.key]), -1) is not None]
     for told in COUNTS:
-        yield _count_fact(told, area, stands, ground)
+        # How old they are is said once, behind the last of them.
+        last = told is (known_ones or COUNTS)[-1]
+        yield _count_fact(told, area, stands, ground, last=last)
 
 
-def _count_fact(told: Told, area: Area, stands: Situation, ground: Ground) -> Fact:
+def _count_fact(told: Told, area: Area, stands: Situation, ground: Ground, *, last: bool) -> Fact:
     series = getattr(stands, SERIES[told.key])
     value, before = _at(series, -1), _at(series, -2)
     behind = (ground.day - stands.last).days
@@ -143,8 +146,10 @@ def _count_fact(told: Told, area: Area, stands: Situation, ground: Ground) -> Fa
         if value is None:
             return _("%(name)s: not known for %(day)s.") % what
         words = _("%(name)s: %(n)s (%(day)s).") % what
-        if behind > 0:
-            words += " " + _("This is %(n)s days old: nothing newer has come.") % {"n": behind}
+        if behind > 0 and last:
+            words += " " + _("These counts are %(n)s days old: nothing newer has come.") % {
+                "n": behind
+            }
         return words
 
     return told.fact(

@@ -1,14 +1,14 @@
 """Laying out: the facts of many areas or units at one moment, each number counted once for all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from tongchou.areas.models import Area
 from tongchou.ledger.policy import in_force
 from tongchou.reports.facts import ahead, below, capacity, catalogue, epidemic, feeds, standing
-from tongchou.reports.facts.base import WINDOW, Fact, Ground, Measure, grounds
+from tongchou.reports.facts.base import WINDOW, Begins, Fact, Ground, Measure, grounds
 from tongchou.reports.facts.telling import counted
 from tongchou.staff.models import Unit
 
@@ -31,27 +31,33 @@ class Facts:
 
 
 def lay_out(
-    of: Iterable[Area | Unit], *, on: date, at: datetime, now: datetime
+    of: Iterable[Area | Unit],
+    *,
+    on: date,
+    at: datetime,
+    now: datetime,
+    begins: Begins | None = None,
 ) -> dict[Area | Unit, Facts]:
-    """The facts of each area and unit; a batch of areas takes as many queries as one of them."""
+    """The facts of each area and unit; a batch of areas takes as many queries as one of them.
+
+    `begins` says where the report of an owner begins; 24 hours before where it does not.
+    """
     owners = list(of)
-    areas = [owner for owner in owners if isinstance(owner, Area)]
-    units = [owner for owner in owners if isinstance(owner, Unit)]
     book = in_force(at).id
     found: dict[Area | Unit, Facts] = {}
 
-    def put(owner: Area | Unit, facts: Iterable[Fact]) -> None:
+    def put(owner: Area | Unit, ground: Ground, facts: Iterable[Fact]) -> None:
         unit = owner if isinstance(owner, Unit) else None
         area = owner.area if isinstance(owner, Unit) else owner
-        found[owner] = Facts(area, unit, on, at, at - WINDOW, now, book, _in_order(facts))
+        found[owner] = Facts(area, unit, on, at, ground.since, now, book, _in_order(facts))
 
-    for ground in grounds(areas, at):
-        for path, facts in _of_areas(ground, on, now).items():
-            put(ground.keys[path], facts)
-    if units:
-        ground = Ground(at, units=tuple(units))
-        for pk, counts in _counts(ground, catalogue.OF_A_UNIT).items():
-            put(ground.keys[pk], _worked_out(ground, counts))
+    for ground in grounds(owners, at, begins):
+        if ground.units:
+            for pk, counts in _counts(ground, catalogue.OF_A_UNIT).items():
+                put(ground.keys[pk], ground, _worked_out(ground, counts))
+        else:
+            for path, facts in _of_areas(ground, on, now).items():
+                put(ground.keys[path], ground, facts)
     return {owner: found[owner] for owner in owners if owner in found}
 
 
@@ -74,7 +80,7 @@ def _counts(ground: Ground, measures: Iterable[Measure]) -> dict[Any, dict[str, 
 
 
 def _worked_out(ground: Ground, facts: dict[str, Fact]) -> list[Fact]:
-    made = [standing.progress(ground, facts.get("tasks.standing"))]
+    made = [standing.span(ground), standing.progress(ground, facts.get("tasks.standing"))]
     if not ground.units:
         made.append(standing.free_rooms(ground, facts))
     return [*facts.values(), *(fact for fact in made if fact is not None)]
@@ -86,7 +92,7 @@ def _of_areas(ground: Ground, on: date, now: datetime) -> dict[Any, list[Fact]]:
     lists, told = feeds.lists(ground), feeds.counted(ground)
     acts, forecasts = standing.activations(ground), ahead.made(ground)
     # What came from below is told as of now: it comes after the moment the numbers are true at.
-    seen = Ground(now, ground.areas)
+    seen = replace(ground, at=now)
     found = {}
     for area in ground.areas:
         here = facts[area.path]
@@ -96,7 +102,7 @@ def _of_areas(ground: Ground, on: date, now: datetime) -> dict[Any, list[Fact]]:
             standing.holes(area, ground, holes[area.path]),
             *feeds.official(area, ground, known=area.path in told),
             *ahead.forecasts(area, ground, forecasts[area.pk]),
-            *below.facts(area, seen, on, here["cases.new"].value),
+            *below.facts(area, seen, on, here["cases.new"], ground),
         ]
         if area.path in lists:
             rest.append(lists[area.path])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tongchou.areas.models import Area, TempoChoice
 from tongchou.command.models import Activation
 from tongchou.command.readiness import Hole
-from tongchou.reports.facts.base import Fact, Ground, Said, State, both
+from tongchou.reports.facts.base import WINDOW, Fact, Ground, Said, State, both
 from tongchou.reports.facts.telling import Told, moment
 
 TEMPO = Told(
@@ -29,7 +29,27 @@ HOLES = Told(
     "readiness.holes", "capacity", gettext_lazy("Readiness gaps"),
     gettext_lazy("Roles that nobody fills, each at the highest area where nobody fills it."),
 )  # fmt: skip
-TOLD = (TEMPO, PROGRESS, FREE, HOLES)
+SPAN = Told(
+    "window.span", "changes", gettext_lazy("Hours this report covers"),
+    gettext_lazy("From where the report before ended; told only where it is not 24 hours."),
+)  # fmt: skip
+TOLD = (SPAN, TEMPO, PROGRESS, FREE, HOLES)
+
+
+def span(ground: Ground) -> Fact | None:
+    """That a report is of more or fewer than 24 hours, because its hour was changed."""
+    hours = round(ground.hours, 1)
+    if ground.at - ground.since == WINDOW:
+        return None
+    what = {"hours": f"{hours:g}", "since": moment(ground.since), "at": moment(ground.at)}
+    return SPAN.fact(
+        ground, hours,
+        lambda: _(
+            "This report is of the %(hours)s hours from %(since)s to %(at)s, since it begins where "
+            "the one before ended; what is said of 24 hours is of these."
+        )
+        % what,
+    )  # fmt: skip
 
 
 def activations(ground: Ground) -> list[Activation]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tongchou.areas.models import Area
-from tongchou.reports.facts.base import Fact, Ground, Measure, Part, Said, State, both
+from tongchou.reports.facts.base import WINDOW, Fact, Ground, Measure, Part, Said, State, both
 from tongchou.staff.models import Unit
 
 
@@ -79,6 +79,7 @@ def counted(
         Part(str(value), number, part_name(measure, value)) for value, number in ordered if number
     )
     name, definition = titles(measure)
+    since = ground.begins if measure.flow and ground.at - ground.since != WINDOW else None
     return Fact(
         key=measure.key,
         section=measure.section,
@@ -87,7 +88,7 @@ def counted(
         name=name,
         definition=definition,
         said=both(lambda: sentence(measure, n, parts if measure.split else (), n_before)),
-        link=rows_link(measure.key, whose, ground.at),
+        link=rows_link(measure.key, whose, ground.at, since),
         since=ground.since if measure.flow else None,
         before=n_before,
         parts=parts if measure.split else (),
@@ -132,11 +133,17 @@ def _change(n: int, before: int | None) -> str:
     return _(", as many as 24 hours before")
 
 
-def rows_link(key: str, whose: Area | Unit, at: datetime) -> str:
-    """The page that shows exactly the rows behind a number."""
+def rows_link(key: str, whose: Area | Unit, at: datetime, since: datetime | None = None) -> str:
+    """The page that shows exactly the rows behind a number; `since` where it is not 24 hours."""
     of = {"unit": whose.pk} if isinstance(whose, Unit) else {"area": whose.pk}
-    query = urlencode(of | {"at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")})
+    moments = {"since": since, "at": at} if since else {"at": at}
+    query = urlencode(of | {name: stamp(each) for name, each in moments.items()})
     return f"{reverse('reports:rows', args=[key])}?{query}"
+
+
+def stamp(at: datetime) -> str:
+    """A moment as programs read it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment(at: datetime) -> str:

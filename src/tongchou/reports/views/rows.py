@@ -1,6 +1,6 @@
 """The rows behind a number of a report, as they were at its moment."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -13,11 +13,16 @@ from django.views.decorators.http import require_safe
 from tongchou.areas.models import Area
 from tongchou.reports import rows as listing
 from tongchou.reports.facts import catalogue
-from tongchou.reports.facts.base import Ground
+from tongchou.reports.facts.base import LONGEST, Measure
 from tongchou.reports.views import common
 from tongchou.shell import paging
 from tongchou.shell import views as shell
+from tongchou.staff import reach
 from tongchou.staff.models import Unit
+from tongchou.staff.queries import Scope
+
+#: No record is of a year before or after.
+FIRST, LAST = 1900, 2200
 
 
 @login_required
@@ -27,43 +32,64 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
     measure = catalogue.measure(key)
     if measure is None:
         raise Http404
-    whose, at = _whose(request, looking), _moment(request, looking)
-    found = listing.behind(measure, whose, at)
-    page = paging.numbered(found.order_by("pk"), query=request.GET)
-    ground = Ground(at)
+    whose = _whose(request, looking, measure)
+    at, since = _moments(request, looking)
+    ground = listing.ground_of(whose, at, since)
+    page = paging.numbered(listing.behind(measure, ground).order_by("pk"), query=request.GET)
+    (key,) = ground.keys
     context = {
         "measure": measure, "whose": whose, "at": at, "page": page, "now": looking.now,
         "since": ground.since if measure.flow else None, "day": ground.day,
         "lines": [listing.line(row, measure) for row in page.rows],
-        "total": sum(measure.count(_ground(whose, at))[_key(whose)].values()),
+        "total": sum(measure.count(ground)[key].values()),
     }  # fmt: skip
     return shell.page(request, "reports/rows.html", context)
 
 
-def _ground(whose: Area | Unit, at: datetime) -> Ground:
-    return Ground(at, units=(whose,)) if isinstance(whose, Unit) else Ground(at, (whose,))
+def may_open(scope: Scope, measure: Measure, unit: Unit | None, area: Area) -> bool:
+    """Whether the rows of a number are for this reader, as the room says whose they are."""
+    own = unit is not None and unit.pk in scope.units and bool(measure.roles & scope.roles)
+    return own or reach.covers(scope, measure.roles, area)
 
 
-def _key(whose: Area | Unit) -> str | int:
-    return whose.pk if isinstance(whose, Unit) else whose.path
-
-
-def _whose(request: HttpRequest, looking: common.Looking) -> Area | Unit:
-    if unit := request.GET.get("unit", ""):
-        department = get_object_or_404(Unit.objects.select_related("area"), pk=unit)
-        if department.pk in looking.scope.units or looking.scope.sees(department.area.path):
-            return department
+def _whose(request: HttpRequest, looking: common.Looking, measure: Measure) -> Area | Unit:
+    """The area or department asked for, where its rows are this reader's to see."""
+    unit: Unit | None = None
+    if key := request.GET.get("unit", ""):
+        if not (key.isascii() and key.isdigit() and len(key) < 10 and measure.unit):
+            raise Http404
+        unit = get_object_or_404(Unit.objects.select_related("area__successor"), pk=key)
+        area = unit.area
+    else:
+        every = Area.objects.select_related("successor")
+        area = get_object_or_404(every, pk=request.GET.get("area", ""))
+    own = unit is not None and unit.pk in looking.scope.units
+    if not own and not reach.sees(looking.scope, area):
         raise PermissionDenied(_("This is outside the areas you answer for."))
-    area = get_object_or_404(Area, pk=request.GET.get("area", ""))
-    if not looking.scope.sees(area.path):
-        raise PermissionDenied(_("This is outside the areas you answer for."))
-    return area
+    if not may_open(looking.scope, measure, unit, area):
+        raise PermissionDenied(_("The count is in the report; your post does not open its rows."))
+    return unit or area
 
 
-def _moment(request: HttpRequest, looking: common.Looking) -> datetime:
-    text = request.GET.get("at", "")
+def _moments(request: HttpRequest, looking: common.Looking) -> tuple[datetime, datetime | None]:
+    """The moment of the number, and where it begins if that is not 24 hours before."""
+    at = _moment(request, "at") or looking.now
+    since = _moment(request, "since")
+    if since is not None and not at - LONGEST <= since < at:
+        raise BadRequest("This is no span of a report.")
+    return at, since
+
+
+def _moment(request: HttpRequest, name: str) -> datetime | None:
+    text = request.GET.get(name, "")
+    if not text:
+        return None
     try:
-        at = datetime.fromisoformat(text) if text else looking.now
-    except ValueError as error:
+        found = datetime.fromisoformat(text)
+        found = found if timezone.is_aware(found) else timezone.make_aware(found)
+        far = not FIRST <= found.astimezone(UTC).year <= LAST
+    except (ValueError, OverflowError) as error:
         raise BadRequest("This is no moment.") from error
-    return at if timezone.is_aware(at) else timezone.make_aware(at)
+    if far:
+        raise BadRequest("This is no moment.")
+    return found
