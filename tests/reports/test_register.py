@@ -8,6 +8,7 @@ import pytest
 from tongchou.reports import actions, matching, queries
 from tongchou.reports.errors import NotSaid
 from tongchou.reports.models import Request
+from tongchou.staff.queries import scope_of
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +83,7 @@ def test_a_request_asks_for_something(city: Any) -> None:
 
 def test_who_asks_for_the_same_is_shown(city: Any) -> None:
     first, second = asked(city), asked(city, asked_by="市卫健委", keys=["cases.new"])
-    assert queries.alike(second) == [first]
+    assert queries.alike(second, scope_of(city.duty_east, now=city.at())) == [first]
 
 
 def test_hours_spared_are_counted_only_where_somebody_timed_the_form(city: Any) -> None:

@@ -179,8 +179,8 @@ def _late_case(city: Any, person: Any) -> Case:
 def test_an_excuse_needs_a_reason(city: Any) -> None:
     report = laid_out(city)
     with pytest.raises(NotSaid):
-        actions.excuse(report=report, reason="", by=city.duty_east, now=city.at(hours=10))
-    actions.excuse(report=report, reason="全区停电", by=city.duty_east, now=city.at(hours=10))
+        actions.excuse(report=report, reason="", by=city.duty_city, now=city.at(hours=10))
+    actions.excuse(report=report, reason="全区停电", by=city.duty_city, now=city.at(hours=10))
     assert report.passage.stage == "excused"
 
 

@@ -13,5 +13,9 @@ class Outdated(ReportsError):
     """Somebody else saved or signed it meanwhile."""
 
 
+class NotYours(ReportsError):
+    """Somebody else's to do."""
+
+
 class NotSaid(ReportsError):
     """Something that has to be said was left out."""

@@ -9,16 +9,41 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
 from tongchou.areas.models import Area, subtree
-from tongchou.reports import frozen
+from tongchou.reports import frozen, rights
 from tongchou.reports.facts import lay_out
 from tongchou.reports.models import Correction, Duty, Report, Request, Signed
-from tongchou.staff.queries import Scope
+from tongchou.staff import reach
+from tongchou.staff.queries import Scope, unit_for
+from tongchou.staff.roles import Role
 
 
 def visible_to(scope: Scope) -> QuerySet[Report]:
     """Reports of one's areas, of one's own department, and those that come to one's own unit."""
     units = Q(unit__in=scope.units) | Q(to__in=scope.units)
-    return Report.objects.filter(scope.q("area_path") | units)
+    return Report.objects.filter(reach.of(scope) | units)
+
+
+def may_excuse(report: Report, scope: Scope, *, now: datetime) -> bool:
+    """Whether it is this reader's to say that no report will come: never whoever owes it.
+
+    The headquarters of the area above, or whom it goes to; of a department's its area's. Where
+    nobody is above, the commander, and not the duty officer who owes it.
+    """
+    if report.to_id is not None and report.to_id in scope.answers_for:
+        return True
+    if report.unit_id is not None:
+        return report.unit_id not in scope.units and reach.covers(scope, rights.STEER, report.area)
+    parent = report.area.parent
+    if parent is not None and any(unit_for(role, parent, now=now) for role in rights.STEER):
+        return reach.covers(scope, rights.STEER, parent)
+    return reach.covers(scope, Role.COMMANDER, report.area)
+
+
+def may_correct(report: Report, scope: Scope) -> bool:
+    """Whether it is this reader's to correct what was signed: only whose report it is."""
+    if report.unit_id is not None:
+        return report.unit_id in scope.answers_for
+    return reach.covers(scope, rights.STEER, report.area)
 
 
 @dataclass(frozen=True)
@@ -119,8 +144,9 @@ def is_whole(signed: Signed) -> bool:
     return frozen.digest(signed.text) == signed.digest
 
 
-def corrections(report: Report) -> QuerySet[Correction]:
-    return Correction.objects.filter(signed__report=report).select_related("by", "signed")
+def corrections(signed: Signed | None) -> list[Correction]:
+    """What was corrected in the text that is shown; those of one that was returned went with it."""
+    return list(signed.corrections.select_related("by")) if signed is not None else []
 
 
 @dataclass(frozen=True)
@@ -138,7 +164,8 @@ def since_signed(
 ) -> list[Difference]:
     """What would stand in the report if it were laid out today for the same moment."""
     owner = report.unit or report.area
-    today = lay_out([owner], on=report.on, at=report.at, now=now)[owner]
+    begins = {owner: frozen.unstamp(report.facts["since"])}
+    today = lay_out([owner], on=report.on, at=report.at, now=now, begins=begins)[owner]
     fresh = {fact["key"]: fact for fact in frozen.plain(today)["facts"]}
     code = "zh" if language.startswith("zh") else "en"
     found = []
@@ -162,15 +189,15 @@ def kept(area: Area, unit: str | None, on: date) -> Report | None:
 
 
 def requests_in(scope: Scope) -> QuerySet[Request]:
-    return Request.objects.filter(scope.q("area_path")).select_related("area", "passage")
+    return Request.objects.filter(reach.of(scope)).select_related("area", "passage")
 
 
-def alike(request: Request, *, at_most: int = 5) -> list[Request]:
-    """Requests that ask for some of the same numbers, most in common first."""
+def alike(request: Request, scope: Scope, *, at_most: int = 5) -> list[Request]:
+    """Requests of the reader's areas for some of the same numbers, most in common first."""
     keys = set(request.keys)
     if not keys:
         return []
-    others = Request.objects.exclude(pk=request.pk).select_related("passage", "area")
+    others = requests_in(scope).exclude(pk=request.pk)
     shared = [(len(keys & set(each.keys)), each) for each in others.order_by("-id")[:500]]
     best = sorted((pair for pair in shared if pair[0]), key=lambda pair: -pair[0])
     return [each for _n, each in best[:at_most]]

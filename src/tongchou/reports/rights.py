@@ -6,8 +6,8 @@ from tongchou.staff.roles import Role
 SEE = frozenset(Role) - {Role.SENTINEL}
 #: May set who owes a report, and at which hour.
 SET_HOURS = frozenset({Role.DUTY_OFFICER, Role.COMMANDER})
-#: May correct what was signed.
-CORRECT = frozenset({Role.DUTY_OFFICER, Role.COMMANDER, Role.DEPARTMENT})
+#: The headquarters of an area: they correct its signed report, and excuse those from below.
+STEER = frozenset({Role.DUTY_OFFICER, Role.COMMANDER})
 #: May enter a request for numbers into the register: whoever is asked for them.
 ASK = frozenset(Role)
 #: May carry the register off.

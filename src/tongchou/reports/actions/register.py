@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area
 from tongchou.ledger import actions as ledger
+from tongchou.reports.actions.common import plain
 from tongchou.reports.errors import NotSaid
 from tongchou.reports.facts import catalogue
 from tongchou.reports.loops import REPORT_REQUEST
@@ -39,6 +40,7 @@ def ask(
     NotSaid
         Where no number is asked for, or one that the catalogue does not know by that key.
     """
+    plain(title, asked_by, basis, purpose, *others)
     known = [key for key in catalogue.entries() if key in set(keys)]
     words = [line.strip() for line in others if line.strip()]
     if len(known) != len(set(keys)):
@@ -114,6 +116,7 @@ def _decide(
     *,
     keys: Sequence[str] | None = None,
 ) -> Request:
+    plain(reason)
     ledger.hand_over(passage=request.passage, to=to, by=by, now=now, note=reason.strip())
     changes: dict[str, object] = {
         "decided_by": by,

@@ -1,6 +1,7 @@
 """From draft to received: edit, sign, send back, receive, correct."""
 
 from datetime import datetime
+from math import isfinite
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,14 +10,19 @@ from tongchou.areas.models import Area
 from tongchou.ledger import actions as ledger
 from tongchou.records import audit
 from tongchou.reports import frozen
-from tongchou.reports.errors import Frozen, NotSaid, Outdated
-from tongchou.reports.facts import catalogue
+from tongchou.reports.actions.common import plain
+from tongchou.reports.errors import Frozen, NotSaid, NotYours, Outdated
+from tongchou.reports.facts import catalogue, standing
 from tongchou.reports.models import Correction, Report, Signed
+from tongchou.reports.queries import may_correct, may_excuse
 from tongchou.staff.models import Unit, User
-from tongchou.staff.queries import on_post, unit_for
+from tongchou.staff.queries import on_post, scope_of, unit_for
 from tongchou.staff.roles import Role
 
 WORDS = ("judgement", "requests")
+#: What may be less than nothing: sites can hold more people than they have rooms.
+BELOW_ZERO = frozenset({standing.FREE.key})
+MOST = 10**10
 
 
 @transaction.atomic
@@ -34,6 +40,7 @@ def edit(
     """
     if report.passage.stage != "due":
         raise Frozen(_("This report is signed. What is wrong in it is corrected, with a reason."))
+    plain(judgement, requests)
     changed = Report.objects.filter(pk=report.pk, version=version, passage__stage="due").update(
         judgement=judgement.strip(),
         requests=requests.strip(),
@@ -162,6 +169,7 @@ def send_back(*, report: Report, reason: str, by: User, now: datetime) -> Report
     """
     if not reason.strip():
         raise NotSaid(_("Say what is missing or wrong, so that it can be mended."))
+    plain(reason)
     ledger.hand_over(
         passage=report.passage, to="due", by=by, now=now, note=reason.strip(),
         unit=report.unit_id,
@@ -171,15 +179,20 @@ def send_back(*, report: Report, reason: str, by: User, now: datetime) -> Report
 
 @transaction.atomic
 def excuse(*, report: Report, reason: str, by: User, now: datetime) -> Report:
-    """No report will come of this day, and why.
+    """No report will come of this day, and why: said by the level above.
 
     Raises
     ------
+    NotYours
+        Where this person is of those who owe it.
     NotSaid
         Without a reason.
     """
+    if not may_excuse(report, scope_of(by, now=now), now=now):
+        raise NotYours(_("Whoever owes a report does not excuse it; the level above does."))
     if not reason.strip():
         raise NotSaid(_("Say why no report will come."))
+    plain(reason)
     ledger.hand_over(passage=report.passage, to="excused", by=by, now=now, note=reason.strip())
     return report
 
@@ -192,20 +205,25 @@ def correct(
 
     Raises
     ------
+    NotYours
+        Where it is another unit's report.
     NotSaid
         For something that does not stand in it, or without a reason or a difference.
     """
+    if not may_correct(signed.report, scope_of(by, now=now)):
+        raise NotYours(_("Only whose report it is corrects it."))
     said = said_in(signed, key)
     right, why = right.strip(), why.strip()
     if said is None:
         raise NotSaid(_("This does not stand in the signed report."))
     if not why or not right:
         raise NotSaid(_("A correction says what is right, and why."))
+    plain(right, why)
+    if key not in WORDS:
+        right = _number(key, right, said)
     latest = signed.corrections.filter(key=key).last()
     if right == (latest.right if latest else said):
         raise NotSaid(_("That is what stands there already."))
-    if key not in WORDS and not _is_number(right):
-        raise NotSaid(_("A number is corrected to a number."))
     found = Correction.objects.create(
         signed=signed, key=key, said=latest.right if latest else said, right=right, why=why, by=by,
         at=now,
@@ -228,9 +246,22 @@ def said_in(signed: Signed, key: str) -> str | None:
     return None if value is None else str(value)
 
 
-def _is_number(text: str) -> bool:
+def _number(key: str, text: str, said: str) -> str:
+    """The right number as it is written: whole where a count stood there, below zero for no count.
+
+    Raises
+    ------
+    NotSaid
+        For what is no such number.
+    """
+    whole = said.lstrip("-").isdecimal()
     try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+        number = int(text) if whole else float(text)
+    except ValueError as error:
+        words = _("A count is corrected to a whole number.") if whole else None
+        raise NotSaid(words or _("A number is corrected to a number.")) from error
+    if not isfinite(number) or (number < 0 and key not in BELOW_ZERO):
+        raise NotSaid(_("This number cannot be: it is below zero or without an end."))
+    if abs(number) > MOST:
+        raise NotSaid(_("This number is greater than any count of people or things can be."))
+    return str(number)

@@ -16,7 +16,7 @@ KINDS = {
 def made(kind: str, report: Report, signed: Signed | None, language: str) -> bytes:
     """The bytes of a report in one of `KINDS`; a draft says that it is one."""
     shown = signed if report.passage.stage != "due" else None
-    corrections = list(queries.corrections(report)) if shown else []
+    corrections = queries.corrections(shown)
     content = queries.content_of(report, shown)
     return of_content(kind, content, language, shown, corrections)
 

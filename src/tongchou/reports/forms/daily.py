@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area
 from tongchou.cases.fields import AreaField
-from tongchou.cases.forms import DayInput
+from tongchou.cases.forms import DayInput, PlainText
 from tongchou.cases.sanity import names_somebody
 from tongchou.reports.facts import catalogue
 from tongchou.reports.loops import REPORT_STAGES
@@ -65,15 +65,15 @@ class WordsForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a report is sent back or will not come."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    reason = PlainText(label=_("Reason"))
 
 
 class CorrectForm(forms.Form):
     """What is not so in a signed report."""
 
     key = forms.ChoiceField(label=_("What"))
-    right = forms.CharField(label=_("Is rightly"), max_length=4000)
-    why = forms.CharField(label=_("Why"), max_length=300)
+    right = PlainText(label=_("Is rightly"), max_length=4000)
+    why = PlainText(label=_("Why"), max_length=300)
 
     def __init__(self, *args: Any, signed: Signed, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

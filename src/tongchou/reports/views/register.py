@@ -154,7 +154,7 @@ def _page(
         "looking": looking, "found": found, "form": form, "now": looking.now,
         "numbers": [entries[key] for key in found.keys if key in entries],
         "others": [(word, entries.get(likely.get(word, ""))) for word in found.others],
-        "alike": queries.alike(found),
+        "alike": queries.alike(found, looking.scope),
         "way": timeline_context(found.passage, request, looking.now),
     }  # fmt: skip
     return shell.page(request, "reports/request.html", context, status=status)

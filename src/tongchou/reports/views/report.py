@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 
 from tongchou.ledger.views import timeline_context
 from tongchou.records import audit
-from tongchou.reports import document, formats, queries, rights
+from tongchou.reports import document, formats, queries
+from tongchou.reports.facts import catalogue
 from tongchou.reports.forms.daily import CorrectForm, ReasonForm, WordsForm
 from tongchou.reports.models import Report
 from tongchou.reports.views import common
+from tongchou.reports.views.rows import may_open
 from tongchou.shell import views as shell
 
 
@@ -71,8 +73,8 @@ def page_of(request: HttpRequest, looking: common.Looking, found: Report) -> dic
     may = common.may_act(looking, found)
     shown = signed if stage != "due" else None  # what was returned is a draft again
     content = queries.content_of(found, shown)
-    corrections = list(queries.corrections(found))
-    may_correct = shown is not None and looking.may(rights.CORRECT, found.area_path)
+    corrections = queries.corrections(shown)
+    may_correct = shown is not None and queries.may_correct(found, looking.scope)
     return {
         "looking": looking,
         "report": found,
@@ -88,10 +90,22 @@ def page_of(request: HttpRequest, looking: common.Looking, found: Report) -> dic
         "leg": found.passage.handoffs.filter(done_at=None).select_related("unit").first(),
         "returned": found.passage.handoffs.filter(stage="signed", outcome="due").last(),
         "may_sign": may and stage == "due",
+        "may_excuse": stage == "due"
+        and queries.may_excuse(found, looking.scope, now=looking.now),
         "may_receive": may and stage == "signed",
         "words": WordsForm(report=found) if may and stage == "due" else None,
         "reason": ReasonForm(),
+        "closed": _closed(found, looking),
         "correct": CorrectForm(signed=shown) if may_correct and shown else None,
         "kinds": list(formats.KINDS),
         "way": timeline_context(found.passage, request, looking.now),
     }  # fmt: skip
+
+
+def _closed(found: Report, looking: common.Looking) -> frozenset[str]:
+    """The numbers whose rows are not for this reader: told, without a link."""
+    return frozenset(
+        measure.key
+        for measure in catalogue.MEASURES
+        if not may_open(looking.scope, measure, found.unit, found.area)
+    )

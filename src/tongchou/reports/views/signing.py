@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tongchou.reports import actions, queries, rights
-from tongchou.reports.errors import Outdated
+from tongchou.reports import actions, queries
+from tongchou.reports.errors import NotSaid, Outdated
 from tongchou.reports.forms.daily import CorrectForm, ReasonForm, WordsForm
 from tongchou.reports.models import Report
 from tongchou.reports.views import common
@@ -55,10 +55,11 @@ def _again(
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     looking, found = common.acting(request, pk)
     version = request.POST.get("version", "")
-    seen = int(version) if version.isdecimal() else found.version
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise BadRequest("Which version was seen is not said.")
 
     def do() -> None:
-        actions.sign(report=found, version=seen, by=looking.user, now=looking.now)
+        actions.sign(report=found, version=int(version), by=looking.user, now=looking.now)
 
     return common.attempt(request, found, do, _("Signed. It is frozen."))
 
@@ -89,10 +90,9 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     looking, found = common.acting(request, pk)
-    reason = _reason(request)
 
     def do() -> None:
-        actions.send_back(report=found, reason=reason, by=looking.user, now=looking.now)
+        actions.send_back(report=found, reason=_reason(request), by=looking.user, now=looking.now)
 
     return common.attempt(request, found, do, _("Returned; it is due again."))
 
@@ -100,18 +100,24 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def excuse(request: HttpRequest, pk: int) -> HttpResponse:
-    looking, found = common.acting(request, pk)
-    reason = _reason(request)
+    """By the level above, though the report is in the hands of whoever owes it."""
+    looking = common.at(request)
+    found = common.report(looking, pk)
+    if not queries.may_excuse(found, looking.scope, now=looking.now):
+        raise PermissionDenied(_("Whoever owes a report does not excuse it; the level above does."))
 
     def do() -> None:
-        actions.excuse(report=found, reason=reason, by=looking.user, now=looking.now)
+        actions.excuse(report=found, reason=_reason(request), by=looking.user, now=looking.now)
 
     return common.attempt(request, found, do, _("Excused; the reason stays in the record."))
 
 
 def _reason(request: HttpRequest) -> str:
+    """The reason that was typed; refused in the form's own words."""
     form = ReasonForm(request.POST)
-    return str(form.cleaned_data["reason"]) if form.is_valid() else ""
+    if not form.is_valid():
+        raise NotSaid(" ".join(str(each) for each in form.errors["reason"]))
+    return str(form.cleaned_data["reason"])
 
 
 @login_required
@@ -119,9 +125,10 @@ def _reason(request: HttpRequest) -> str:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     looking = common.at(request)
     found = common.report(looking, pk)
-    looking.need(rights.CORRECT, found.area_path)
+    if not queries.may_correct(found, looking.scope):
+        raise PermissionDenied(_("Only whose report it is corrects it."))
     signed = queries.last_signed(found)
-    if signed is None:
+    if signed is None or found.passage.stage == "due":
         raise PermissionDenied(_("What is not signed is edited, not corrected."))
     form = CorrectForm(request.POST, signed=signed)
     if not form.is_valid():
