@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area
+from tongchou.cases.sanity import names_somebody
 from tongchou.lists.actions import numbers
 from tongchou.orders import rights
 from tongchou.orders.errors import OrdersError
@@ -72,6 +73,22 @@ def need(words: dict[str, Any], said: Collection[tuple[str, Any]]) -> None:
     for key, label in said:
         if not str(words.get(key) or "").strip():
             raise OrdersError(_("Say this too: %(what)s.") % {"what": label})
+
+
+def plain(*texts: Any) -> None:
+    """Refuse texts, or lists of them, that hold a document or phone number.
+
+    Raises
+    ------
+    OrdersError
+        With what to write instead: identities have one place only.
+    """
+    for text in texts:
+        if isinstance(text, str):
+            if fault := names_somebody(text):
+                raise OrdersError(str(fault))
+        elif isinstance(text, list | tuple):
+            plain(*text)
 
 
 def live(area: Area) -> Area:

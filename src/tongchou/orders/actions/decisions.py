@@ -24,6 +24,7 @@ from tongchou.orders.actions.common import (
     need,
     number,
     placed,
+    plain,
 )
 from tongchou.orders.errors import NotNow, OrdersError
 from tongchou.orders.loops import DECISION
@@ -79,6 +80,7 @@ def put_forward(
     area = area or unit.area
     check_lives(area)
     need({"question": question}, [("question", _("the question"))])
+    plain(question, background)
     decision = Decision.objects.create(
         number=number("D", area),
         question=question.strip()[:200],
@@ -102,6 +104,7 @@ def change(
     *, decision: Decision, options: Sequence[Offered] | None, by: User, now: datetime, **facts: Any
 ) -> Decision:
     """Change a question that nobody has decided yet; `options` replace those on the table."""
+    plain(*facts.values())
     _still_open(decision, **placed(facts))
     if options is not None:
         decision.options.all().delete()
@@ -113,6 +116,7 @@ def change(
 @transaction.atomic
 def drop(*, decision: Decision, by: User, now: datetime, reason: str = "") -> Decision:
     """Take a question back before it is decided."""
+    plain(reason)
     _still_open(decision, dropped_at=now)
     _audit("decision.drop", decision, by=by, now=now, reason=reason)
     return decision
@@ -138,6 +142,7 @@ def decide(*, decision: Decision, verdict: Verdict, by: User, now: datetime) -> 
             ("trigger", _("what would change it")),
         ],
     )
+    plain(verdict.decided, verdict.reason, verdict.trigger)
     if verdict.until <= now:
         raise OrdersError(_("Its end lies in the past. Say until when it holds from now on."))
     check_signer(verdict.decided_by, decision.unit, decision.area, now=now)
@@ -264,12 +269,14 @@ def _in_force(decision: Decision) -> Any:
 
 def _end(decision: Decision, to: str, reason: str, *, by: User, now: datetime) -> Decision:
     need({"reason": reason}, [("reason", _("the reason"))])
+    plain(reason)
     ledger.hand_over(passage=_in_force(decision), to=to, by=by, now=now, note=reason.strip())
     _audit(f"decision.{to}", decision, by=by, now=now, reason=reason.strip())
     return decision
 
 
 def _offer(decision: Decision, options: Sequence[Offered]) -> None:
+    plain(*(text for each in options for text in (each.words, each.cost)))
     Option.objects.bulk_create(
         Option(
             decision=decision,

@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area
-from tongchou.orders.actions.common import check_lives, need, number, placed
+from tongchou.orders.actions.common import check_lives, need, number, placed, plain
 from tongchou.orders.errors import NotNow
 from tongchou.orders.models import Decision, Measure, Order, Receipt
 from tongchou.records import audit
@@ -36,6 +36,7 @@ def draft(
     area = area or unit.area
     check_lives(area)
     need({"title": title}, [("title", _("the title"))])
+    plain(title, text, appeal, reference)
     order = Order.objects.create(
         number=number("O", area),
         kind=kind,
@@ -59,6 +60,7 @@ def draft(
 def change(*, order: Order, by: User, now: datetime, **facts: Any) -> Order:
     """Change what a draft says beside its measures; `units` are those it goes to."""
     units = facts.pop("units", None)
+    plain(*facts.values())
     touch(order, **placed(facts))
     if units is not None:
         wanted = {unit.pk for unit in units}
@@ -74,6 +76,7 @@ def change(*, order: Order, by: User, now: datetime, **facts: Any) -> Order:
 @transaction.atomic
 def add_measure(*, order: Order, by: User, now: datetime, **facts: Any) -> Measure:
     """Add a measure to a draft."""
+    plain(*facts.values())
     touch(order)
     last = order.measures.aggregate(n=Max("number"))["n"] or 0
     measure = Measure.objects.create(order=order, number=last + 1, **_where(facts))
@@ -84,6 +87,7 @@ def add_measure(*, order: Order, by: User, now: datetime, **facts: Any) -> Measu
 @transaction.atomic
 def change_measure(*, measure: Measure, by: User, now: datetime, **facts: Any) -> Measure:
     """Change a measure of a draft."""
+    plain(*facts.values())
     touch(measure.order)
     for name, value in _where(facts).items():
         setattr(measure, name, value)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.ledger import actions as ledger
-from tongchou.orders.actions.common import check_lives, need
+from tongchou.orders.actions.common import check_lives, need, plain
 from tongchou.orders.errors import NotNow, OrdersError
 from tongchou.orders.loops import SHIFT
 from tongchou.orders.models import OnDuty, Roster, Shift, Swap
@@ -133,6 +133,7 @@ def swap(
         Without a reason, or where somebody is not on the shift, or holds no post there then.
     """
     need({"reason": reason}, [("reason", _("the reason"))])
+    plain(reason)
     # The row is taken first: two swaps of one shift come one after the other.
     shift = Shift.objects.select_for_update().get(pk=shift.pk)
     if shift.ends_at <= now:

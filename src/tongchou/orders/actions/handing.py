@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.ledger import actions as ledger
-from tongchou.orders.actions.common import digest
+from tongchou.orders.actions.common import digest, plain
 from tongchou.orders.errors import NotNow, OrdersError, TakesAnother
 from tongchou.orders.models import HandOver, Shift
 from tongchou.orders.queries import duty, standing
@@ -25,6 +25,7 @@ def write_notes(*, shift: Shift, notes: str, by: User, now: datetime) -> HandOve
     """What the next shift must know beside what the system lays out; may be written all along."""
     if not duty.is_serving(shift, by):
         raise OrdersError(_("You are not on this shift; its own people write what they leave."))
+    plain(notes)
     handover, _made = HandOver.objects.get_or_create(shift=shift)
     waiting = HandOver.objects.filter(pk=handover.pk, signed_at=None)
     if waiting.update(notes=notes.strip(), written_by=by, written_at=now) != 1:

@@ -22,6 +22,7 @@ from tongchou.orders.actions.common import (
     digest,
     moment,
     need,
+    plain,
 )
 from tongchou.orders.errors import (
     BeyondARedLine,
@@ -82,6 +83,7 @@ def ask_consent(*, order: Order, reason: str, by: User, now: datetime) -> Consen
     """Ask that a flagged order may go out all the same, with the reason; a second person signs."""
     _checked(order)
     need({"reason": reason}, [("reason", _("the reason"))])
+    plain(reason)
     check_signer(by, order.unit, order.area, now=now)
     found = flags.of(order, now=now)
     _refuse_red_lines(found)
@@ -171,6 +173,7 @@ def issue(*, order: Order, version: int, by: User, now: datetime) -> Order:
 def end(*, order: Order, sort: str, reason: str, by: User, now: datetime) -> Ending:
     """Lift an order before its time, or withdraw it; receipts still open become void."""
     need({"reason": reason}, [("reason", _("the reason"))])
+    plain(reason)
     check_signer(by, order.unit, order.area, now=now)
     if order.issued_at is None:
         raise NotNow(_("It has not been issued; throw the draft away instead."))
@@ -195,6 +198,7 @@ def end(*, order: Order, sort: str, reason: str, by: User, now: datetime) -> End
 @transaction.atomic
 def acknowledge(*, receipt: Receipt, by: User, now: datetime, note: str = "") -> Receipt:
     """The unit has read it and does it."""
+    plain(note)
     return _move(receipt, "acknowledged", note, by=by, now=now)
 
 
@@ -202,6 +206,7 @@ def acknowledge(*, receipt: Receipt, by: User, now: datetime, note: str = "") ->
 def object_to(*, receipt: Receipt, reason: str, by: User, now: datetime) -> Receipt:
     """The unit says that it cannot be done there, and why; the issuer has to answer."""
     need({"reason": reason}, [("reason", _("the reason"))])
+    plain(reason)
     return _move(receipt, "objected", reason.strip(), by=by, now=now, unit=receipt.order.unit_id)
 
 
@@ -209,6 +214,7 @@ def object_to(*, receipt: Receipt, reason: str, by: User, now: datetime) -> Rece
 def uphold(*, receipt: Receipt, reason: str, by: User, now: datetime) -> Receipt:
     """The issuer has heard it and the order stands, with the answer."""
     need({"reason": reason}, [("reason", _("the reason"))])
+    plain(reason)
     return _move(receipt, "issued", reason.strip(), by=by, now=now, unit=receipt.unit_id)
 
 

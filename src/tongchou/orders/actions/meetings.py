@@ -15,6 +15,7 @@ from tongchou.orders.actions.common import (
     moment,
     number,
     placed,
+    plain,
 )
 from tongchou.orders.errors import NotNow, OrdersError
 from tongchou.orders.models import Addition, AgendaItem, Attendance, Meeting
@@ -39,6 +40,7 @@ def call(
     """Call units together; who comes for them is entered when it is held."""
     area = area or unit.area
     check_lives(area)
+    plain(title, place)
     meeting = Meeting.objects.create(
         number=number("M", area),
         title=title.strip()[:120],
@@ -61,6 +63,7 @@ def call(
 def change(*, meeting: Meeting, by: User, now: datetime, **facts: Any) -> Meeting:
     """Change when, where, who chairs, the agenda or the units called, until minutes are signed."""
     agenda, units = facts.pop("agenda", None), facts.pop("units", None)
+    plain(*facts.values())
     _still_open(meeting, **placed(facts))
     if agenda is not None:
         meeting.agenda.all().delete()
@@ -88,6 +91,7 @@ def minute(
     """Write the minutes down, and for each unit called whether it was there, and who for it."""
     if now < meeting.held_at:
         raise OrdersError(_("It has not been held yet; minutes come after it."))
+    plain(minutes, *(note for _there, _user, note in there.values()))
     _still_open(meeting, minutes=minutes.strip(), minuted_by=by)
     for row in meeting.attendance.all():
         if row.pk in there:
@@ -128,6 +132,7 @@ def add(*, meeting: Meeting, words: str, by: User, now: datetime) -> Addition:
     """Add to signed minutes what they lack; what they say stays."""
     if meeting.signed_at is None:
         raise NotNow(_("The minutes are not signed yet: change them instead."))
+    plain(words)
     addition = Addition.objects.create(meeting=meeting, words=words.strip(), by=by, at=now)
     _audit("meeting.add", meeting, by=by, now=now)
     return addition
@@ -151,6 +156,7 @@ def text_of(meeting: Meeting) -> dict[str, Any]:
 
 
 def _agenda(meeting: Meeting, items: Sequence[str]) -> None:
+    plain(*items)
     AgendaItem.objects.bulk_create(
         AgendaItem(meeting=meeting, number=place, words=words.strip()[:200])
         for place, words in enumerate((w for w in items if w.strip()), start=1)

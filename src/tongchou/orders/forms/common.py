@@ -1,15 +1,17 @@
 """Fields that the forms of this desk share: a moment, units and users of a scope."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tongchou.areas.models import Area, subtree
-from tongchou.cases.forms import PlainText
+from tongchou.cases.forms import DayInput, PlainText
 from tongchou.orders import rights
 from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import Scope, on_post
@@ -24,6 +26,9 @@ CALLED = (
 #: More units than this are not offered at once: an order for a whole city names its districts.
 MOST_UNITS = 300
 
+#: What is ordered, decided or rostered lies in these years.
+YEARS = range(2000, 2100)
+
 
 class MomentInput(forms.DateTimeInput):
     input_type = "datetime-local"
@@ -32,9 +37,25 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+def in_our_time(value: date) -> None:
+    """Refuse years that only a slip of the finger can mean; a datetime is a date too."""
+    if value.year not in YEARS:
+        raise ValidationError(
+            _("Look at the year: it lies between %(first)s and %(last)s.")
+            % {"first": YEARS[0], "last": YEARS[-1]}
+        )
+
+
 def moment(label: Any, **kwargs: Any) -> forms.DateTimeField:
     """A point in time that a phone answers with its calendar."""
-    return forms.DateTimeField(label=label, widget=MomentInput(), **kwargs)
+    return forms.DateTimeField(
+        label=label, widget=MomentInput(), validators=[in_our_time], **kwargs
+    )
+
+
+def day(label: Any) -> forms.DateField:
+    """A day that a phone answers with its calendar."""
+    return forms.DateField(label=label, widget=DayInput(), validators=[in_our_time])
 
 
 def long_text(label: Any, **kwargs: Any) -> PlainText:

@@ -55,7 +55,7 @@ class QuestionForm(forms.Form):
                 required=False,
             )
             self.fields[f"plan_{n}"] = forms.IntegerField(
-                label=_("Plan of the study"), min_value=0, required=False
+                label=_("Plan of the study"), min_value=0, max_value=9999, required=False
             )
 
     @classmethod

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tongchou.cases.forms import DayInput, PlainText
+from tongchou.cases.forms import PlainText
 from tongchou.orders.actions.duty import Team
-from tongchou.orders.forms.common import PeopleChoice, UnitChoice, long_text, offer, own_units
+from tongchou.orders.forms.common import PeopleChoice, UnitChoice, day, long_text, offer, own_units
 from tongchou.orders.models import Shift
 from tongchou.orders.queries import duty as queries
 from tongchou.staff.models import Unit, User
@@ -26,7 +26,7 @@ class RosterForm(forms.Form):
         max_length=60,
         help_text=_("One hour for a shift of 24 hours, two for day and night."),
     )
-    from_on = forms.DateField(label=_("From"), widget=DayInput())
+    from_on = day(_("From"))
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,8 +42,8 @@ class RosterForm(forms.Form):
 class FillForm(forms.Form):
     """Who leads and who serves, in turn, from one day to another."""
 
-    first = forms.DateField(label=_("From day"), widget=DayInput())
-    last = forms.DateField(label=_("To day"), widget=DayInput())
+    first = day(_("From day"))
+    last = day(_("To day"))
     leaders = PeopleChoice(User.objects.none(), label=_("Leaders, in turn"))
     staff = PeopleChoice(User.objects.none(), label=_("Duty staff, in turn"), required=False)
     each = forms.IntegerField(label=_("Staff a shift"), min_value=0, max_value=20, initial=1)

@@ -22,6 +22,9 @@ from tongchou.orders.models import Meeting
 from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import Scope
 
+#: An item of an agenda is a line.
+MOST_SIGNS = 200
+
 
 class MeetingForm(forms.Form):
     title = PlainText(label=_("Title"), max_length=120)
@@ -39,6 +42,15 @@ class MeetingForm(forms.Form):
         offer(self, "unit", own_units(scope, kept=kept))
         offer(self, "chair", signers(scope.paths, now=now))
         offer(self, "units", called_units(scope, now=now))
+
+    def clean_agenda(self) -> str:
+        text: str = self.cleaned_data["agenda"]
+        if any(len(line.strip()) > MOST_SIGNS for line in text.splitlines()):
+            raise forms.ValidationError(
+                _("An item has %(n)s signs at most; write the rest into the minutes.")
+                % {"n": MOST_SIGNS}
+            )
+        return text
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -132,7 +132,13 @@ class MeasureForm(forms.Form):
 class VersionForm(forms.Form):
     """`version` is the one the desk saw: what was changed meanwhile is read again first."""
 
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, max_value=10**6, widget=forms.HiddenInput)
+
+
+class ConsentForm(forms.Form):
+    """Which of the consents asked for an order is signed."""
+
+    consent = forms.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
 class EndForm(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from tongchou.ledger import turns
 from tongchou.ledger.errors import LedgerError
 from tongchou.ledger.models import Passage
 from tongchou.orders import rights
+from tongchou.orders.errors import OrdersError
 from tongchou.orders.models import Decision, Meeting, Order, Roster, Shift
 from tongchou.orders.queries import decisions, duty, orders
 from tongchou.shell import views as shell
@@ -123,6 +125,13 @@ def attempt(request: HttpRequest, to: str, do: Callable[[], object], done: Any) 
     except LedgerError as refusal:
         return told(request, to, refusal, good=False)
     return told(request, to, done)
+
+
+def reason_of(form: forms.Form) -> str:
+    """The reason that was typed; or why it cannot be taken, which is told as any other refusal."""
+    if form.is_valid():
+        return str(form.cleaned_data["reason"])
+    raise OrdersError(" ".join(str(each) for each in form.errors.get("reason", [])))
 
 
 def made(

@@ -287,9 +287,11 @@ def end(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         raise Http404
     common.need_leg(mine, found.passage)
     verb, done = ENDS[what]
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    do = lambda: verb(decision=found, reason=reason, by=by, now=now)  # noqa: E731
+
+    def do() -> Decision:
+        reason = common.reason_of(ReasonForm(request.POST))
+        return verb(decision=found, reason=reason, by=by, now=now)
+
     return common.attempt(request, _url(found), do, done)
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.orders import rights
 from tongchou.orders.actions import duty as actions
+from tongchou.orders.forms.common import in_our_time
 from tongchou.orders.forms.duty import FillForm, RosterForm, SwapForm
 from tongchou.orders.models import Roster, Shift
 from tongchou.orders.queries import duty as queries
@@ -144,9 +145,11 @@ def _first(request: HttpRequest, now: datetime) -> date:
     if not text:
         return timezone.localdate(now).replace(day=1)
     try:
-        return date.fromisoformat(f"{text[:7]}-01")
-    except ValueError as error:
+        first = date.fromisoformat(f"{text[:7]}-01")
+        in_our_time(first)
+    except (ValueError, ValidationError) as error:
         raise BadRequest("Write the month as 2022-07.") from error
+    return first
 
 
 @login_required

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tongchou.orders import rights
 from tongchou.orders.actions import issuing
 from tongchou.orders.forms.common import ReasonForm
-from tongchou.orders.forms.orders import EndForm, VersionForm
-from tongchou.orders.models import Order
+from tongchou.orders.forms.orders import ConsentForm, EndForm, VersionForm
+from tongchou.orders.models import EndingSort, Order
 from tongchou.orders.views import common
 
 
@@ -40,21 +41,20 @@ def _version(request: HttpRequest) -> int:
     return int(form.cleaned_data["version"]) if form.is_valid() else 0
 
 
-def _reason(request: HttpRequest) -> str:
-    form = ReasonForm(request.POST)
-    return str(form.cleaned_data["reason"]) if form.is_valid() else ""
-
-
 def _check(request: HttpRequest, found: Order, by: Any, now: Any) -> object:
     return issuing.check(order=found, version=_version(request), by=by, now=now)
 
 
 def _ask(request: HttpRequest, found: Order, by: Any, now: Any) -> object:
-    return issuing.ask_consent(order=found, reason=_reason(request), by=by, now=now)
+    return issuing.ask_consent(
+        order=found, reason=common.reason_of(ReasonForm(request.POST)), by=by, now=now
+    )
 
 
 def _sign(request: HttpRequest, found: Order, by: Any, now: Any) -> object:
-    waiting = get_object_or_404(found.consents, pk=request.POST.get("consent") or 0)
+    form = ConsentForm(request.POST)
+    wanted = form.cleaned_data["consent"] if form.is_valid() else 0
+    waiting = get_object_or_404(found.consents, pk=wanted)
     return issuing.sign_consent(consent=waiting, by=by, now=now)
 
 
@@ -64,17 +64,19 @@ def _issue(request: HttpRequest, found: Order, by: Any, now: Any) -> object:
 
 def _end(request: HttpRequest, found: Order, by: Any, now: Any) -> object:
     form = EndForm(request.POST)
-    typed = form.cleaned_data if form.is_valid() else {"sort": "ended", "reason": ""}
-    return issuing.end(order=found, by=by, now=now, **typed)
+    form.fields["sort"].required = False
+    reason = common.reason_of(form)
+    sort = form.cleaned_data["sort"] or EndingSort.ENDED
+    return issuing.end(order=found, sort=sort, reason=reason, by=by, now=now)
 
 
 Done = tuple[Any, Callable[[HttpRequest, Order, Any, Any], object], Any]
 ACTS: dict[str, Done] = {
-    "check": (rights.WRITE, _check, _("Checked.")),
-    "ask": (rights.SIGN, _ask, _("Asked. Somebody else has to sign it.")),
-    "sign": (rights.SIGN, _sign, _("Signed. It may go out.")),
-    "issue": (rights.SIGN, _issue, _("Issued. Every unit has to acknowledge it.")),
-    "end": (rights.SIGN, _end, _("Ended. Its receipts are void.")),
+    "check": (rights.WRITE, _check, gettext_lazy("Checked.")),
+    "ask": (rights.SIGN, _ask, gettext_lazy("Asked. Somebody else has to sign it.")),
+    "sign": (rights.SIGN, _sign, gettext_lazy("Signed. It may go out.")),
+    "issue": (rights.SIGN, _issue, gettext_lazy("Issued. Every unit has to acknowledge it.")),
+    "end": (rights.SIGN, _end, gettext_lazy("Ended. Its receipts are void.")),
 }
 
 
@@ -87,17 +89,16 @@ def receipt(request: HttpRequest, pk: int, receipt: int, what: str) -> HttpRespo
     found = common.order_of(mine, pk)
     row = get_object_or_404(found.receipts.select_related("passage", "order"), pk=receipt)
     common.need_leg(mine, row.passage)
-    form = ReasonForm(request.POST, prefix=f"r{row.pk}")
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    said = lambda: common.reason_of(ReasonForm(request.POST, prefix=f"r{row.pk}"))  # noqa: E731
     here = reverse("orders:order", args=[pk])
     if what == "acknowledge":
         done, do = _("Acknowledged."), lambda: issuing.acknowledge(receipt=row, by=by, now=now)
     elif what == "object":
         done = _("Said. The issuer has to answer.")
-        do = lambda: issuing.object_to(receipt=row, reason=reason, by=by, now=now)  # noqa: E731
+        do = lambda: issuing.object_to(receipt=row, reason=said(), by=by, now=now)  # noqa: E731
     elif what == "uphold":
         done = _("Answered: the order stands.")
-        do = lambda: issuing.uphold(receipt=row, reason=reason, by=by, now=now)  # noqa: E731
+        do = lambda: issuing.uphold(receipt=row, reason=said(), by=by, now=now)  # noqa: E731
     else:
         raise Http404
     return common.attempt(request, here, do, done)

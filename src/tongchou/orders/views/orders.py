@@ -124,7 +124,7 @@ def in_force(request: HttpRequest) -> HttpResponse:
 
 def _area(request: HttpRequest, mine: Scope) -> Area | None:
     code = request.GET.get("area", "")
-    found = Area.objects.filter(pk=code).first() if code else None
+    found = Area.objects.filter(pk=code).first() if code.isalnum() else None
     return found if found is not None and mine.sees(found.path) else common.top(mine)
 
 
