@@ -82,7 +82,7 @@ def headquarters(review: Review, *, now: datetime) -> Post | None:
     return posts.order_by("-level", "id").first()
 
 
-def _codes(review: Review) -> tuple[str, ...]:
+def _codes(review: Review) -> list[str]:
     """The areas from the top down to the review's, or to the one that it was merged into."""
     return (review.area.successor or review.area).codes
 
