@@ -8,7 +8,6 @@ from tongchou.site import options
 from tongchou.site.cli import Wrong
 
 if TYPE_CHECKING:
-
     from tongchou.areas.models import Area
     from tongchou.planning.scenarios import ScenarioFile
 
