@@ -115,7 +115,7 @@ def test_over_the_whole_outbreak_every_day_is_counted_once(korea: Korea, hour: i
 def test_each_number_leads_to_exactly_the_rows_of_the_file(korea: Korea) -> None:
     measure = catalogue.measure("cases.new")
     assert measure is not None
-    found = rows.behind(measure, korea.little.city, set_moment(DAY, WHOLE))
+    found = rows.behind(measure, rows.ground_of(korea.little.city, set_moment(DAY, WHOLE)))
     wanted = {row["id"] for row in korea.rows if row["dt_report"] == DAY.isoformat()}
     assert {row.number.removeprefix("MERS-") for row in found} == wanted
 
