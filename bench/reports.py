@@ -123,7 +123,7 @@ def _records(n_cases: int, n_tasks: int) -> tuple[int, int]:
          for n, person in enumerate(people)), batch_size=5000,
     )  # fmt: skip
     counties = list(Area.objects.filter(level=Level.DISTRICT))
-    unit = Unit.objects.order_by("pk")[0]
+    unit, issuer = Unit.objects.order_by("pk")[:2]
     made = T0 - timedelta(days=10)
     passages = Passage.objects.bulk_create(
         (Passage(loop="task", stage="in_progress", title=f"T-{n}", opened_at=made,
@@ -133,7 +133,7 @@ def _records(n_cases: int, n_tasks: int) -> tuple[int, int]:
     Task.objects.bulk_create(
         (Task(number=f"T-{n}", passage=passage, stage="in_progress", goal="当日清零",
               measure="台账为零", due_at=T0 + timedelta(days=int(dice.integers(-5, 10))),
-              area_id=passage.area_id, area_path=passage.area_path, unit=unit, issuer=unit,
+              area_id=passage.area_id, area_path=passage.area_path, unit=unit, issuer=issuer,
               source="own", set_at=made)
          for n, passage in enumerate(passages)), batch_size=5000,
     )  # fmt: skip
