@@ -10,6 +10,7 @@ from tongchou.lists import acts
 from tongchou.lists.actions import common, problems, steering, tasks
 from tongchou.lists.errors import NotTheirs, Refused
 from tongchou.lists.models import Common, EntryKind, FoundBy, Problem, Task
+from tongchou.lists.queries import finding
 from tongchou.staff.queries import scope_of
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,8 @@ def test_two_who_join_the_same_problems_make_one_common_problem(city: Any) -> No
             by=city.duty_city, now=city.at(hours=hours),
         )  # fmt: skip
     assert Common.objects.count() == 1
+
+
+def test_a_number_that_no_record_can_have_is_a_note(city: Any) -> None:
+    text = "S-" + "9" * 5000
+    assert finding.links(text, scope_of(city.duty_city, now=city.at())) == [text]

@@ -10,8 +10,8 @@ from tongchou.staff.queries import Scope
 from tongchou.surveillance.models import Signal
 
 _SPLIT = re.compile(r"[\s,，;；、]+")
-_SIGNAL = re.compile(r"S-(\d+)", re.IGNORECASE)
-_GAP = re.compile(r"G-(\d+)", re.IGNORECASE)
+_SIGNAL = re.compile(r"S-([0-9]{1,18})", re.IGNORECASE)
+_GAP = re.compile(r"G-([0-9]{1,18})", re.IGNORECASE)
 _NUMBERED: tuple[Any, ...] = (Case, Problem, Task)
 
 
