@@ -75,3 +75,26 @@ def test_another_playbook_moves_each_leg_at_the_tempo_of_its_area(
     moves = moving.to_playbook(BOOK, playbook.parse(text), now=city.at())
     moved = [each for each in moves.with_legs if each.n_moved]
     assert [(each.tempo, each.n_sooner) for each in moved] == [("war", 1)]
+
+
+def test_an_area_with_times_of_its_own_stands_in_a_row_of_its_own(
+    city: Any, reported: Report
+) -> None:
+    reported(city.east)
+    reported(city.west)
+    own = playbook.parse(
+        BOOK.text
+        + f"""
+[area.{city.east.code}]
+title = {{ zh = "河东区", en = "East" }}
+
+[area.{city.east.code}.deadlines.case_report]
+reported = {{ peace = "17m", war = "9m", source = "制度", truth = "verified" }}
+"""
+    )
+    moves = moving.to_playbook(BOOK, own, now=city.at())
+    moved = [each for each in moves.with_legs if each.n_moved]
+    assert [(each.area, each.n_moved, each.after) for each in moved] == [
+        (str(city.east), 1, timedelta(minutes=17))
+    ]
+    assert sum(each.n_open for each in moves.with_legs) == 2

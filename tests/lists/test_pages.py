@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.lists.making import bureau, on_post, set_one, unit_of
+from tongchou.ledger import adoption, policy
+from tongchou.ledger.models import Adoption
 from tongchou.lists.actions import common, problems, tasks
 from tongchou.lists.actions.delegating import Part, delegate
 from tongchou.lists.models import Problem, Task
@@ -253,32 +255,65 @@ def test_the_export_holds_both_lists_and_is_audited(city: Any, pages: Any) -> No
     assert '"tasks": 1' in event.detail and "周例会材料" in event.detail
 
 
-def test_other_hours_are_put_forward_and_apply_once_adopted(city: Any, pages: Any) -> None:
-    from tongchou.ledger import adoption, policy
-    from tongchou.ledger.models import Adoption
+def hours_of(city: Any, path: str, *, hours: float) -> float:
+    """The hours in which a finished task is to be looked at, in war."""
+    book = policy.in_force(city.at(hours=hours))
+    return book.deadline("task", "submitted", path).allowed("war").total_seconds() / 3600
 
-    client = pages(city.duty_east)
-    page = client.get(reverse("lists:rules"))
-    form = page.context["form"]
-    typed = {name: bound.initial for name, bound in form.fields.items() if name != "reason"}
-    typed |= {"deadlines__task__submitted__war": "6h", "reason": "验收太慢"}
-    client.post(reverse("lists:rules"), typed)
+
+def ask_for(client: Any, war: str, *, area: str = "") -> Any:
+    """Put other hours forward for looking at finished tasks."""
+    address = reverse("lists:rules") + (f"?area={area}" if area else "")
+    fields = client.get(address).context["form"].fields
+    typed = {name: bound.initial for name, bound in fields.items() if name != "reason"}
+    return client.post(address, typed | {"task__submitted__war": war, "reason": "验收太慢"})
+
+
+def test_a_district_has_hours_of_its_own_once_they_are_adopted(city: Any, pages: Any) -> None:
+    citywide = hours_of(city, city.city.path, hours=1)
+    ask_for(pages(city.duty_east), "6h")
     made = Adoption.objects.get()
     assert "河东区" in made.reason
     adoption.adopt(adoption=made, by=city.mayor, now=city.at(hours=4))
-    hours = policy.in_force(city.at(hours=5)).deadline("task", "submitted").allowed("war")
-    assert hours.total_seconds() == 6 * 3600
+    assert hours_of(city, city.east.path, hours=5) == 6
+    assert hours_of(city, city.west.path, hours=5) == citywide
+
+
+def test_the_city_changes_the_hours_of_every_area(city: Any, pages: Any) -> None:
+    ask_for(pages(city.duty_city), "6h")
+    adoption.adopt(adoption=Adoption.objects.get(), by=city.mayor, now=city.at(hours=4))
+    assert hours_of(city, city.west.path, hours=5) == 6
+
+
+def test_a_district_that_asks_for_the_citys_hours_follows_the_city_again(
+    city: Any, pages: Any
+) -> None:
+    citywide = hours_of(city, city.city.path, hours=1)
+    for hours, war in ((1, "6h"), (3, f"{citywide:g}h")):
+        ask_for(pages(city.duty_east), war)
+        made = Adoption.objects.order_by("-pk").first()
+        assert made is not None
+        adoption.adopt(adoption=made, by=city.mayor, now=city.at(hours=hours))
+    assert policy.in_force(city.at(hours=7)).areas == {}
+
+
+def test_a_district_does_not_settle_the_hours_of_another(city: Any, pages: Any) -> None:
+    asked = pages(city.duty_east).get(reverse("lists:rules"), {"area": city.west.code})
+    assert asked.status_code == 404
+
+
+def test_the_city_sees_which_districts_have_hours_of_their_own(city: Any, pages: Any) -> None:
+    ask_for(pages(city.duty_east), "6h")
+    adoption.adopt(adoption=Adoption.objects.get(), by=city.mayor, now=city.at())
+    page = pages(city.duty_city).get(reverse("lists:rules"))
+    assert page.context["with_own"] == [(city.east, 1)]
 
 
 @pytest.mark.parametrize("hours", ["soon", "99h"])
 def test_hours_that_make_no_sense_are_refused_with_a_reason(
     city: Any, pages: Any, hours: str
 ) -> None:
-    client = pages(city.duty_east)
-    form = client.get(reverse("lists:rules")).context["form"]
-    typed = {name: bound.initial for name, bound in form.fields.items() if name != "reason"}
-    typed |= {"deadlines__task__submitted__war": hours, "reason": "试试"}
-    assert client.post(reverse("lists:rules"), typed).status_code == 422
+    assert ask_for(pages(city.duty_east), hours).status_code == 422
 
 
 def test_the_list_of_many_costs_as_many_queries_as_that_of_few(

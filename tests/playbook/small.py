@@ -241,6 +241,16 @@ def _with_courses_of_its_diseases(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "course": courses}
 
 
+def _with_times_of_areas(values: dict[str, Any]) -> dict[str, Any]:
+    """Areas settle what the city settles, each with the other tempo's times at both."""
+    loop, stages = next(iter(values["deadlines"].items()))
+    own = {stage: {**rule, "peace": rule["war"]} for stage, rule in stages.items()}
+    areas = {
+        code: {"title": title, "deadlines": {loop: own}} for code, title in values["area"].items()
+    }
+    return {**values, "area": areas}
+
+
 playbooks = st.fixed_dictionaries(
     {
         "id": st.just("random"),
@@ -259,6 +269,7 @@ playbooks = st.fixed_dictionaries(
         "escalation": st.fixed_dictionaries(
             {"step": deadlines, "rungs": _value(st.lists(lines, min_size=1, max_size=3))}
         ),
+        "area": st.dictionaries(st.from_regex(r"[0-9]{6}", fullmatch=True), texts, max_size=2),
         "meeting": st.dictionaries(names, meetings, max_size=2),
         "timeliness": st.dictionaries(names, targets, max_size=2),
         "retention": st.fixed_dictionaries(
@@ -279,4 +290,8 @@ playbooks = st.fixed_dictionaries(
         "response": responses,
         "red_lines": st.dictionaries(lines, red_lines, max_size=2),
     },
-).map(lambda values: Playbook.model_validate(_with_courses_of_its_diseases(values)))
+).map(
+    lambda values: Playbook.model_validate(
+        _with_times_of_areas(_with_courses_of_its_diseases(values))
+    )
+)

@@ -168,3 +168,49 @@ def test_an_unforeseen_refusal_is_still_told():
 
     fault = Fault("f.toml", 3, "a.b", "never heard of", {"reason": "Odd."})
     assert fault.as_words("en").startswith("f.toml:3: a.b: Odd. Compare with the handbook")
+
+
+OWN = """
+[area.370404]
+title = { zh = "峄城区", en = "Yicheng" }
+
+[area.370404.deadlines.parcel]
+source = "the district's order"
+truth = "verified"
+sent = { peace = "3h", war = "1h" }
+"""
+
+
+def test_an_area_has_times_of_its_own_there_and_below():
+    book = playbook.parse(SMALL + OWN)
+    assert book.deadline("parcel", "sent", "370000/370400/370404/370404001/").war.seconds == 3600
+    assert book.deadline("parcel", "sent", "370000/370400/370402/").war.seconds == 7200
+    assert book.deadline("parcel", "sent").war.seconds == 7200
+
+
+def test_what_an_area_does_not_settle_is_the_citys():
+    book = playbook.parse(SMALL + OWN)
+    own = book.deadline("parcel", "received", "370000/370400/370404/")
+    assert own is book.deadline("parcel", "received")
+
+
+def test_the_lowest_area_goes_before_the_one_above():
+    street = OWN.replace("370404", "370404001").replace('"1h"', '"30m"')
+    book = playbook.parse(SMALL + OWN + street)
+    path = "370000/370400/370404/370404001/"
+    assert book.deadline("parcel", "sent", path).war.seconds == 1800
+
+
+def test_the_rules_of_an_area_come_back_from_its_text():
+    book = playbook.parse(SMALL + OWN)
+    assert playbook.parse(book.text) == book
+    assert "峄城区" in book.as_words("zh")
+
+
+def test_a_time_of_an_area_for_no_stage_is_refused_with_its_line():
+    with pytest.raises(PlaybookError) as refused:
+        playbook.parse(SMALL + OWN.replace("sent =", "snet ="))
+    [fault] = refused.value.faults
+    assert fault.kind == "unknown_stage"
+    assert fault.path == "area.370404.deadlines.parcel.snet"
+    assert "sent" in fault.mend("en")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tongchou import playbook as playbooks
+from tongchou.ledger import adoption as adoptions
 from tongchou.ledger import policy
 from tongchou.ledger.models import Adoption
 from tongchou.playbook import Playbook, Rule
@@ -52,6 +53,17 @@ def of(adoption: Adoption, *, now: datetime) -> Book:
         adoption,
         current is not None and current.pk == adoption.pk,
     )
+
+
+def as_adopted(adoption: Adoption, *, now: datetime) -> Book:
+    """A waiting proposal as it would come into force now; see `adoption.standing`.
+
+    Raises
+    ------
+    Outrun
+        Where a playbook that came into force since changes the same rules in another way.
+    """
+    return Book(f"p{adoption.pk}", adoptions.standing(adoption, now=now), adoption, False)
 
 
 def in_force(now: datetime) -> Book:
@@ -98,17 +110,19 @@ class Section:
 def sections(book: Playbook, *, language: str, search: str = "") -> list[Section]:
     """The rules of a playbook by section; with `search` only those that hold its words."""
     found: dict[str, list[Line]] = {}
+    titles = book.titles(language)
     for path, rule in book.rules.items():
-        line = _line(path, rule, language)
+        name = playbooks.rule_name(path, language, titles=titles)
+        line = _line(path, name, rule, language)
         if _holds(line, search):
             found.setdefault(path.partition(".")[0], []).append(line)
     return [Section(name, word(name, language), tuple(rows)) for name, rows in found.items()]
 
 
-def _line(path: str, rule: Rule, language: str) -> Line:
+def _line(path: str, name: str, rule: Rule, language: str) -> Line:
     return Line(
         path,
-        playbooks.rule_name(path, language),
+        name,
         playbooks.rule_value(rule, language),
         rule.truth,
         playbooks.truth_name(rule.truth, language),
@@ -138,11 +152,12 @@ class Difference:
 
 def differences(a: Playbook, b: Playbook, *, language: str) -> Iterable[Difference]:
     """What changes from `a` to `b`, rule by rule."""
+    titles = a.titles(language) | b.titles(language)
     for change in playbooks.difference(a, b):
         rule = change.after if isinstance(change.after, Rule) else change.before
         yield Difference(
             change.path,
-            playbooks.rule_name(change.path, language),
+            playbooks.rule_name(change.path, language, titles=titles),
             "" if change.before is None else playbooks.rule_value(change.before, language),
             "" if change.after is None else playbooks.rule_value(change.after, language),
             change.words(language),

@@ -7,9 +7,11 @@ act does not keep.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 
 from django.db import connection
 
+from tongchou.areas.models import Area
 from tongchou.ledger import registry
 from tongchou.ledger.legs import stamp
 from tongchou.ledger.retiming import deadline_sql
@@ -17,13 +19,13 @@ from tongchou.loops import Tempo
 from tongchou.playbook import Playbook
 from tongchou.shell.moments import spell
 
-_COUNT = """SELECT loop, stage, owner, count(*),
+_COUNT = """SELECT whose, loop, stage, count(*),
     count(*) FILTER (WHERE new_due < due_at), count(*) FILTER (WHERE new_due > due_at),
     count(*) FILTER (WHERE due_at <= %s), count(*) FILTER (WHERE new_due <= %s AND due_at > %s),
     count(*) FILTER (WHERE new_due > %s AND due_at <= %s)
-FROM (SELECT loop, stage, owner, due_at, {due} AS new_due FROM ledger_handoff
+FROM (SELECT {whose} AS whose, loop, stage, due_at, {due} AS new_due FROM ledger_handoff
     WHERE done_at IS NULL AND area_path >= %s AND area_path < %s {only}) legs
-GROUP BY loop, stage, owner"""
+GROUP BY whose, loop, stage"""
 
 _AT_TEMPO = """AND passage_id IN (SELECT p.id FROM ledger_passage p
     JOIN areas_area a ON a.code = p.area_id WHERE p.closed_at IS NULL AND a.tempo = %s)"""
@@ -42,6 +44,8 @@ class StageMove:
     clause: str
     source: str
     truth: str
+    #: The area that has a time of its own; empty for the city's.
+    area: str
     n_open: int = 0
     n_sooner: int = 0
     n_later: int = 0
@@ -104,29 +108,47 @@ class Moves:
 def to_tempo(path: str, tempo: Tempo | str, book: Playbook, *, now: datetime) -> Moves:
     """What `tempo` would do to every open leg below `path`."""
     other = Tempo.PEACE if tempo == Tempo.WAR else Tempo.WAR
-    rows = _count(path, tempo, book, now, only_at_tempo=False)
-    return Moves(tuple(_stages(rows, str(tempo), (book, str(other)), (book, str(tempo)))), now)
+    own = _own(book)
+    rows = _count(path, tempo, book, now, own, only_at_tempo=False)
+    moves = _stages(rows, str(tempo), (book, str(other)), (book, str(tempo)), own)
+    return Moves(tuple(moves), now)
 
 
 def to_playbook(before: Playbook, after: Playbook, *, now: datetime, path: str = "") -> Moves:
     """What putting `after` in force would do to every open leg, each at its area's tempo."""
     stages: list[StageMove] = []
+    own = _own(before, after)
     for tempo in Tempo:
-        rows = _count(path, tempo, after, now, only_at_tempo=True)
-        stages += _stages(rows, str(tempo), (before, str(tempo)), (after, str(tempo)))
+        rows = _count(path, tempo, after, now, own, only_at_tempo=True)
+        stages += _stages(rows, str(tempo), (before, str(tempo)), (after, str(tempo)), own)
     return Moves(tuple(stages), now)
 
 
-Counts = dict[tuple[str, str], tuple[int, ...]]
+#: By the path of the area with times of its own (none: the city), loop and stage.
+Counts = dict[tuple[str, str, str], tuple[int, ...]]
+
+
+def _own(*books: Playbook) -> dict[str, str]:
+    """The names of the areas with times of their own, by path, the lowest area first."""
+    codes = {code for book in books for code in book.areas}
+    if not codes:
+        return {}
+    found = {area.path: str(area) for area in Area.objects.filter(code__in=codes)}
+    return dict(sorted(found.items(), key=lambda pair: pair[0].count("/"), reverse=True))
 
 
 def _stages(
-    rows: Counts, tempo: str, before: tuple[Playbook, str], after: tuple[Playbook, str]
+    rows: Counts,
+    tempo: str,
+    before: tuple[Playbook, str],
+    after: tuple[Playbook, str],
+    own: dict[str, str],
 ) -> Iterable[StageMove]:
-    for item in registry.every():
-        for row in item.loop:
-            key = (item.loop.name, row.stage)
-            old, new = before[0].deadline(*key), after[0].deadline(*key)
+    every = ((item.loop.name, row) for item in registry.every() for row in item.loop)
+    for (loop, row), (path, area) in product(every, [("", ""), *own.items()]):
+        key = (loop, row.stage)
+        if not path or (path, *key) in rows:
+            old, new = before[0].deadline(*key, path), after[0].deadline(*key, path)
             yield StageMove(
                 *key,
                 row.owner,
@@ -136,18 +158,28 @@ def _stages(
                 new.clause,
                 new.source,
                 new.truth,
-                *rows.get(key, ()),
+                area,
+                *rows.get((path, *key), ()),
             )
 
 
 def _count(
-    path: str, tempo: Tempo | str, book: Playbook, now: datetime, *, only_at_tempo: bool
+    path: str,
+    tempo: Tempo | str,
+    book: Playbook,
+    now: datetime,
+    own: dict[str, str],
+    *,
+    only_at_tempo: bool,
 ) -> Counts:
     due, values = deadline_sql(tempo, book)
+    branches = " ".join("WHEN area_path >= %s AND area_path < %s THEN %s" for _area in own)
+    whose = f"CASE {branches} ELSE '' END" if own else "''"
+    values = [each for path in own for each in (path, path[:-1] + "0", path)] + values
     low, high = (path, path[:-1] + "0") if path else ("", "\uffff")
     moment = stamp(now.replace(microsecond=0))
     bounds: list[object] = [low, high, str(tempo)] if only_at_tempo else [low, high]
-    statement = _COUNT.format(due=due, only=_AT_TEMPO if only_at_tempo else "")
+    statement = _COUNT.format(due=due, whose=whose, only=_AT_TEMPO if only_at_tempo else "")
     with connection.cursor() as cursor:
         cursor.execute(statement, [moment] * 5 + values + bounds)
-        return {(row[0], row[1]): tuple(int(n) for n in row[3:]) for row in cursor.fetchall()}
+        return {row[:3]: tuple(int(n) for n in row[3:]) for row in cursor.fetchall()}

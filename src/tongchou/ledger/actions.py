@@ -275,9 +275,10 @@ def _open(
             area_path=passage.area_path,
             now=now,
             timed_from=start_of_clock,
-            due_at=start_of_clock + ground.allowance(passage.loop, passage.stage),
+            due_at=start_of_clock
+            + ground.allowance(passage.loop, passage.stage, passage.area_path),
             playbook=ground.playbook.id,
-            clause=ground.clause(passage.loop, passage.stage),
+            clause=ground.clause(passage.loop, passage.stage, passage.area_path),
             named=unit,
         )
     except IntegrityError as error:

@@ -1,17 +1,20 @@
 """Adopting a playbook (预案): proposed by one, adopted by another; open deadlines follow."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongchou import playbook as playbooks
+from tongchou.areas.models import Area
 from tongchou.ledger import policy
 from tongchou.ledger.actions import whole_second
-from tongchou.ledger.errors import LedgerError, TakesTwo
+from tongchou.ledger.errors import LedgerError, Outrun, TakesTwo
 from tongchou.ledger.models import Adoption, Gap
 from tongchou.ledger.retiming import Retimed, retime
 from tongchou.loops import Tempo
+from tongchou.playbook import Playbook
 from tongchou.records import audit
 from tongchou.staff.models import User
 
@@ -20,17 +23,56 @@ from tongchou.staff.models import User
 def propose(*, text: str, reason: str, by: User, now: datetime) -> Adoption:
     """Put a playbook forward. It is parsed and checked first, so a broken one never gets here."""
     parsed = playbooks.parse(text)
+    unknown = sorted(parsed.areas.keys() - _known(parsed.areas))
+    if unknown:
+        raise LedgerError(
+            _("There is no area %(codes)s here. Mend its code in [area.…] of the playbook.")
+            % {"codes": ", ".join(unknown)}
+        )
     adoption = Adoption.objects.create(
         playbook=parsed.id,
         digest=parsed.digest,
         # Complete: what it extends may read differently after an upgrade, this may not.
         text=parsed.text,
+        base=policy.newest(now),
         reason=reason,
         proposed_by=by,
         proposed_at=whole_second(now),
     )
     _audit("playbook.propose", adoption, by=by, now=now, reason=reason)
     return adoption
+
+
+def _known(codes: Iterable[str]) -> set[str]:
+    return set(Area.objects.filter(code__in=list(codes)).values_list("code", flat=True))
+
+
+def standing(adoption: Adoption, *, now: datetime) -> Playbook:
+    """The playbook that adopting it at `now` would put in force.
+
+    Where another came into force since it was put forward, only what this one changes itself is
+    laid over that: two counties may put their own rules forward side by side.
+
+    Raises
+    ------
+    Outrun
+        Where both change the same rules in different ways.
+    """
+    own = policy.of(adoption)
+    current = policy.newest(now)
+    if adoption.adopted_at is not None or adoption.base_id == (current and current.pk):
+        return own
+    try:
+        return playbooks.rebased(policy.of(adoption.base), own, policy.of(current))
+    except playbooks.Collides as collision:
+        named = ", ".join(collision.paths[:5]) + ("…" if collision.paths[5:] else "")
+        raise Outrun(
+            _(
+                "%(book)s came into force since and settles otherwise: %(rules)s. "
+                "Put it forward anew."
+            )
+            % {"book": policy.of(current).id, "rules": named}
+        ) from collision
 
 
 @transaction.atomic
@@ -42,19 +84,23 @@ def adopt(*, adoption: Adoption, by: User, now: datetime) -> Retimed:
     TakesTwo
         Where the adopter is the proposer.
     LedgerError
-        Where it was adopted or withdrawn already.
+        Where it was adopted or withdrawn already, or was outrun: see `standing`.
     """
     now = whole_second(now)
     if adoption.proposed_by_id == by.pk:
         raise TakesTwo(_("You proposed this playbook; somebody else has to adopt it."))
     policy.turning()
+    adoption.refresh_from_db()
+    proposed, parsed = adoption.digest, standing(adoption, now=now)
+    laid_over = {}
+    if parsed.digest != policy.of(adoption).digest:
+        laid_over = {"text": parsed.text, "digest": parsed.digest}
     changed = Adoption.objects.filter(pk=adoption.pk, adopted_at=None, withdrawn_at=None).update(
-        adopted_at=now, adopted_by=by
+        adopted_at=now, adopted_by=by, **laid_over
     )
     if changed != 1:
         raise LedgerError(_("This proposal was adopted or withdrawn already."))
     adoption.refresh_from_db()
-    parsed = playbooks.parse(adoption.text)
     moved = [
         retime(
             area_path="",
@@ -72,6 +118,7 @@ def adopt(*, adoption: Adoption, by: User, now: datetime) -> Retimed:
         adoption,
         by=by,
         now=now,
+        proposed=proposed,
         legs=total.n_legs,
         gaps=total.n_gaps_closed,
     )

@@ -168,13 +168,13 @@ def _terms(
     loop: Loop, areas: Collection[str], *, clock: datetime, now: datetime
 ) -> dict[str, tuple[datetime, str, str]]:
     """Per area the deadline of the first leg, the playbook and the clause."""
-    tempos = dict(Area.objects.filter(code__in=areas).values_list("code", "tempo"))
     playbook = policy.in_force(now)
     found = {}
-    for code in areas:
-        ground = Ground(tempos[code], playbook)
-        due_at = clock + ground.allowance(loop.name, loop.start)
-        found[code] = (due_at, playbook.id, ground.clause(loop.name, loop.start))
+    standing = Area.objects.filter(code__in=areas).values_list("code", "tempo", "path")
+    for code, tempo, path in standing:
+        ground = Ground(tempo, playbook)
+        due_at = clock + ground.allowance(loop.name, loop.start, path)
+        found[code] = (due_at, playbook.id, ground.clause(loop.name, loop.start, path))
     return found
 
 

@@ -21,5 +21,9 @@ class ClockError(LedgerError):
     """A hand-off cannot end before it began."""
 
 
+class Outrun(LedgerError):
+    """Another playbook came into force that changes the same rules in another way."""
+
+
 class TakesTwo(LedgerError):
     """What one person proposed another must adopt."""

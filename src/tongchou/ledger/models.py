@@ -238,6 +238,8 @@ class Adoption(models.Model):
     playbook = models.CharField(_("playbook"), max_length=60)
     digest = models.CharField(max_length=64)
     text = models.TextField()
+    #: What was in force when it was put forward; none: the configured playbook.
+    base = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=300)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()

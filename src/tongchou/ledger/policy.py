@@ -21,13 +21,13 @@ def _parsed(digest: str, text: str) -> Playbook:
 
 def in_force(now: datetime) -> Playbook:
     """The playbook adopted last before `now`; the configured one before the first adoption."""
-    newest = (
-        Adoption.objects.filter(adopted_at__lte=now)
-        .order_by("-adopted_at", "-id")
-        .only("digest", "text")
-        .first()
-    )
-    return of(newest)
+    return of(newest(now))
+
+
+def newest(now: datetime) -> Adoption | None:
+    """The adoption in force; none before the first."""
+    adopted = Adoption.objects.filter(adopted_at__lte=now).order_by("-adopted_at", "-id")
+    return adopted.only("digest", "text").first()
 
 
 def of(adoption: Adoption | None) -> Playbook:
@@ -44,11 +44,12 @@ class Ground:
     tempo: str
     playbook: Playbook
 
-    def allowance(self, loop: str, stage: str) -> timedelta:
-        return self.playbook.deadline(loop, stage).allowed(self.tempo)
+    def allowance(self, loop: str, stage: str, path: str) -> timedelta:
+        """The time a leg at `path` has; an area may have hours of its own (制度)."""
+        return self.playbook.deadline(loop, stage, path).allowed(self.tempo)
 
-    def clause(self, loop: str, stage: str) -> str:
-        return self.playbook.deadline(loop, stage).clause[:120]
+    def clause(self, loop: str, stage: str, path: str) -> str:
+        return self.playbook.deadline(loop, stage, path).clause[:120]
 
 
 #: The number of the lock below; any will do that nothing else in the database takes.

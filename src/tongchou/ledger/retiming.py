@@ -4,17 +4,19 @@ One statement per table. What was already a gap stays in the record; an open gap
 due is closed with that reason.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
+from tongchou.areas.models import Area
 from tongchou.ledger import policy, registry
 from tongchou.ledger.actions import whole_second
 from tongchou.ledger.legs import stamp
 from tongchou.ledger.models import Gap, Handoff
 from tongchou.loops import Tempo
-from tongchou.playbook import Playbook
+from tongchou.playbook import Deadline, Playbook
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def retime_leg(*, leg: Handoff, timed_from: datetime, now: datetime) -> None:
     policy.steady()
     ground = policy.ground(leg.passage.area_id, now)
     start = whole_second(timed_from)
-    due_at = start + ground.allowance(leg.loop, leg.stage)
+    due_at = start + ground.allowance(leg.loop, leg.stage, leg.area_path)
     Handoff.objects.filter(pk=leg.pk, done_at=None).update(timed_from=start, due_at=due_at)
     if due_at > now:
         Gap.objects.filter(handoff=leg, closed_at=None).update(
@@ -89,21 +91,51 @@ def retime_leg(*, leg: Handoff, timed_from: datetime, now: datetime) -> None:
 
 def deadline_sql(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[str]]:
     """The new deadline as an SQL expression over the leg, with its parameters."""
-    branches: list[str] = []
-    values: list[str] = []
-    for item in registry.every():
-        for row in item.loop:
-            seconds = int(
-                playbook.deadline(item.loop.name, row.stage).allowed(tempo).total_seconds()
-            )
-            branches.append("WHEN loop = %s AND stage = %s THEN %s")
-            values += [item.loop.name, row.stage, _span(seconds)]
-    if not branches:
+    stages = {(item.loop.name, row.stage) for item in registry.every() for row in item.loop}
+    if not stages:
         return "due_at", []
-    case = f"CASE {' '.join(branches)} END"
+    cases: list[str] = []
+    values: list[str] = []
+    # The lowest area that has a time of its own comes first; a leg falls through to the city's.
+    own = own_times(playbook)
+    for path in sorted(own, key=lambda path: path.count("/"), reverse=True):
+        times = {key: own[path][key] for key in sorted(stages & own[path].keys())}
+        if times:
+            inner, spans = _span_sql(times, tempo)
+            cases.append(f"CASE WHEN area_path >= %s AND area_path < %s THEN {inner} END")
+            values += [path, path[:-1] + "0", *spans]
+    citywide, spans = _span_sql({key: playbook.deadline(*key) for key in sorted(stages)}, tempo)
+    case = f"COALESCE({', '.join(cases)}, {citywide})" if cases else citywide
+    values += spans
     if connection.vendor == "postgresql":
         return f"(timed_from + ({case})::interval)", values
     return f"datetime(timed_from, {case})", values
+
+
+def own_times(playbook: Playbook) -> dict[str, dict[tuple[str, str], Deadline]]:
+    """What areas settle for themselves, by the path of the area and by loop and stage."""
+    if not playbook.areas:
+        return {}
+    found = Area.objects.filter(code__in=list(playbook.areas)).values_list("code", "path")
+    return {
+        path: {
+            (loop, stage): time
+            for loop, times in playbook.areas[code].deadline_tables.items()
+            for stage, time in times.items()
+        }
+        for code, path in found
+    }
+
+
+def _span_sql(
+    times: Mapping[tuple[str, str], Deadline], tempo: Tempo | str
+) -> tuple[str, list[str]]:
+    branches: list[str] = []
+    values: list[str] = []
+    for (loop, stage), time in times.items():
+        branches.append("WHEN loop = %s AND stage = %s THEN %s")
+        values += [loop, stage, _span(int(time.allowed(tempo).total_seconds()))]
+    return f"CASE {' '.join(branches)} END", values
 
 
 def _span(seconds: int) -> str:

@@ -19,14 +19,14 @@ from tongchou.playbook.reading import plain
 from tongchou.playbook.refusals import translated
 from tongchou.playbook.writing import literal
 
-__all__ = ["belongs", "get", "proposal", "read", "replaced", "rule_of"]
+__all__ = ["belongs", "get", "proposal", "read", "replaced", "rule_of", "settled"]
 
 Raw = dict[str, Any]
 
 _TEMPOS: Final = ("peace", "war")
 _SITES: Final = ("facility", "home")
 _STAY: Final = "quarantine"
-SECTIONS: Final = ("response", "contact", "group", "zone", "deadlines")
+SECTIONS: Final = ("response", "contact", "group", "zone", "deadlines", "area")
 
 
 def belongs(path: str) -> bool:
@@ -73,6 +73,53 @@ def replaced(book: Playbook, settings: Mapping[str, Any], *, by: str = "the plan
         rule.pop("clause", None)
         if _STAY in path.split("."):
             _fit_stay(values, path)
+    return _checked(values)
+
+
+def settled(
+    book: Playbook,
+    code: str,
+    title: Mapping[str, str],
+    times: Mapping[tuple[str, str], Mapping[str, str]],
+    *,
+    by: str,
+) -> Playbook:
+    """A playbook in which one area has times of its own for some hand-offs (制度).
+
+    Parameters
+    ----------
+    code, title
+        The area, and its name in both languages.
+    times
+        By loop and stage: `{"peace": "2d", "war": "12h"}`. A time that is the city's own is taken
+        out of the area's rules, so that it follows the city again.
+    by
+        The source of what changes: the area's own document, or the proposal itself.
+
+    Raises
+    ------
+    ValueError
+        Where the playbook refuses a time, with the reason and how to mend it.
+    """
+    values = _values(book)
+    local = values["area"].setdefault(code, {"title": dict(title), "deadlines": {}})
+    for (loop, stage), time in times.items():
+        citywide = values["deadlines"][loop][stage]
+        own = local["deadlines"].setdefault(loop, {})
+        if all(time[tempo] == citywide[tempo] for tempo in _TEMPOS):
+            own.pop(stage, None)
+        else:
+            here = own.get(stage, {})
+            if any(time[tempo] != here.get(tempo) for tempo in _TEMPOS):
+                own[stage] = {**time, "source": by, "truth": "verified"}
+        if not own:
+            del local["deadlines"][loop]
+    if not local["deadlines"]:
+        del values["area"][code]
+    return _checked(values)
+
+
+def _checked(values: Raw) -> Playbook:
     try:
         return Playbook.model_validate(values)
     except ValidationError as bad:

@@ -8,6 +8,7 @@ from tongchou.playbook.changes import Change, difference
 from tongchou.playbook.courses import Course
 from tongchou.playbook.faults import Fault, PlaybookError
 from tongchou.playbook.reading import filled
+from tongchou.playbook.rebasing import Collides, rebased
 from tongchou.playbook.response import Response, Tempered
 from tongchou.playbook.rules import (
     ContactRule,
@@ -25,6 +26,7 @@ from tongchou.playbook.words import rule_name, rule_value, section_name, truth_n
 
 __all__ = [
     "Change",
+    "Collides",
     "ContactRule",
     "Course",
     "Deadline",
@@ -49,6 +51,7 @@ __all__ = [
     "id_in",
     "load",
     "parse",
+    "rebased",
     "rule_name",
     "rule_value",
     "section_name",

@@ -44,6 +44,7 @@ from tongchou.playbook.words import as_words, measure
 from tongchou.playbook.writing import dumps
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+AreaCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]+$", max_length=24)]
 UNMANAGED = ContactRule()
 
 
@@ -73,6 +74,13 @@ class Statement:
     clause: str
 
 
+class Local(Part):
+    """What one area settles for itself (制度): its own times for hand-offs, there and below."""
+
+    title: Text
+    deadline_tables: Filled[Filled[Deadline]] = Field(alias="deadlines")
+
+
 class Playbook(Part):
     """One dated set of rules."""
 
@@ -87,6 +95,9 @@ class Playbook(Part):
     contacts: Annotated[Mapping[Tier, ContactRule], AfterValidator(frozen)] = Field(alias="contact")
     groups: Table[ContactRule] = Field(default_factory=_none, alias="group")
     deadline_tables: Filled[Filled[Deadline]] = Field(alias="deadlines")
+    areas: Annotated[Mapping[AreaCode, Local], AfterValidator(frozen)] = Field(
+        default_factory=_none, alias="area"
+    )
     escalation: Escalation
     zones: Table[Zone] = Field(default_factory=_none, alias="zone")
     response: Response = Field(default_factory=Response)
@@ -148,8 +159,17 @@ class Playbook(Part):
             }
         )
 
-    def deadline(self, loop: str, stage: str) -> Deadline:
-        """The time allowed at `stage` of `loop`."""
+    def deadline(self, loop: str, stage: str, path: str = "") -> Deadline:
+        """The time allowed at `stage` of `loop`.
+
+        `path` is where the subject is, as codes from the top down (`420000/420500/420502/`): the
+        lowest area on it that has a time of its own goes before the city.
+        """
+        for code in reversed(path.strip("/").split("/")) if self.areas else ():
+            if code in self.areas:
+                own = self.areas[code].deadline_tables.get(loop, {}).get(stage)
+                if own is not None:
+                    return own
         try:
             return self.deadlines[loop, stage]
         except KeyError:
@@ -224,7 +244,11 @@ class Playbook(Part):
     def as_words(self, lang: str = "zh") -> str:
         """The whole playbook, readable."""
         facts = (self.title.of(lang), self.issuer, str(self.valid_from), self.extends or "")
-        return as_words(facts, self.rules, lang)
+        return as_words(facts, self.rules, lang, self.titles(lang))
+
+    def titles(self, lang: str) -> dict[str, str]:
+        """The names of the areas that have rules of their own, by code."""
+        return {code: local.title.of(lang) for code, local in self.areas.items()}
 
     def _missing(self, path: str) -> NoSuchRule:
         return NoSuchRule(self.id, path, tuple(self.rules))

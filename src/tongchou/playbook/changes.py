@@ -1,10 +1,10 @@
 """What differs between two playbooks, rule by rule and in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tongchou.playbook.book import Playbook
-from tongchou.playbook.rules import Rule
+from tongchou.playbook.book import Local, Playbook
+from tongchou.playbook.rules import Disease, Rule, Zone
 from tongchou.playbook.words import Shown, rule_name, rule_value
 
 _SECTIONS = [field.alias or name for name, field in Playbook.model_fields.items()]
@@ -41,7 +41,7 @@ def difference(a: Playbook, b: Playbook) -> tuple[Change, ...]:
     before, after = dict(_facts(a)), dict(_facts(b))
     paths = [*after, *(path for path in before if path not in after)]
     return tuple(
-        _change(path, before.get(path), after.get(path))
+        _change(path, before.get(path), after.get(path), a, b)
         for path in sorted(paths, key=lambda path: _SECTIONS.index(path.partition(".")[0]))
         if before.get(path) != after.get(path)
     )
@@ -50,9 +50,13 @@ def difference(a: Playbook, b: Playbook) -> tuple[Change, ...]:
 def _facts(book: Playbook) -> Iterator[tuple[str, Shown]]:
     if book.main_disease is not None:
         yield "main_disease", book.main_disease
-    for section, table in (("disease", book.diseases), ("zone", book.zones)):
-        for name, part in table.items():
-            yield f"{section}.{name}.title", part.title
+    titled: dict[str, Mapping[str, Disease | Zone | Local]] = {
+        "disease": book.diseases,
+        "zone": book.zones,
+        "area": book.areas,
+    }
+    for section, table in titled.items():
+        yield from ((f"{section}.{name}.title", part.title) for name, part in table.items())
     yield from book.rules.items()
 
 
@@ -60,14 +64,23 @@ def _content(rule: Rule) -> dict[str, object]:
     return {key: value for key, value in rule if key not in ("source", "truth", "clause")}
 
 
-def _change(path: str, before: Shown | None, after: Shown | None) -> Change:
-    zh, en = (_words(path, before, after, lang) for lang in ("zh", "en"))
+def _change(
+    path: str, before: Shown | None, after: Shown | None, a: Playbook, b: Playbook
+) -> Change:
+    zh, en = (
+        _words(
+            rule_name(path, lang, after or before, a.titles(lang) | b.titles(lang)),
+            before,
+            after,
+            lang,
+        )
+        for lang in ("zh", "en")
+    )
     return Change(path, before, after, zh, en)
 
 
-def _words(path: str, before: Shown | None, after: Shown | None, lang: str) -> str:
+def _words(name: str, before: Shown | None, after: Shown | None, lang: str) -> str:
     zh = lang.startswith("zh")
-    name = rule_name(path, lang, after or before)
     if before is None:
         said = rule_value(after or "", lang)
         return f"{name}：新增，{said}" if zh else f"{name}: new, {said}"

@@ -18,6 +18,7 @@ DEPTH = {
     "contact": 2,
     "group": 2,
     "deadlines": 2,
+    "area": 4,
     "escalation": 1,
     "zone": 2,
     "response": 2,

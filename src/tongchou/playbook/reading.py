@@ -11,7 +11,7 @@ from tongchou.playbook.book import Playbook
 from tongchou.playbook.faults import Fault, PlaybookError
 from tongchou.playbook.lines import Path, line_of_each_key, nearest_line
 from tongchou.playbook.merging import Raw, leave_out, merged, new_stages, with_provenance
-from tongchou.playbook.refusals import Found, translated
+from tongchou.playbook.refusals import Found, hints, translated
 from tongchou.playbook.writing import raw
 
 Resolve = Callable[[str], Playbook]
@@ -65,7 +65,7 @@ def read(text: str, *, resolve: Resolve | None = None, file: str = "playbook") -
     except ValidationError as bad:
         faults += sheet.faults(translated(bad))
     else:
-        faults += sheet.faults(_of_no_disease(book, own))
+        faults += sheet.faults((*_of_no_disease(book, own), *_of_no_stage(book, own)))
     if faults:
         raise PlaybookError(*sorted(faults, key=lambda each: each.line))
     return book
@@ -76,6 +76,20 @@ def _of_no_disease(book: Playbook, own: Raw) -> Iterator[Found]:
     for code in own.get("course", ()):
         if code not in book.diseases:
             yield ("course", code), "course_of_nothing", {"name": code}
+
+
+def _of_no_stage(book: Playbook, own: Raw) -> Iterator[Found]:
+    """Times of an area for stages that the city does not know: a misspelt one would do nothing."""
+    for code, local in own.get("area", {}).items():
+        for loop, stages in local.get("deadlines", {}).items():
+            there = ("area", code, "deadlines", loop)
+            if loop not in book.deadline_tables:
+                yield there, "unknown", hints(loop, list(book.deadline_tables))
+                continue
+            known = list(book.deadline_tables[loop])
+            for stage in stages:
+                if stage not in known:
+                    yield (*there, stage), "unknown_stage", hints(stage, known)
 
 
 def filled(book: Playbook, base: Playbook) -> Playbook:

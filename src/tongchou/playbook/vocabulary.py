@@ -10,6 +10,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "contact": ("接触者管理", "Contacts"),
     "group": ("其他管理人员", "Other managed people"),
     "deadlines": ("交接时限", "Deadlines"),
+    "area": ("各地制度", "Areas' own rules"),
     "escalation": ("断点升级", "Escalation of gaps"),
     "zone": ("风险区域", "Zones"),
     "response": ("应对措施", "Response"),

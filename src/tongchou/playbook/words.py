@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from tongchou.playbook.durations import format_duration
 from tongchou.playbook.rules import (
@@ -65,11 +66,23 @@ def measure(rule: Rule) -> tuple[str, str]:
     return str(getattr(rule, "value", "")), ""
 
 
-def rule_name(path: str, lang: str = "zh", rule: Shown | None = None) -> str:
-    """What a rule is about: "密切接触者·隔离管理", "close contacts: quarantine"."""
+def rule_name(
+    path: str,
+    lang: str = "zh",
+    rule: Shown | None = None,
+    titles: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """What a rule is about: "密切接触者·隔离管理", "close contacts: quarantine".
+
+    `titles` names the areas that have rules of their own; see `Playbook.titles`.
+    """
     if isinstance(rule, Target):
         return rule.of(lang)
     section, *rest = path.split(".")
+    if section == "area":
+        whose = titles.get(rest[0], rest[0])
+        below = rule_name(".".join(rest[1:]), lang, rule)
+        return f"{whose}·{below}" if lang.startswith("zh") else f"{whose}: {below}"
     # "contact" is a section and a loop, and the two mean different things.
     rest = ["contact_loop" if section == "deadlines" and p == "contact" else p for p in rest]
     if section == "red_lines":
@@ -213,9 +226,11 @@ def truth_name(truth: str, lang: str = "zh") -> str:
     return word(f"{truth}_truth", lang)
 
 
-def as_words(head: tuple[str, str, str, str], rules: Mapping[str, Rule], lang: str) -> str:
+def as_words(
+    head: tuple[str, str, str, str], rules: Mapping[str, Rule], lang: str, titles: Mapping[str, str]
+) -> str:
     """A whole playbook for a person to read: rule, value, and where it comes from."""
-    return "\n".join((*_head(head, lang), *_body(rules, lang))) + "\n"
+    return "\n".join((*_head(head, lang), *_body(rules, lang, titles))) + "\n"
 
 
 def _head(head: tuple[str, str, str, str], lang: str) -> Iterator[str]:
@@ -227,20 +242,20 @@ def _head(head: tuple[str, str, str, str], lang: str) -> Iterator[str]:
         yield f"沿用：{extends}" if zh else f"Extends {extends}"
 
 
-def _body(rules: Mapping[str, Rule], lang: str) -> Iterator[str]:
+def _body(rules: Mapping[str, Rule], lang: str, titles: Mapping[str, str]) -> Iterator[str]:
     section = ""
     for path, rule in rules.items():
         if section != (section := path.partition(".")[0]):
             yield f"\n{section_name(section, lang)}"
-        yield f"  {_line(path, rule, lang)}"
+        yield f"  {_line(path, rule, lang, titles)}"
         yield f"      {provenance(rule, lang)}"
 
 
-def _line(path: str, rule: Rule, lang: str) -> str:
+def _line(path: str, rule: Rule, lang: str, titles: Mapping[str, str]) -> str:
     stop = "：" if lang.startswith("zh") else ": "
     if isinstance(rule, RedLine):
         return f"{path.rpartition('.')[2]} {rule.of(lang)}"
-    return f"{rule_name(path, lang, rule)}{stop}{rule_value(rule, lang)}"
+    return f"{rule_name(path, lang, rule, titles)}{stop}{rule_value(rule, lang)}"
 
 
 def provenance(rule: Rule, lang: str) -> str:

@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -106,16 +106,19 @@ def _comparison(before: Playbook, after: Playbook, lang: str) -> Iterator[str]:
     for section, group in groupby(ruled, key=lambda change: change.path.partition(".")[0]):
         yield f"\n{playbook.section_name(section, lang)}"
         yield from (f"  {change.words(lang)}" for change in group)
-    yield from _moved_sources([change for change in changes if change.only_provenance], lang)
+    moved = [change for change in changes if change.only_provenance]
+    yield from _moved_sources(moved, lang, before.titles(lang) | after.titles(lang))
     count = len(ruled)
     yield f"\n共 {count} 处改变" if zh else f"\n{count} change{'' if count == 1 else 's'}"
 
 
-def _moved_sources(changes: Sequence[Change], lang: str) -> Iterator[str]:
+def _moved_sources(
+    changes: Sequence[Change], lang: str, titles: Mapping[str, str]
+) -> Iterator[str]:
     if changes:
         yield "\n规定不变，依据改变" if lang == "zh" else "\nSame rule, other source"
         yield from (
-            f"  {playbook.rule_name(change.path, lang, change.after)}" for change in changes
+            f"  {playbook.rule_name(change.path, lang, change.after, titles)}" for change in changes
         )
 
 

@@ -13,7 +13,7 @@ from tongchou.command import actions, books, queries, tonight
 from tongchou.command.errors import CommandRefused
 from tongchou.command.forms import ProposalForm
 from tongchou.command.views import access
-from tongchou.ledger.errors import LedgerError
+from tongchou.ledger.errors import LedgerError, Outrun
 from tongchou.ledger.models import Adoption
 from tongchou.shell import views as shell
 from tongchou.shell.paging import keyset
@@ -117,23 +117,30 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     looking = access.at(request)
     adoption = get_object_or_404(queries.proposals(), pk=pk)
     book, current = books.of(adoption, now=looking.now), books.in_force(looking.now)
-    waits = adoption.adopted_at is None and adoption.withdrawn_at is None
+    waits, outrun = adoption.adopted_at is None and adoption.withdrawn_at is None, ""
+    if waits:
+        try:
+            book = books.as_adopted(adoption, now=looking.now)
+        except Outrun as refusal:
+            outrun = str(refusal)
     found = list(books.differences(current.playbook, book.playbook, language=_language()))
     rules = queries.may_rule(looking.user, now=looking.now)
     mine = adoption.proposed_by_id == looking.user.pk
     seen = None
-    if waits:
+    if waits and not outrun:
         seen = tonight.preview(looking.area, current.playbook, book.playbook, now=looking.now)
     context = {
         "adoption": adoption,
         "book": book,
         "current": current,
         "waits": waits,
+        "outrun": outrun,
+        "laid_over": waits and not outrun and book.playbook.digest != adoption.digest,
         "changes": [each for each in found if not each.only_provenance],
         "n_provenance": sum(1 for each in found if each.only_provenance),
         "tonight": seen,
         "days": abs(seen.days_given_back) if seen else 0,
-        "may_adopt": waits and rules and not mine,
+        "may_adopt": waits and not outrun and rules and not mine,
         "may_withdraw": waits and (rules or mine),
         "mine": mine,
         "now": looking.now,

@@ -1,32 +1,32 @@
 """The rules of the lists (制度): other hours, put forward as a playbook for a second person."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tongchou.areas.models import Area
 from tongchou.ledger import adoption, policy
 from tongchou.ledger.models import Adoption
 from tongchou.lists.errors import Refused
+from tongchou.lists.queries.rules import citywide
 from tongchou.planning import playbook_paths as paths
+from tongchou.playbook import Playbook
 from tongchou.playbook.durations import format_duration, parse_duration
+from tongchou.playbook.reading import plain
 from tongchou.staff.models import User
+
+#: The times of one area by loop and stage, each with its text in peace and in war.
+Times = dict[tuple[str, str], dict[str, str]]
 
 
 @transaction.atomic
-def propose(
-    *, hours: Mapping[str, str], reason: str, whose: str, by: User, now: datetime
-) -> Adoption:
+def propose(*, area: Area, times: Times, reason: str, by: User, now: datetime) -> Adoption:
     """Put other hours for the two lists forward; adopted by a second person, they apply at once.
 
-    Parameters
-    ----------
-    hours
-        By path, `deadlines.task.submitted.war`: "12h".
-    whose
-        The county or city that proposes it; it stands in the source of each changed rule.
+    The city's are those of the whole playbook; any other area's hold there and below, and go
+    before the city's.
 
     Raises
     ------
@@ -36,26 +36,50 @@ def propose(
     if not reason.strip():
         raise Refused(_("Say why the rules should change."))
     book = policy.in_force(now)
-    wanted = {path: _hours(text) for path, text in hours.items()}
-    changed = {path: text for path, text in wanted.items() if paths.get(book, path) != text}
+    wanted = {
+        key: {tempo: _hours(text) for tempo, text in time.items()} for key, time in times.items()
+    }
+    changed = {
+        key: time
+        for key, time in wanted.items()
+        if any(
+            format_duration(book.deadline(*key, area.path).allowed(tempo)) != text
+            for tempo, text in time.items()
+        )
+    }
     if not changed:
         raise Refused(_("Nothing would change: these hours are in force already."))
+    local = timezone.localtime(now)
+    source = f"{area.name}两清单制度，{local:%Y-%m-%d}"
     try:
-        book_then = paths.replaced(book, changed, by=whose)
+        then = _with(book, area, changed, source=source)
     except ValueError as fault:
         raise Refused(str(fault)) from fault
-    local = timezone.localtime(now)
-    text = paths.proposal(
-        book,
-        book_then,
-        tuple(changed),
-        name=f"lists-{local:%Y%m%d-%H%M%S}",
-        title={
-            "zh": f"{whose}两清单制度（{local:%Y-%m-%d}）",
-            "en": f"Two lists, {local:%Y-%m-%d}",
+    head = {
+        "id": f"lists-{area.code}-{local:%Y%m%d-%H%M%S}",
+        "title": {
+            "zh": f"{area.name}两清单制度（{local:%Y-%m-%d}）",
+            "en": f"Two lists of {area.name_en or area.name}, {local:%Y-%m-%d}",
         },
-    )
-    return adoption.propose(text=text, reason=f"{whose}: {reason}"[:300], by=by, now=now)
+        "issuer": area.name,
+        "valid_from": local.date(),
+    }
+    values = plain(then) | head
+    values.pop("extends", None)
+    text = Playbook.model_validate(values).text
+    return adoption.propose(text=text, reason=f"{area.name}: {reason}"[:300], by=by, now=now)
+
+
+def _with(book: Playbook, area: Area, changed: Times, *, source: str) -> Playbook:
+    if not citywide(area):
+        title = {"zh": area.name, "en": area.name_en or area.name}
+        return paths.settled(book, area.code, title, changed, by=source)
+    settings = {
+        f"deadlines.{loop}.{stage}.{tempo}": text
+        for (loop, stage), time in changed.items()
+        for tempo, text in time.items()
+    }
+    return paths.replaced(book, settings, by=area.name)
 
 
 def _hours(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The hours of both lists, peace and war, as a form."""
+"""The hours of both lists in one area, peace and war, as a form."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongchou.cases.forms import PlainText
 from tongchou.ledger.registry import stage_label
+from tongchou.lists.actions.rules import Times
 from tongchou.lists.loops import PROBLEM, TASK
 from tongchou.loops import Tempo
 from tongchou.playbook import Playbook
@@ -14,16 +15,19 @@ from tongchou.playbook.durations import format_duration
 
 
 class RulesForm(forms.Form):
-    """One field per stage and tempo; its name is the path in the playbook, dots as `__`."""
+    """One field per stage and tempo, named `LOOP__STAGE__TEMPO`.
 
-    def __init__(self, *args: Any, book: Playbook, **kwargs: Any) -> None:
+    `path` is the area's; it starts with the times that hold there, its own or the city's.
+    """
+
+    def __init__(self, *args: Any, book: Playbook, path: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.book, self.path = book, path
         for loop in (PROBLEM, TASK):
             for row in loop:
-                allowed = book.deadline(loop.name, row.stage)
+                allowed = book.deadline(loop.name, row.stage, path)
                 for tempo in Tempo:
-                    name = f"deadlines__{loop.name}__{row.stage}__{tempo}"
-                    self.fields[name] = forms.CharField(
+                    self.fields[f"{loop.name}__{row.stage}__{tempo}"] = forms.CharField(
                         max_length=12,
                         label=stage_label(loop.name, row.stage),
                         initial=format_duration(allowed.allowed(tempo)),
@@ -31,22 +35,31 @@ class RulesForm(forms.Form):
         self.fields["reason"] = PlainText(label=_("Reason"), max_length=200)
 
     @property
-    def hours(self) -> dict[str, str]:
-        return {
-            name.replace("__", "."): value
-            for name, value in self.cleaned_data.items()
-            if name.startswith("deadlines__")
-        }
+    def times(self) -> Times:
+        found: Times = {}
+        for name, value in self.cleaned_data.items():
+            if name.count("__") == 2:
+                loop, stage, tempo = name.split("__")
+                found.setdefault((loop, stage), {})[tempo] = value
+        return found
 
     def rows(self) -> list[dict[str, Any]]:
-        """A line per stage: the list, the stage, and the fields of peace and war."""
+        """A line per stage: the fields of peace and war, and the city's time where it differs."""
         return [
             {
                 "loop": loop.name,
                 "stage": stage_label(loop.name, row.stage),
-                "peace": self[f"deadlines__{loop.name}__{row.stage}__peace"],
-                "war": self[f"deadlines__{loop.name}__{row.stage}__war"],
+                "after_its_date": loop is TASK and row.stage == "in_progress",
+                "peace": self[f"{loop.name}__{row.stage}__peace"],
+                "war": self[f"{loop.name}__{row.stage}__war"],
+                "citywide": self._citywide(loop.name, row.stage),
             }
             for loop in (PROBLEM, TASK)
             for row in loop
         ]
+
+    def _citywide(self, loop: str, stage: str) -> tuple[str, str] | None:
+        city, here = self.book.deadline(loop, stage), self.book.deadline(loop, stage, self.path)
+        if here is city:
+            return None
+        return format_duration(city.peace), format_duration(city.war)

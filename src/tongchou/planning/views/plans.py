@@ -126,7 +126,7 @@ def _changes(found: PlanFound, looking: common.Looking) -> list[dict[str, str]]:
     book, current = playbooks.parse(found.playbook), policy.in_force(looking.now)
     return [
         {
-            "name": playbooks.rule_name(each.path, language),
+            "name": playbooks.rule_name(each.path, language, titles=book.titles(language)),
             "before": _value(each.before, language),
             "after": _value(each.after, language),
         }

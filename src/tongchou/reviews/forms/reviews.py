@@ -142,8 +142,9 @@ class ProposalForm(forms.Form):
         super().__init__(*args, **kwargs)
         path = self.fields["path"]
         assert isinstance(path, forms.ChoiceField)
+        titles = book.titles(language)
         path.choices = [
-            (each, f"{rule_name(each, language)} ({each})")
+            (each, f"{rule_name(each, language, titles=titles)} ({each})")
             for each in book.rules
             if playbook_paths.belongs(each)
         ]
