@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.little_city import LittleCity, build
+from tests.people.test_pictures import jpeg, told
 from tests.supervision import supervised as s
-from tests.supervision.test_pictures import jpeg, told
 from tongchou.supervision.actions import evaluations, notices
 from tongchou.supervision.models import Answer, Checklist, Finding, Inspection, Photo
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.people.test_pictures import jpeg, told
 from tests.supervision import supervised as s
-from tests.supervision.test_pictures import jpeg, told
 from tongchou.ledger import actions as ledger
 from tongchou.ledger.models import Handoff
 from tongchou.lists.models import Problem

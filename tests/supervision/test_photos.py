@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.people.test_pictures import jpeg, told
 from tests.supervision import supervised as s
-from tests.supervision.test_pictures import jpeg, told
 from tongchou.records.models import AuditEvent
 from tongchou.supervision.actions import photos, plans
 from tongchou.supervision.errors import BadPhoto

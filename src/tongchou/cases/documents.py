@@ -5,22 +5,19 @@ data go. The name a file came with is not kept, and reading one leaves an audit 
 """
 
 import hashlib
-import os
-from base64 import b64decode, b64encode
 from datetime import datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tongchou.cases.actions import day, subject
 from tongchou.cases.errors import BadDocument
 from tongchou.cases.models import Case, Correction, Document
-from tongchou.people import sealing
+from tongchou.people.files import SealedFiles
 from tongchou.records import audit
 from tongchou.staff.models import User
 
+FILES = SealedFiles("document", "documents", beside=True)
 MAX_BYTES = 10 * 1024 * 1024
 # By their first bytes: what a browser says of a file is what its sender wants it to say.
 TYPES = {
@@ -82,7 +79,7 @@ def add(*, case: Case, kind: str, content: bytes, by: User, now: datetime) -> Do
             )
     except IntegrityError as error:
         raise BadDocument(_("This case has this very file already.")) from error
-    _write(digest, content)
+    FILES.keep(content)
     detail = {"document": document.pk, "kind": kind, "size": len(content)}
     audit.record(verb="document.add", subject=subject(case), by=by, now=now, detail=detail)
     return document
@@ -101,10 +98,11 @@ def read(*, document: Document, by: User, now: datetime) -> bytes:
         raise BadDocument(
             _("This document was destroyed on %(day)s.") % {"day": document.destroyed_on}
         )
-    path = _path(document.digest)
-    if not path.exists():
-        raise BadDocument(_("This document is missing from the data folder. Restore a backup."))
-    content = b64decode(sealing.unseal(path.read_text("ascii"), _place(document.digest)))
+    try:
+        content = FILES.read(document.digest)
+    except FileNotFoundError:
+        missing = _("This document is missing from the data folder. Restore a backup.")
+        raise BadDocument(missing) from None
     detail = {"document": document.pk}
     subject_of = subject(document.case)
     audit.record(verb="document.read", subject=subject_of, by=by, now=now, detail=detail)
@@ -124,8 +122,7 @@ def destroy_due(*, now: datetime) -> int:
     Document.objects.filter(pk__in=[d.pk for d in documents]).update(destroyed_on=today)
     gone = {d.digest for d in documents}
     kept = set(Document.objects.filter(digest__in=gone, destroyed_on=None).values_list("digest"))
-    for digest in gone - {digest for (digest,) in kept}:
-        _path(digest).unlink(missing_ok=True)
+    FILES.remove(gone - {digest for (digest,) in kept})
     over = Case.objects.filter(person__destroy_on__lte=today)
     Correction.objects.filter(case__in=over).delete()
     over.exclude(occupation="", longitude=None, latitude=None).update(
@@ -139,43 +136,5 @@ def destroy_due(*, now: datetime) -> int:
 
 def reseal() -> int:
     """Seal every file under the key that is active now; how many were under another."""
-    active, n = sealing.active_key(), 0
     digests = Document.objects.filter(destroyed_on=None).values_list("digest", flat=True)
-    for digest in digests.distinct().iterator():
-        path = _path(digest)
-        if not path.exists():
-            continue
-        sealed = path.read_text("ascii")
-        if sealing.key_id_of(sealed) != active:
-            _store(path, sealing.seal(sealing.unseal(sealed, _place(digest)), _place(digest)))
-            n += 1
-    return n
-
-
-def _path(digest: str) -> Path:
-    return Path(settings.TONGCHOU_DATA) / "documents" / digest[:2] / digest
-
-
-def _place(digest: str) -> str:
-    return f"document|{digest}"
-
-
-def _write(digest: str, content: bytes) -> None:
-    path = _path(digest)
-    if not path.exists():
-        _store(path, sealing.seal(b64encode(content).decode("ascii"), _place(digest)))
-
-
-def _store(path: Path, sealed: str) -> None:
-    # Written beside and moved: a file is whole or not there, whatever happens in between.
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}")
-    with open(beside, "w", encoding="ascii", opener=_for_the_owner_only) as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def _for_the_owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return FILES.reseal(digests.distinct().iterator())

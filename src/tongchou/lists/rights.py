@@ -14,5 +14,7 @@ SET = frozenset({Role.DUTY_OFFICER, Role.COMMANDER, Role.DEPARTMENT, Role.CDC, R
 JOIN = frozenset({Role.DUTY_OFFICER, Role.COMMANDER})
 #: May carry the lists off, with a reason.
 EXPORT = frozenset({Role.DUTY_OFFICER, Role.COMMANDER, Role.SUPERVISION, Role.STEWARD})
+#: May look at the files of a task without being one of its two sides.
+FILES = frozenset({Role.DUTY_OFFICER, Role.COMMANDER, Role.SUPERVISION})
 #: May put changed deadlines forward.
 PROPOSE = frozenset({Role.DUTY_OFFICER, Role.COMMANDER})

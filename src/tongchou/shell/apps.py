@@ -8,4 +8,4 @@ class ShellConfig(AppConfig):
     label = "shell"
 
     def ready(self) -> None:
-        from tongchou.shell import checks  # noqa: F401  registers itself
+        from tongchou.shell import checks, converters  # noqa: F401  they register themselves

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tongchou.cases import documents
+from tongchou.lists.actions import filing
 from tongchou.people import actions, rotating
 from tongchou.site import accounts, keys
 from tongchou.site.cli import Wrong
@@ -33,11 +34,11 @@ def run(options: argparse.Namespace) -> int:
     now = timezone.now()
     people, others = actions.rotate(now=now), rotating.rotate_others(now=now)
     n_documents, n_accounts = documents.reseal(), accounts.reseal_second_factors()
-    n_photos = photos.reseal()
+    n_photos, n_files = photos.reseal(), filing.reseal()
     print(
         f"sealed under {settings.PII_ACTIVE_KEY}: {people.n_resealed} identities, "
         f"{others.n_resealed} other texts, {n_documents} documents, "
-        f"{n_photos} photos, {n_accounts} second factors"
+        f"{n_photos} photos, {n_files} files of tasks, {n_accounts} second factors"
     )
     unreadable = (*people.unreadable, *others.unreadable)
     for key in unreadable:

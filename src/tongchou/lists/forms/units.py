@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from tongchou.shell.choices import Several
 from tongchou.staff.models import Unit
 
 
@@ -18,7 +19,7 @@ class UnitField(forms.ModelChoiceField):
         return f"{obj.name} · {obj.area.name}"
 
 
-class UnitsField(forms.ModelMultipleChoiceField):
+class UnitsField(Several):
     """Several units at once, as boxes to tick."""
 
     widget = forms.CheckboxSelectMultiple

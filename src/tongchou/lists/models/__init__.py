@@ -2,6 +2,7 @@
 
 from tongchou.lists.models.common import Common, Likeness, Verdict
 from tongchou.lists.models.evidence import Evidence
+from tongchou.lists.models.files import File
 from tongchou.lists.models.numbers import Counter
 from tongchou.lists.models.problems import Cause, DecidedAs, FoundBy, Problem
 from tongchou.lists.models.tasks import DEEPEST, Entry, EntryKind, SourceKind, Task
@@ -15,6 +16,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Evidence",
+    "File",
     "FoundBy",
     "Likeness",
     "Problem",

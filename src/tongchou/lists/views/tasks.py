@@ -22,7 +22,7 @@ from tongchou.lists.forms.filters import TaskFilterForm
 from tongchou.lists.models import Evidence, Task
 from tongchou.lists.queries import lists, rolling
 from tongchou.lists.queries.standing import deserted
-from tongchou.lists.views import common
+from tongchou.lists.views import common, files
 from tongchou.shell import paging
 from tongchou.shell import views as shell
 from tongchou.staff.queries import Scope
@@ -145,6 +145,10 @@ def _page(
         "rolled": rolling.roll_up([found.pk], now=now).get(found.pk, rolling.Rolled()),
         "entries": found.entries.select_related("by"),
         "evidence": evidence_of(found.evidence.all()),
+        "files": found.files.select_related("by"),
+        "may_see_files": files.may_see(found, scope, now=now),
+        "may_add_files": bool(sides) and found.open,
+        "file_form": files.FileForm(),
         "due": lists.due_of([found.passage_id]).get(found.passage_id),
         "deserted": found.open and deserted(found.unit, now=now),
         "may_delegate": "doer" in sides and found.stage in ("dispatched", "in_progress"),

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from tongchou.areas.models import Area, subtree
 from tongchou.cases.forms import DayInput, PlainText
 from tongchou.orders import rights
+from tongchou.shell.choices import Several
 from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import Scope, on_post
 from tongchou.staff.roles import Role
@@ -121,7 +122,7 @@ def offer(form: forms.Form, name: str, rows: Any) -> None:
     field.queryset = known.order_by(*order)
 
 
-class PeopleChoice(forms.ModelMultipleChoiceField):
+class PeopleChoice(Several):
     """People to tick."""
 
     widget = forms.CheckboxSelectMultiple
@@ -142,7 +143,7 @@ class UnitChoice(forms.ModelChoiceField):
         return unit_label(unit)
 
 
-class UnitsChoice(forms.ModelMultipleChoiceField):
+class UnitsChoice(Several):
     """Units to tick."""
 
     widget = forms.CheckboxSelectMultiple

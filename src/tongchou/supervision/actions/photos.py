@@ -5,24 +5,21 @@ the folder of files, which a backup takes along, and each look leaves an audit r
 """
 
 import hashlib
-import os
-from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.ledger import policy
-from tongchou.people import sealing
+from tongchou.people import pictures
+from tongchou.people.files import SealedFiles
 from tongchou.records import audit
 from tongchou.staff.models import User
-from tongchou.supervision import pictures
 from tongchou.supervision.errors import BadPhoto
 from tongchou.supervision.models import Inspection, Photo
 
+FILES = SealedFiles("photo", "photos")
 #: Of one item. A film is no photo, and a phone sends them in bursts.
 MOST = 9
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
@@ -67,7 +64,7 @@ def add(
             )  # fmt: skip
     except IntegrityError:
         return mine.get(digest=digest)
-    _write(digest, bare)
+    FILES.keep(bare)
     detail = {"photo": photo.pk, "item": item, "size": len(bare)}
     audit.record(verb="photo.add", subject=_subject(inspection), by=by, now=now, detail=detail)
     return photo
@@ -84,10 +81,11 @@ def read(*, photo: Photo, by: User, now: datetime) -> bytes:
     """
     if photo.destroyed_on is not None:
         raise BadPhoto(_("This photo was destroyed on %(day)s.") % {"day": photo.destroyed_on})
-    path = _path(photo.digest)
-    if not path.exists():
-        raise BadPhoto(_("This photo is missing from the data folder. Restore a backup."))
-    content = b64decode(sealing.unseal(path.read_text("ascii"), _place(photo.digest)))
+    try:
+        content = FILES.read(photo.digest)
+    except FileNotFoundError:
+        missing = _("This photo is missing from the data folder. Restore a backup.")
+        raise BadPhoto(missing) from None
     subject = f"inspection:{photo.inspection_id}"
     audit.record(verb="photo.read", subject=subject, by=by, now=now, detail={"photo": photo.pk})
     return content
@@ -101,8 +99,7 @@ def destroy_due(*, now: datetime) -> int:
     Photo.objects.filter(pk__in=[photo.pk for photo in due]).update(destroyed_on=today)
     gone = {photo.digest for photo in due}
     kept = Photo.objects.filter(digest__in=gone, destroyed_on=None).values_list("digest", flat=True)
-    for digest in gone - set(kept):
-        _path(digest).unlink(missing_ok=True)
+    FILES.remove(gone - set(kept))
     if due:
         audit.record(
             verb="photo.destroy", subject="photos", by=None, now=now, detail={"photos": len(due)}
@@ -112,17 +109,8 @@ def destroy_due(*, now: datetime) -> int:
 
 def reseal() -> int:
     """Seal every photo under the key that is active now; how many were under another."""
-    active, n = sealing.active_key(), 0
     digests = Photo.objects.filter(destroyed_on=None).values_list("digest", flat=True)
-    for digest in digests.distinct().iterator():
-        path = _path(digest)
-        if not path.exists():
-            continue
-        sealed = path.read_text("ascii")
-        if sealing.key_id_of(sealed) != active:
-            _store(path, sealing.seal(sealing.unseal(sealed, _place(digest)), _place(digest)))
-            n += 1
-    return n
+    return FILES.reseal(digests.distinct().iterator())
 
 
 def file_name(photo: Photo) -> str:
@@ -132,32 +120,3 @@ def file_name(photo: Photo) -> str:
 
 def _subject(inspection: Inspection) -> str:
     return f"inspection:{inspection.pk}"
-
-
-def _path(digest: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "photos" / digest[:2] / digest
-
-
-def _place(digest: str) -> str:
-    return f"photo|{digest}"
-
-
-def _write(digest: str, content: bytes) -> None:
-    path = _path(digest)
-    if not path.exists():
-        _store(path, sealing.seal(b64encode(content).decode("ascii"), _place(digest)))
-
-
-def _store(path: Path, sealed: str) -> None:
-    # Written beside and moved: a file is whole or not there, whatever happens in between.
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}")
-    with open(beside, "w", encoding="ascii", opener=_for_the_owner_only) as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def _for_the_owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from tongchou.areas.models import Place
 from tongchou.cases.fields import AreaField
 from tongchou.cases.forms import PlainText, day
+from tongchou.shell.choices import Several
 from tongchou.staff.models import Unit
 from tongchou.supervision.actions.plans import Target
 from tongchou.supervision.loops import INSPECTION_STAGES, RECTIFICATION_STAGES
@@ -35,18 +36,6 @@ MADE = [choice for choice in Kind.choices if choice[0] != Kind.LOOK_BACK]
 class Checklists(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj} (v{obj.version})"
-
-
-class Several(forms.ModelMultipleChoiceField):
-    """Rows that are chosen; a key larger than any row has is no choice, and no crash either."""
-
-    def clean(self, value: Any) -> Any:
-        for one in value if isinstance(value, list | tuple) else ():
-            if len(str(one)) > 18:
-                raise ValidationError(
-                    self.error_messages["invalid_pk_value"], params={"pk": str(one)[:18] + "…"}
-                )
-        return super().clean(value)
 
 
 class Places(Several):

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from tongchou.areas.models import Area, Place
 from tongchou.ledger.errors import LedgerError
 from tongchou.ledger.models import Handoff, Passage
+from tongchou.people.errors import BadPicture
 from tongchou.shell import views as shell
 from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import Scope, scope_of
 from tongchou.supervision.errors import SupervisionError
 
-REFUSALS = (LedgerError, SupervisionError)
+REFUSALS = (LedgerError, SupervisionError, BadPicture)
 
 
 def user(request: HttpRequest) -> User:

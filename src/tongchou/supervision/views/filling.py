@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tongchou.people import pictures
 from tongchou.shell import views as shell
 from tongchou.staff.queries import Scope
-from tongchou.supervision import pictures
 from tongchou.supervision.actions import answers, photos
 from tongchou.supervision.forms.inspections import AnswerForm
 from tongchou.supervision.models import Inspection, Photo

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongchou.areas.models import Area
 from tongchou.cases.fields import AreaField
 from tongchou.cases.forms import DayInput, PlainText
+from tongchou.shell.choices import Several
 from tongchou.staff.models import Unit
 from tongchou.surveillance.actions.reporting import Reported
 from tongchou.surveillance.models import Channel, Count, Duty, Measure, Site, Source
@@ -159,7 +160,7 @@ class SiteForm(forms.Form):
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
     area = AreaField()
     unit = forms.ModelChoiceField(label=_("Answers"), queryset=Unit.objects.none(), required=False)
-    channels = forms.ModelMultipleChoiceField(
+    channels = Several(
         label=_("Owes"), queryset=Channel.objects.all(), widget=forms.CheckboxSelectMultiple
     )
     due = forms.TimeField(

@@ -6,8 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from tongchou.supervision import pictures
-from tongchou.supervision.errors import BadPhoto
+from tongchou.people import pictures
+from tongchou.people.errors import BadPicture
 
 PIL = pytest.importorskip("PIL.Image")
 SIZE = (40, 30)
@@ -106,14 +106,14 @@ def test_texts_and_times_of_a_png_are_left_out():
     ],
 )
 def test_what_is_no_photo_is_refused(content, says):
-    with pytest.raises(BadPhoto, match=says):
+    with pytest.raises(BadPicture, match=says):
         pictures.bare(content)
 
 
 @pytest.mark.parametrize("photo", [jpeg(exif=told(6)), png()], ids=["jpeg", "png"])
 def test_a_photo_that_was_cut_off_is_refused_wherever_it_was_cut(photo):
     for end in range(9, len(photo) - 1, 7):
-        with pytest.raises(BadPhoto):
+        with pytest.raises(BadPicture):
             pictures.bare(photo[:end])
 
 
@@ -121,7 +121,7 @@ def test_a_png_that_was_damaged_is_refused():
     photo = bytearray(png())
     photo[len(photo) // 2] ^= 1
 
-    with pytest.raises(BadPhoto, match="damaged"):
+    with pytest.raises(BadPicture, match="damaged"):
         pictures.bare(bytes(photo))
 
 

@@ -11,7 +11,7 @@ import zlib
 
 from django.utils.translation import gettext as _
 
-from tongchou.supervision.errors import BadPhoto
+from tongchou.people.errors import BadPicture
 
 MAX_BYTES = 12 * 1024 * 1024
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
@@ -29,13 +29,13 @@ def media_type(content: bytes) -> str:
 
     Raises
     ------
-    BadPhoto
+    BadPicture
         Where the file is empty, too large, or neither JPEG nor PNG.
     """
     if not content:
-        raise BadPhoto(_("This photo is empty. Take it again."))
+        raise BadPicture(_("This photo is empty. Take it again."))
     if len(content) > MAX_BYTES:
-        raise BadPhoto(
+        raise BadPicture(
             _("This photo is larger than %(n)d MB. Choose a smaller size in the camera.")
             % {"n": MAX_BYTES // 1024 // 1024}
         )
@@ -43,7 +43,7 @@ def media_type(content: bytes) -> str:
         return "image/jpeg"
     if content.startswith(PNG):
         return "image/png"
-    raise BadPhoto(
+    raise BadPicture(
         _("Only JPEG and PNG are kept. On an iPhone: Settings, Camera, Formats, Most compatible.")
     )
 
@@ -53,13 +53,13 @@ def bare(content: bytes) -> bytes:
 
     Raises
     ------
-    BadPhoto
+    BadPicture
         Where it is no whole photo.
     """
     try:
         return _bare_jpeg(content) if media_type(content) == "image/jpeg" else _bare_png(content)
     except (struct.error, IndexError):
-        raise BadPhoto(_("This photo is cut off or damaged. Take it again.")) from None
+        raise BadPicture(_("This photo is cut off or damaged. Take it again.")) from None
 
 
 def _bare_jpeg(content: bytes) -> bytes:
