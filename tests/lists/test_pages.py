@@ -359,3 +359,15 @@ def test_one_list_is_carried_off_as_csv(city: Any, pages: Any) -> None:
         reverse("lists:export") + "?list=problems", {"format": "csv", "reason": "周例会材料"}
     )
     assert found.number in b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def test_a_problem_outside_ones_areas_is_not_named_as_the_same(city: Any, pages: Any) -> None:
+    mine = problem(city)
+    theirs = problem(city, area=city.west, by=city.duty_city)
+    typed = {
+        "decide-leg": mine.passage.n_legs, "decide-reason": "duplicate", "decide-words": "重复",
+        "decide-same_as": theirs.number,
+    }  # fmt: skip
+    to = reverse("lists:problem_act", args=[mine.pk, "decide"])
+    assert pages(city.duty_east).post(to, typed).status_code == 422
+    assert pages(city.duty_city).post(to, typed).status_code == 302

@@ -14,7 +14,7 @@ from tongchou.lists.actions import problems, steering, tasks
 from tongchou.lists.actions.linking import link
 from tongchou.lists.forms import acts as forms
 from tongchou.lists.models import Problem, Task
-from tongchou.lists.queries import finding
+from tongchou.lists.queries import finding, lists
 from tongchou.lists.queries.standing import acts_for
 from tongchou.lists.queries.units import within_reach
 from tongchou.staff.queries import Scope, scope_of
@@ -145,7 +145,7 @@ def task_offers(
         # Who did it does not see the button that says it is done.
         if not (act.name == "accept" and own)
     ]
-    return [_offer(act, task, task.version, refused) for act in acts]
+    return [_offer(act, task, scope, task.version, refused) for act in acts]
 
 
 def problem_offers(
@@ -153,18 +153,20 @@ def problem_offers(
 ) -> list[Offer]:
     sides = problem_sides(problem, scope, now=now)
     acts = _here(PROBLEM_ACTS.values(), problem.stage, sides)
-    return [_offer(act, problem, 0, refused) for act in acts]
+    return [_offer(act, problem, scope, 0, refused) for act in acts]
 
 
 def _here(acts: Iterable[Act], stage: str, sides: set[str]) -> list[Act]:
     return [act for act in acts if stage in act.stages and act.side in sides]
 
 
-def _offer(act: Act, about: Any, version: int, refused: forms.ActForm | None) -> Offer:
+def _offer(
+    act: Act, about: Any, scope: Scope, version: int, refused: forms.ActForm | None
+) -> Offer:
     if refused is not None and refused.prefix == act.name:
         return Offer(act, refused)
     initial = {"leg": about.passage.n_legs, "seen": version} | _now_there(act, about)
-    return Offer(act, form_of(act, about, initial=initial))
+    return Offer(act, form_of(act, about, scope, initial=initial))
 
 
 def _now_there(act: Act, about: Any) -> dict[str, Any]:
@@ -175,10 +177,15 @@ def _now_there(act: Act, about: Any) -> dict[str, Any]:
     return {"cause": about.cause} if act.name == "cause" else {}
 
 
-def form_of(act: Act, about: Task | Problem, *args: Any, **kwargs: Any) -> forms.ActForm:
-    """The form of an act on this subject, with the units it may go to."""
+def form_of(
+    act: Act, about: Task | Problem, scope: Scope, *args: Any, **kwargs: Any
+) -> forms.ActForm:
+    """The form of an act on this subject, with the units it may go to and what its reader sees."""
     area = about.issuer.area if isinstance(about, Task) else about.area
-    return act.form(*args, prefix=act.name, about=about, units=within_reach(area), **kwargs)
+    known = lists.problems(scope)
+    return act.form(
+        *args, prefix=act.name, about=about, units=within_reach(area), known=known, **kwargs
+    )
 
 
 def perform(act: Act, typed: dict[str, Any], *, by: Any, now: datetime, **subject: Any) -> None:

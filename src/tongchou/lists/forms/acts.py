@@ -16,14 +16,17 @@ CHOOSE = [("", _("choose"))]
 
 
 class ActForm(forms.Form):
-    """`about` is the task or problem, for forms whose choices depend on it."""
+    """`about` is the task or problem, `known` the problems that this reader sees."""
 
     leg = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, about: Any = None, units: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, about: Any = None, units: Any = None, known: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.about = about
+        self.known = Problem.objects.none() if known is None else known
         unit = self.fields.get("unit")
         if isinstance(unit, UnitField) and units is not None:
             unit.queryset = units
@@ -111,9 +114,9 @@ class DecideForm(ActForm):
         number = self.cleaned_data["same_as"].strip().upper()
         if not number:
             return None
-        found = Problem.objects.filter(number=number).first()
+        found = self.known.filter(number=number).first()
         if found is None:
-            raise forms.ValidationError(_("There is no problem of this number."))
+            raise forms.ValidationError(_("You see no problem of this number."))
         return found
 
 

@@ -111,7 +111,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     if wanted.side not in acts.problem_sides(found, scope, now=now):
         raise PermissionDenied(_("This is for another unit to do."))
-    form = acts.form_of(wanted, found, request.POST)
+    form = acts.form_of(wanted, found, scope, request.POST)
     if not form.is_valid():
         return _page(request, found, scope, now, refused=form)
     to = reverse("lists:problem", args=[pk])
