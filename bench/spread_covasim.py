@@ -21,6 +21,9 @@ PEOPLE = (300_000, 1_000_000)
 DAYS = 180
 AT_LEAST = {"off": ">= 50", "on": ">= 150"}
 REPEATS = 5
+#: Seconds of Covasim's own runs on the machine on which the promises of `spread_city` and `plan`
+#: were set (reference measurements, September 2026; the other machine has two cores as well).
+THERE = {(300_000, "off"): 6.36, (300_000, "on"): 16.34, (1_000_000, "off"): 28.6}
 MEASURES = {"off": "no measures", "on": "tests, tracing, quarantine"}
 #: Theirs -> ours, of the figures compared.
 FIGURES = {
@@ -101,6 +104,13 @@ def compared(n: int, mode: str, anchor: Anchor) -> Iterator[Row]:
     each = cpu / max(result.total("infections"), 1) * 1e9
     floor = "floor by arithmetic and memory"
     yield Row(f"{name}: per infection", "numba", floor, 100.0, each, each / 100, "", "ns", "CPU")
+    if anchor.seconds and (n, mode) in THERE:
+        there = THERE[n, mode]
+        yield Row(
+            f"this machine: Covasim, {n:,} people, {MEASURES[mode]}", anchor.name,
+            "where the promises in seconds were set", there, anchor.seconds,
+            anchor.seconds / there, "", "s", "ratio: times slower than there",
+        )  # fmt: skip
     if mode == "on" and (orders := result.total("home_orders")):
         words = f"CPU; {orders:,.0f} quarantine orders, all else included"
         yield Row(
