@@ -71,6 +71,8 @@ class Book:
 
         `drawing[district]`: whether new zones may be drawn there today.
         """
+        if not (people.size or self.recent or self.in_force.size):
+            return self.in_force
         units = np.searchsorted(self.starts[0], people, side="right") - 1
         while self.recent and self.recent[0][0] <= day - self.window:
             np.subtract.at(self.cases, self.recent.popleft()[1], 1)
@@ -100,28 +102,50 @@ def redraw(run: Run, books: list[Book], changed: list[I64]) -> None:
     """Write the zones of all books into `run.zone` where something changed, and count people."""
     ways = run.people
     assert isinstance(ways, Ways)
-    # two books need not share their coarsest unit: then whole districts are drawn anew
-    rung = len(books[0].starts) - 1 if len(books) == 1 else -1
-    starts = books[0].starts[rung] if rung >= 0 else run.district_start
+    cells = run.once(Cells, lambda run: Cells(books, run.district_start))
     edges = [book.starts[0][units] for book, units in zip(books, changed, strict=True)]
-    areas = np.unique(np.searchsorted(starts, np.concatenate(edges), side="right") - 1)
-    first, last = starts[areas], starts[areas + 1]
-    fresh = run.once(Book, _unzoned)
-    for book in books:
-        fine, coarse, coarsest = book.three
-        _paint(first, last, fine, coarse, coarsest, book.level, book.below, fresh)
+    at = np.searchsorted(cells.people, np.concatenate(edges))
+    areas = np.unique(np.searchsorted(cells.areas, at, side="right") - 1)
+    first, last = cells.areas[areas], cells.areas[areas + 1]
+    for book, (fine, coarse, coarsest) in zip(books, cells.threes, strict=True):
+        _paint(first, last, fine, coarse, coarsest, book.level, book.below, cells.fresh)
     _settle(
-        first, last, run.districts_of(first), fresh, run.zone, ways.group, ways.group_role,
-        run.zone_people, run.kept_in,
+        first, last, run.districts_of(cells.people[first]), cells.people, cells.fresh, cells.level,
+        run.zone, ways.group, ways.group_role, run.zone_people, run.kept_in,
         run.day, run.held_until, run.held, run.slots, run.slot_of, run.away,
     )  # fmt: skip
+
+
+class Cells:
+    """The smallest units that any book closes off; everybody in one is on the same rung.
+
+    Parameters
+    ----------
+    people
+        i32[n_cells + 1]: the first person of each.
+    areas
+        i64[n + 1]: the first cell of each stretch that is drawn anew where something changed: the
+        coarsest units of the only book; of two, which need not share theirs, whole districts.
+    threes
+        For each book its three kinds of units, each by their first cells.
+    level, fresh
+        u8[n_cells]: the rungs in force, and room for those to come.
+    """
+
+    def __init__(self, books: list[Book], district_start: I32) -> None:
+        self.people = max((book.starts[0] for book in books), key=lambda starts: starts.size)
+        at = [[np.searchsorted(self.people, kind) for kind in book.three] for book in books]
+        self.threes = at
+        coarsest = at[0][len(books[0].starts) - 1]
+        self.areas = coarsest if len(books) == 1 else np.searchsorted(self.people, district_start)
+        self.level, self.fresh = np.zeros((2, self.people.size - 1), np.uint8)
 
 
 @kernel
 def _paint(
     first: Any, last: Any, fine: Any, coarse: Any, coarsest: Any, level: Any, below: Any, fresh: Any
 ) -> None:
-    """Write the level of each unit, and of the units around it, over the people of these areas."""
+    """Write the level of each unit, and of the units around it, over the cells of these areas."""
     for a in range(first.size):
         unit = np.searchsorted(fine, first[a], side="right") - 1
         around = np.searchsorted(coarse, first[a], side="right") - 1
@@ -130,40 +154,44 @@ def _paint(
         strictest, strictest_far = below[0], below[0]
         while here < last[a]:
             own = level[unit]
-            for person in range(here, fine[unit + 1]):
-                fresh[person] = max(fresh[person], own)
+            for cell in range(here, fine[unit + 1]):
+                fresh[cell] = max(fresh[cell], own)
             strictest = max(strictest, below[own])
             strictest_far = max(strictest_far, below[below[own]])
             unit += 1
             here = fine[unit]
             if here == coarse[around + 1]:
-                for person in range(coarse[around], here):
-                    fresh[person] = max(fresh[person], strictest)
+                for cell in range(coarse[around], here):
+                    fresh[cell] = max(fresh[cell], strictest)
                 around, strictest = around + 1, below[0]
             if here == coarsest[far + 1]:
-                for person in range(coarsest[far], here):
-                    fresh[person] = max(fresh[person], strictest_far)
+                for cell in range(coarsest[far], here):
+                    fresh[cell] = max(fresh[cell], strictest_far)
                 far, strictest_far = far + 1, below[0]
 
 
 @kernel
 def _settle(
-    first: Any, last: Any, district: Any, fresh: Any, zone: Any, group: Any, role: Any,
-    people: Any, kept: Any, day: Any, held_until: Any, held: Any, slots: Any, slot_of: Any,
-    away: Any,
+    first: Any, last: Any, district: Any, cells: Any, fresh: Any, level: Any, zone: Any, group: Any,
+    role: Any, people: Any, kept: Any, day: Any, held_until: Any, held: Any, slots: Any,
+    slot_of: Any, away: Any,
 ) -> None:  # fmt: skip
-    """Carry the new levels over, and leave `fresh` empty for the next time."""
+    """Carry the new levels over to the people, and leave `fresh` empty for the next time."""
     for a in range(first.size):
         d = district[a]
-        for person in range(first[a], last[a]):
-            before, now = zone[person], fresh[person]
-            fresh[person] = NONE
+        for cell in range(first[a], last[a]):
+            before, now = level[cell], fresh[cell]
+            fresh[cell] = NONE
             if before == now:
                 continue
-            zone[person] = now
-            people[d, before] -= 1
-            people[d, now] += 1
-            if (before < CONTROL) != (now < CONTROL):
+            level[cell] = now
+            start, end = cells[cell], cells[cell + 1]
+            zone[start:end] = now
+            people[d, before] -= end - start
+            people[d, now] += end - start
+            if (before < CONTROL) == (now < CONTROL):
+                continue
+            for person in range(start, end):
                 number = group[person]
                 if number < 0:
                     continue
@@ -184,10 +212,6 @@ def _settle(
                 book_away(away, 1, day, d, sector, until, ill, well, not inside)
 
 
-def _unzoned(run: Run) -> U8:
-    return np.zeros(run.n, np.uint8)
-
-
 def _starts(ways: Ways, unit: str) -> I32:
     starts: I32 = getattr(ways, f"{unit}_start")
     return starts
@@ -196,14 +220,16 @@ def _starts(ways: Ways, unit: str) -> I32:
 @example
 def _warm() -> None:
     ways = ways_of(tiny())
-    first, last = np.array([[0], [12]], np.int32)
-    starts, zone, level = ways.compound_start, np.zeros(12, np.uint8), np.zeros(4, np.uint8)
+    starts = ways.compound_start
+    cells = np.searchsorted(starts, starts)
+    first, last = cells[:1], cells[-1:]
+    zone, level, fresh = np.zeros(12, np.uint8), *np.zeros((2, 4), np.uint8)
     people, kept = np.zeros((1, 4), np.int64), np.zeros((1, ROLES), np.int64)
-    _paint(first, last, starts, starts, starts, level, level, zone)
+    _paint(first, last, cells, cells, cells, level, level, fresh)
     districts = np.zeros(1, np.int64)
     held_until = np.zeros(12, HOLD)["held_until"]
     slot_of, away = np.zeros(12, np.int32), np.zeros((3, 2, 1, 43), np.int32)
     _settle(
-        first, last, districts, zone, zone, ways.group, ways.group_role, people, kept,
-        0, held_until, False, empty(1), slot_of, away,
+        first, last, districts, starts, fresh, level, zone, ways.group, ways.group_role, people,
+        kept, 0, held_until, False, empty(1), slot_of, away,
     )  # fmt: skip

@@ -1,18 +1,22 @@
 """Checkpoints between districts: a negative test is asked for, or people turn back."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes
-from tongchou.epi.spread.draws import rounded, units
+from tongchou.epi.spread.dice import draw, unit
+from tongchou.epi.spread.draws import rounded
 from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import at_least, shares
 from tongchou.epi.spread.measures.laboratory import read
 from tongchou.epi.spread.results import sampled_positive
+from tongchou.epi.spread.slots import empty
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.zoning import CONTROL
+from tongchou.kit.compiled import example, kernel
 
 __all__ = ["Checkpoints", "sample", "shape"]
 
@@ -58,16 +62,34 @@ def sample(run: Run) -> None:
     swabs = rounded(about * rules.tested[run.tempo], run.stream(purposes.CHECKPOINT_COUNT))
     share = read(run, swabs)
     slots = candidates(run)
-    rows = run.slots[slots]
-    who, tempo = rows["who"], run.tempo[rows["district"]]
-    caught = units(run.stream(purposes.CHECKPOINT), who) < (rules.tested * share)[tempo]
-    caught &= units(run.stream(purposes.CHECKPOINT_SIGHT), who) < rules.sensitivity[tempo]
-    caught &= ~((rows["held_from"] <= run.day) & (rows["held_until"] > run.day))
-    if run.zoned:
-        caught &= run.zone[who] < CONTROL
+    n = _caught(
+        run.slots, slots, run.day, run.tempo, rules.tested * share, rules.sensitivity, run.zone,
+        run.stream(purposes.CHECKPOINT), run.stream(purposes.CHECKPOINT_SIGHT),
+    )  # fmt: skip
+    caught = slots[:n]
+    wait = rules.wait[run.tempo[run.slots["district"][caught]]]
     for each in set(rules.wait.tolist()):
-        chosen = caught & (rules.wait[tempo] == each)
-        sampled_positive(run, slots[chosen], result_days=int(each))
+        sampled_positive(run, caught[wait == each], result_days=int(each))
+
+
+@kernel
+def _caught(
+    slots: Any, found: Any, day: Any, tempo: Any, tested: Any, sensitivity: Any, zone: Any,
+    asked: Any, sight: Any,
+) -> Any:  # fmt: skip
+    """Bring those to the front of `found` whose sample is taken and positive; how many they are."""
+    n = 0
+    for s in found:
+        slot = slots[s]
+        who, rules = slot["who"], tempo[slot["district"]]
+        if unit(draw(asked, who)) >= tested[rules]:
+            continue
+        if slot["held_from"] <= day < slot["held_until"] or zone[who] >= CONTROL:
+            continue
+        if unit(draw(sight, who)) < sensitivity[rules]:
+            found[n] = s
+            n += 1
+    return n
 
 
 def shape(run: Run) -> None:
@@ -97,3 +119,12 @@ def _rules(run: Run) -> Rules:
         wait=np.array([one.result_days for one in both]),
         closed=any(one.crossing < 1 for one in both),
     )
+
+
+@example
+def _warm() -> None:
+    share, none = np.zeros(2, np.float32), np.empty(0, np.int32)
+    _caught(
+        empty(1), none, 0, np.zeros(1, np.uint8), share, share, np.zeros(1, np.uint8),
+        np.uint64(1), np.uint64(2),
+    )  # fmt: skip

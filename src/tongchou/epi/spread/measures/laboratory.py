@@ -81,6 +81,8 @@ def read(run: Run, swabs: I64, pools: I64 | None = None) -> F32:
     -------
     f32[2]: by tempo, the share of these people who are sampled.
     """
+    if not swabs.any():
+        return EVERYBODY
     size = np.ones(1, np.int64) if pools is None else pools[run.tempo]
     tubes = -(-swabs // size)
     share, lab = EVERYBODY, laboratory(run)
