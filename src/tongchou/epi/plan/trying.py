@@ -52,15 +52,18 @@ class Trying:
         self._bring_home(self.rules.lost([racer]).left)
 
     def race(self, batch: Sequence[dict[str, Any]]) -> None:
-        """Run a batch, lap by lap, without those that are given up on the way."""
+        """Run a batch, lap by lap, without those that are given up on the way.
+
+        A run that was cut short says at least what it would have given, so whoever is beaten with
+        it would be beaten by more. Only those that arrive have their runs made whole.
+        """
         left, before = self._enter(batch), 0
         for stop in laps(len(self.seeds)):
             self._run(left, range(before, stop), short=True)
             left = list(self.rules.lost(left).left)
-            self._made_whole(left)
             left = list(self.rules.judge(left, self.home).left)
             before = stop
-        self._bring_home(left)
+        self._arrive(left)
 
     def look_again(self) -> None:
         """Give whoever was beaten too soon the rest of its runs, until the front beats all others.
@@ -76,7 +79,7 @@ class Trying:
             for racer in back:
                 racer.out = ""
                 self._run([racer], range(racer.n_runs, len(self.seeds)))
-            self._bring_home(self.rules.lost(back).left)
+            self._arrive(back)
         if not self.home:
             late = sorted((racer for _, racer in self.tried if racer.cut), key=self._told_breach)
             self._made_whole(late[:NEAREST])
@@ -118,6 +121,12 @@ class Trying:
             racer.took([run.values], [place])
             if run.cut is not None:
                 racer.cut[place] = run.cut
+
+    def _arrive(self, racers: Sequence[Racer]) -> None:
+        """Those that had all runs: whole, they may break another bound, or stand on the front."""
+        left = self.rules.lost(racers).left
+        self._made_whole(left)
+        self._bring_home(self.rules.lost(left).left)
 
     def _made_whole(self, racers: Sequence[Racer]) -> None:
         """Run to the end what was cut short of those that hold all the same."""

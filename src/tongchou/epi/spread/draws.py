@@ -67,9 +67,17 @@ def rounded(values: NDArray[Any], start: np.uint64, first: int = 0) -> I64:
 
     Each hangs on its own draw of `start`, numbered from `first`.
     """
-    chance = units(start, np.arange(first, first + values.size))
-    # 1.0 - 1e-9 is a one that a sum of shares has missed
-    return np.floor(values + 1e-9 + chance * (1 - 1e-9)).astype(np.int64)
+    found = np.empty(values.size, np.int64)
+    _rounded(np.ascontiguousarray(values, np.float64), np.uint64(start), first, found)
+    return found
+
+
+@kernel
+def _rounded(values: Any, start: np.uint64, first: int, found: I64) -> None:
+    for i in range(values.size):
+        # 1.0 - 1e-9 is a one that a sum of shares has missed
+        chance = np.float64(unit(draw(start, first + i)))
+        found[i] = np.int64(np.floor(values[i] + 1e-9 + chance * (1 - 1e-9)))
 
 
 @kernel
@@ -88,3 +96,4 @@ def _whole(start: np.uint64, numbers: I64, below: int, found: I64) -> None:
 def _warm() -> None:
     units(np.uint64(1), np.zeros(1, np.int64))
     whole(np.uint64(1), np.zeros(1, np.int64), 1)
+    rounded(np.zeros(1), np.uint64(1))

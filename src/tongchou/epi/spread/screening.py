@@ -7,24 +7,27 @@ the first half of the line, and the same people come early every time.
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tongchou.epi.spread import purposes
-from tongchou.epi.spread.draws import units
+from tongchou.epi.spread.dice import draw
+from tongchou.epi.spread.dice import unit as unit_
 from tongchou.epi.spread.slots import NEVER
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.ways import Ways
 from tongchou.epi.spread.zoning import CONTROL
+from tongchou.kit.compiled import example, kernel
 
-__all__ = ["KINDS", "Programme", "Round"]
+__all__ = ["KINDS", "Programme", "Round", "along", "place_of"]
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 KINDS = ("zone", "community", "district", "city")
+ZONE, CITY = KINDS.index("zone"), KINDS.index("city")
 
 
 @dataclass
@@ -106,18 +109,14 @@ class Programme:
         """Rounds that are not finished."""
         return (each.round for each in self.series.values() if each.round is not None)
 
-    def swabbed_today(self, run: Run, who: I32) -> tuple[Flags, I64]:
-        """Which of these people are asked today, and the unit of each."""
-        unit = np.searchsorted(self.starts, who, side="right") - 1
-        first, last, size = np.zeros((3, self.starts.size - 1), np.int64)
+    def today(self) -> I64:
+        """i64[3, n_units]: where today's part of each line begins and ends, and the whole line."""
+        parts = np.zeros((3, self.starts.size - 1), np.int64)
         for number, series in self.series.items():
             if series.round is not None:
                 each = series.round
-                first[number], last[number] = each.done, each.done + each.part
-                size[number] = each.size
-        place = self._places(run, who, unit, size)
-        asked: Flags = (place >= first[unit]) & (place < last[unit])
-        return asked, unit
+                parts[:, number] = each.done, each.done + each.part, each.size
+        return parts
 
     def by_district(self, coverage: float) -> I64:
         """i64[n_districts]: how many of the people asked today come."""
@@ -131,9 +130,7 @@ class Programme:
                 asked += cut[1:] - cut[:-1]
             else:
                 asked[self.district_of[unit]] += last - first
-        # cut along the line, so that the parts add up to the whole
-        comes: I64 = np.diff(np.floor(np.cumsum(asked) * coverage + 1e-9), prepend=0)
-        return comes.astype(np.int64)
+        return along(asked, coverage)
 
     def close_the_day(self, day: int, result_days: int) -> None:
         """Today's parts are done; results of a finished round are known by a later morning."""
@@ -173,18 +170,26 @@ class Programme:
             return inside * here
         return np.diff(self.starts).astype(np.int64) * here[self.district_of]
 
-    def _places(self, run: Run, who: I32, unit: I64, size: I64) -> I64:
-        """The place of each person in the line of the unit; -1 for who is not in it."""
-        if self.kind == "city":
-            district = run.districts_of(who)
-            inside = self.line[district + 1] > self.line[district]
-            place = self.line[district] + who - run.district_start[district]
-            return np.where(inside, place, -1)
-        if self.kind == "zone":
-            # zones come and go within a round; a hashed place needs no list of who lives in them
-            chance = units(run.stream(purposes.ROUND_PLACE, NEVER), who)
-            return np.where(run.zone[who] >= CONTROL, (chance * size[unit]).astype(np.int64), -1)
-        return who.astype(np.int64) - self.starts[unit]
+
+@kernel
+def place_of(
+    kind: Any, who: Any, unit: Any, size: Any, start: Any, line: Any, district: Any,
+    district_start: Any, zone: Any, hashed: Any,
+) -> Any:  # fmt: skip
+    """The place of a person in the line of the unit; -1 for who is not in it.
+
+    `kind` is a place of `KINDS`, `hashed` the stream of places in zones.
+    """
+    if kind == CITY:
+        if line[district + 1] <= line[district]:
+            return -1
+        return line[district] + who - district_start[district]
+    if kind == ZONE:
+        # zones come and go within a round; a hashed place needs no list of who lives in them
+        if zone[who] < CONTROL:
+            return -1
+        return np.int64(np.float64(unit_(draw(hashed, who))) * size)
+    return np.int64(who) - start
 
 
 def _starts(run: Run, kind: str) -> I32:
@@ -195,3 +200,30 @@ def _starts(run: Run, kind: str) -> I32:
     if not isinstance(run.people, Ways):
         raise ValueError("rounds by community need a city: a graph has no communities")
     return run.people.community_start
+
+
+def along(people: I64, share: float) -> I64:
+    """A share of the people of each district, whole numbers that add up to that of the whole line.
+
+    Examples
+    --------
+    >>> along(np.array([3, 3, 3]), 0.5).tolist()
+    [1, 2, 1]
+    """
+    parts = np.empty(people.size, np.int64)
+    _along(people, share, parts)
+    return parts
+
+
+@kernel
+def _along(people: Any, share: Any, parts: Any) -> None:
+    line, before = np.int64(0), np.int64(0)
+    for i in range(people.size):
+        line += people[i]
+        upto = np.int64(np.floor(line * share + 1e-9))
+        parts[i], before = upto - before, upto
+
+
+@example
+def _warm() -> None:
+    along(np.zeros(1, np.int64), 0.5)

@@ -58,8 +58,9 @@ class Book:
         self.starts = [_starts(ways, name) for name in UNITS[at : at + 3]]
         #: The unit, the one around it and the one around that; a coarsest one is its own.
         self.three = [*self.starts, *self.starts[-1:] * 2][:3]
-        self.district_start = ways.district_start
         n = self.starts[0].size - 1
+        #: by unit
+        self.district_of = np.searchsorted(ways.district_start, self.starts[0][:-1], "right") - 1
         self.level = np.zeros(n, np.uint8)
         self.quiet_since = np.zeros(n, np.int32)
         self.cases = np.zeros(n, np.int32)
@@ -76,26 +77,16 @@ class Book:
         units = np.searchsorted(self.starts[0], people, side="right") - 1
         while self.recent and self.recent[0][0] <= day - self.window:
             np.subtract.at(self.cases, self.recent.popleft()[1], 1)
-        drawn = units[:0]
         if units.size:
-            np.add.at(self.cases, units, 1)
             self.recent.append((day, units))
-            self.quiet_since[units] = day
-            hit = np.unique(units)
-            homes = self.starts[0][hit]
-            district = np.searchsorted(self.district_start, homes, side="right") - 1
-            hit = hit[(self.cases[hit] >= self.trigger) & drawing[district]]
-            drawn = hit[self.level[hit] < self.top]
-            self.level[drawn] = self.top
-        rung = self.level[self.in_force]
-        over = (day - self.quiet_since[self.in_force] >= self.days[rung]) & (rung > NONE)
-        lifted = self.in_force[over]
-        self.level[lifted] = self.below[self.level[lifted]]
-        self.quiet_since[lifted] = day
-        changed = np.union1d(drawn, lifted)
-        if changed.size:
-            self.in_force = np.union1d(self.in_force[self.level[self.in_force] > NONE], drawn)
-        return changed
+        most = self.in_force.size + units.size
+        in_force, changed = np.empty((2, most), np.int64)
+        n, m = _turn(
+            day, units, self.district_of, drawing, self.trigger, self.top, self.days, self.below,
+            self.level, self.quiet_since, self.cases, self.in_force, in_force, changed,
+        )  # fmt: skip
+        self.in_force = in_force[:n]
+        return changed[:m]
 
 
 def redraw(run: Run, books: list[Book], changed: list[I64]) -> None:
@@ -139,6 +130,38 @@ class Cells:
         coarsest = at[0][len(books[0].starts) - 1]
         self.areas = coarsest if len(books) == 1 else np.searchsorted(self.people, district_start)
         self.level, self.fresh = np.zeros((2, self.people.size - 1), np.uint8)
+
+
+@kernel
+def _turn(
+    day: Any, units: Any, district_of: Any, drawing: Any, trigger: Any, top: Any, days: Any,
+    below: Any, level: Any, quiet_since: Any, cases: Any, before: Any, in_force: Any, changed: Any,
+) -> Any:  # fmt: skip
+    """Units in force after today, and those whose rung is another one now; how many of each."""
+    n, m = 0, 0
+    for unit in units:
+        cases[unit] += 1
+        quiet_since[unit] = day
+    for unit in units:
+        own = level[unit]
+        if cases[unit] >= trigger and own < top and drawing[district_of[unit]]:
+            level[unit] = top
+            changed[m] = unit
+            m += 1
+            if own == NONE:
+                in_force[n] = unit
+                n += 1
+    for unit in before:
+        own = level[unit]
+        if day - quiet_since[unit] >= days[own]:
+            own = below[own]
+            level[unit], quiet_since[unit] = own, day
+            changed[m] = unit
+            m += 1
+        if own > NONE:
+            in_force[n] = unit
+            n += 1
+    return n, m
 
 
 @kernel
@@ -220,6 +243,8 @@ def _starts(ways: Ways, unit: str) -> I32:
 @example
 def _warm() -> None:
     ways = ways_of(tiny())
+    book = Book(ways, "compound", days=(7, 7, 7), trigger=1, window=7)
+    book.turn(0, np.zeros(1, np.int32), np.ones(1, np.bool_))
     starts = ways.compound_start
     cells = np.searchsorted(starts, starts)
     first, last = cells[:1], cells[-1:]

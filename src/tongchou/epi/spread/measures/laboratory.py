@@ -10,14 +10,15 @@ they stopped. Nothing else is put off: who feels ill asks again, quarantine and 
 test day, and a backlog would only have everybody sampled too late.
 """
 
-from dataclasses import dataclass
 from math import floor, inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread.measures.stages import PEACE, WAR
 from tongchou.epi.spread.state import Run
+from tongchou.kit.compiled import example, kernel
 
 __all__ = ["Laboratory", "laboratory", "read"]
 
@@ -25,38 +26,41 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-EVERYBODY = np.ones(2, np.float32)
-EVERYBODY.setflags(write=False)
 
-
-@dataclass
 class Laboratory:
-    """What can be read a day, by tempo, and what has been today."""
+    """What can be read a day, by tempo, and what has been today.
 
-    tests: F64
-    tubes: F64
-    day: int = -1
-    tests_read: int = 0
-    tubes_read: int = 0
+    Parameters
+    ----------
+    tests, tubes
+        f64[2]: single tests, and tubes in all, that can be read a day.
+    """
+
+    def __init__(self, tests: F64, tubes: F64) -> None:
+        self.tests, self.tubes = tests, tubes
+        self.day = -1
+        #: i64[2]: single tests, and tubes in all, that have been read today
+        self.taken = np.zeros(2, np.int64)
 
     def today(self, day: int) -> None:
         """Begin a new day, if it is one."""
         if day != self.day:
-            self.day, self.tests_read, self.tubes_read = day, 0, 0
+            self.day = day
+            self.taken[:] = 0
+
+    @property
+    def tubes_read(self) -> int:
+        return int(self.taken[1])
 
     def room(self) -> F64:
         """f64[2]: single tests that can still be read today, by tempo."""
-        left = np.minimum(self.tests - self.tests_read, self.tubes - self.tubes_read)
-        return np.maximum(left, 0.0)
-
-    def room_for_pools(self) -> F64:
-        """f64[2]: tubes that can still be read today, by tempo."""
-        return np.maximum(self.tubes - self.tubes_read, 0.0)
+        left: F64 = np.minimum(self.tests - self.taken[0], self.tubes - self.taken[1])
+        return left.clip(0.0)
 
     def take(self, tubes: int, *, single: bool = True) -> None:
         """So many more tubes are read today."""
-        self.tubes_read += tubes
-        self.tests_read += tubes * single
+        self.taken[1] += tubes
+        self.taken[0] += tubes * single
 
 
 def laboratory(run: Run) -> Laboratory | None:
@@ -81,29 +85,55 @@ def read(run: Run, swabs: I64, pools: I64 | None = None) -> F32:
     -------
     f32[2]: by tempo, the share of these people who are sampled.
     """
-    if not swabs.any():
-        return EVERYBODY
-    size = np.ones(1, np.int64) if pools is None else pools[run.tempo]
-    tubes = -(-swabs // size)
-    share, lab = EVERYBODY, laboratory(run)
-    if lab is not None:
-        share, asked, size = np.ones(2, np.float32), swabs, np.broadcast_to(size, swabs.shape)
-        swabs = swabs.copy()
-        for tempo in (WAR, PEACE):
-            here = run.tempo == tempo
-            wanted = int(tubes[here].sum())
-            room = (lab.room() if pools is None else lab.room_for_pools())[tempo]
-            if wanted > room:
-                # cut along the line of districts, so that the parts add up to the whole
-                upto = np.cumsum(tubes[here]) * floor(room) // wanted
-                tubes[here] = np.diff(upto, prepend=0)
-                swabs[here] = np.minimum(swabs[here], tubes[here] * size[here])
-                share[tempo] = swabs[here].sum() / asked[here].sum()
-            lab.take(int(tubes[here].sum()), single=pools is None)
-        run.daily["pcr_missed"][run.day] += asked - swabs
-    run.daily["pcr_people"][run.day] += swabs
-    run.daily["pcr_tubes"][run.day] += tubes
+    lab, daily, single = laboratory(run) or _UNLIMITED, run.daily, pools is None
+    asked = np.ascontiguousarray(swabs, np.int64)
+    share = np.ones(2, np.float32)
+    _read(
+        asked, _SINGLY if pools is None else pools, single, run.tempo, lab.tests, lab.tubes,
+        lab.taken, share, run.day, daily["pcr_people"], daily["pcr_tubes"], daily["pcr_missed"],
+    )  # fmt: skip
     return share
+
+
+@kernel
+def _read(
+    swabs: Any, pools: Any, single: Any, tempo: Any, tests: Any, tubes: Any, taken: Any,
+    share: Any, day: Any, people: Any, read: Any, missed: Any,
+) -> None:  # fmt: skip
+    for now in (WAR, PEACE):
+        size, asked, wanted = pools[now], 0, 0
+        for d in range(swabs.size):
+            if tempo[d] == now:
+                asked += swabs[d]
+                wanted += -(-swabs[d] // size)
+        room = tubes[now] - taken[1]
+        if single:
+            room = min(room, tests[now] - taken[0])
+        short = wanted > max(room, 0.0)
+        most = np.int64(floor(max(room, 0.0))) if short else wanted
+        # cut along the line of districts, so that the parts add up to the whole
+        line, before, served = 0, 0, 0
+        for d in range(swabs.size):
+            if tempo[d] != now:
+                continue
+            took, tube = swabs[d], -(-swabs[d] // size)
+            if short:
+                line += tube
+                upto = line * most // wanted
+                before, tube = upto, upto - before
+                took = min(took, tube * size)
+            served += took
+            people[day, d] += took
+            read[day, d] += tube
+            missed[day, d] += swabs[d] - took
+            taken[1] += tube
+            taken[0] += tube if single else 0
+        if short:
+            share[now] = served / asked
+
+
+_SINGLY = np.ones(2, np.int64)
+_UNLIMITED = Laboratory(np.full(2, inf), np.full(2, inf))
 
 
 def _open(run: Run) -> Laboratory | None:
@@ -113,3 +143,10 @@ def _open(run: Run) -> Laboratory | None:
     if min(tests.min(), tubes.min()) == inf:
         return None
     return Laboratory(tests, tubes)
+
+
+@example
+def _warm() -> None:
+    lab, day = Laboratory(np.ones(2), np.ones(2)), np.zeros((1, 1), np.int64)
+    tempo, share = np.zeros(1, np.uint8), np.ones(2, np.float32)
+    _read(day[0], _SINGLY, True, tempo, lab.tests, lab.tubes, lab.taken, share, 0, day, day, day)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from tongchou.epi.spread import purposes
 from tongchou.epi.spread.absence import KEPT_IN, book_away, ill_from, ill_until
 from tongchou.epi.spread.dice import draw, unit
-from tongchou.epi.spread.draws import units
 from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, shares
 from tongchou.epi.spread.measures.laboratory import read
@@ -147,18 +146,34 @@ def sample(run: Run) -> None:
         return
     share = read(run, swabs)
     slots = candidates(run)
-    slots = slots[run.slots["held_until"][slots] >= run.day]
-    rows = run.slots[slots]
-    tempo = run.tempo[rows["district"]]
-    # an order comes after the morning's samples: the first day with a test is the next
-    nth = run.day - rows["held_from"]
-    due = ((table.tests[tempo] == nth[:, None]) & (nth[:, None] > 0)).any(axis=1)
-    slots = slots[due]
-    sight = (table.sensitivity * share)[tempo[due]]
-    seen = units(run.stream(purposes.SENSITIVITY), rows["who"][due]) < sight
+    n = _seen(
+        run.slots, slots, run.day, run.tempo, table.tests, table.sensitivity * share,
+        run.stream(purposes.SENSITIVITY),
+    )  # fmt: skip
+    seen = slots[:n]
+    waits = table.wait[run.tempo[run.slots["district"][seen]]]
     for wait in set(table.wait.tolist()):
-        chosen = seen & (table.wait[tempo[due]] == wait)
-        sampled_positive(run, slots[chosen], result_days=wait)
+        sampled_positive(run, seen[waits == wait], result_days=wait)
+
+
+@kernel
+def _seen(slots: Any, found: Any, day: Any, tempo: Any, tests: Any, sight: Any, start: Any) -> Any:
+    """Bring those to the front of `found` whose test of today is positive; how many they are."""
+    n = 0
+    for s in found:
+        slot = slots[s]
+        rules = tempo[slot["district"]]
+        # an order comes after the morning's samples: the first day with a test is the next
+        nth = day - slot["held_from"]
+        if slot["held_until"] < day or nth <= 0:
+            continue
+        for each in tests[rules]:
+            if each == nth:
+                if unit(draw(start, slot["who"])) < sight[rules]:
+                    found[n] = s
+                    n += 1
+                break
+    return n
 
 
 def shape(run: Run) -> None:

@@ -2,20 +2,24 @@
 
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.pooling import diluted
 from tongchou.epi.spread import purposes
-from tongchou.epi.spread.draws import units
-from tongchou.epi.spread.measures.candidates import high_load, within_reach
+from tongchou.epi.spread.dice import draw
+from tongchou.epi.spread.dice import unit as unit_of
+from tongchou.epi.spread.measures.candidates import within_reach
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least, one_of, shares
 from tongchou.epi.spread.measures.laboratory import laboratory
-from tongchou.epi.spread.measures.taking_part import takes_part
+from tongchou.epi.spread.measures.taking_part import always_absent, comes
 from tongchou.epi.spread.results import sampled_positive
-from tongchou.epi.spread.screening import KINDS, Programme
+from tongchou.epi.spread.screening import KINDS, Programme, place_of
+from tongchou.epi.spread.slots import NEVER, empty
 from tongchou.epi.spread.state import Run
+from tongchou.kit.compiled import example, kernel
 
 __all__ = ["UNITS", "Rounds", "sample"]
 
@@ -136,7 +140,8 @@ def _share_out(run: Run, screening: Screening) -> None:
     if again.sum() > most:
         again = np.diff(np.minimum(np.cumsum(again), floor(most)), prepend=0)
     screening.owed = screening.owed - again
-    _book(run, screening.rules[0], again, again)
+    if again.any():
+        _book(run, screening.rules[0], again, again)
     used += float(again.sum())
     waiting = [
         (each, rule)
@@ -154,27 +159,23 @@ def _share_out(run: Run, screening: Screening) -> None:
 def _swab(run: Run, screening: Screening, programme: Programme, rule: Rounds) -> None:
     """Read today's tubes of one programme: who is found, and what it takes."""
     slots = within_reach(run)
-    who = run.slots["who"][slots]
-    asked, unit = programme.swabbed_today(run, who)
-    slots, who, unit = slots[asked], who[asked], unit[asked]
-    comes = takes_part(run, who, rule.coverage, purposes.ROUNDS)
-    slots, who, unit = slots[comes], who[comes], unit[comes]
-    # Neighbours queue together: a household mostly shares a tube.
-    tube = unit * run.n + np.floor(who * (rule.coverage / rule.pool_size)).astype(np.int64)
-    # One draw decides for the swab: if it shows in ten others' company, it shows alone.
-    swab = units(run.stream(purposes.SWAB), who)
-    load = np.where(high_load(run, slots), 1.0, rule.low_load)
-    seen = swab < diluted(rule.sensitivity, rule.pool_size, rule.dilution) * load
-    positive, first = np.unique(tube[seen], return_index=True)
-    singly = np.isin(tube, positive) & (swab < rule.sensitivity * load)
-    sampled_positive(run, slots[seen | singly], result_days=rule.result_days)
-
-    pools = np.bincount(run.districts_of(who[seen][first]), minlength=run.n_districts)
+    pools = np.zeros(run.n_districts, np.int64)
+    first, last, size = programme.today()
+    n = _seen(
+        run.slots, slots, run.day, run.zone, run.n, run.district_start, programme.starts,
+        programme.line, KINDS.index(programme.kind), first, last, size,
+        np.float32(rule.coverage), always_absent(rule.coverage),
+        rule.coverage / rule.pool_size, rule.low_load,
+        diluted(rule.sensitivity, rule.pool_size, rule.dilution), rule.sensitivity,
+        run.stream(purposes.ROUND_PLACE, NEVER), run.stream(purposes.ROUNDS, NEVER),
+        run.stream(purposes.ROUNDS), run.stream(purposes.SWAB), pools,
+    )  # fmt: skip
+    sampled_positive(run, slots[:n], result_days=rule.result_days)
     if rule.pool_size > 1:
         screening.owed = screening.owed + pools * rule.pool_size
     swabs = programme.by_district(rule.coverage)
     # tubes are filled along the line too: no more than there are for the whole
-    _book(run, rule, swabs, np.diff(-(-np.cumsum(swabs) // rule.pool_size), prepend=0))
+    _book(run, rule, swabs, _tubes(swabs, rule.pool_size))
 
 
 def _book(run: Run, rule: Rounds, swabs: NDArray[np.int64], tubes: NDArray[np.int64]) -> None:
@@ -185,3 +186,86 @@ def _book(run: Run, rule: Rounds, swabs: NDArray[np.int64], tubes: NDArray[np.in
         lab.take(int(tubes.sum()), single=False)
     run.daily["sampler_days"][run.day] += swabs / rule.people_per_sampler
     run.daily["lab_days"][run.day] += tubes / rule.tubes_per_lab_worker
+
+
+@kernel
+def _seen(
+    slots: Any, found: Any, day: Any, zone: Any, everybody: Any, district_start: Any, starts: Any,
+    line: Any, kind: Any, first: Any, last: Any, size: Any, coverage: Any, absent: Any,
+    tubes_each: Any, low_load: Any, pooled: Any, alone: Any, places: Any, luck: Any, today: Any,
+    swabs: Any, pools: Any,
+) -> Any:  # fmt: skip
+    """Bring those to the front of `found` who are found by today's tubes; how many they are.
+
+    One draw decides for a swab: if it shows in ten others' company, it shows alone. A positive tube
+    is taken apart, and `pools[district]` counts it where its first member lives.
+    """
+    n = 0
+    tube = np.empty(found.size, np.int64)
+    chance, load = np.empty(found.size), np.empty(found.size)
+    for s in found:
+        slot = slots[s]
+        who, district = slot["who"], slot["district"]
+        unit = np.searchsorted(starts, who, side="right") - 1
+        place = place_of(
+            kind, who, unit, size[unit], starts[unit], line, district, district_start, zone, places
+        )
+        if place < first[unit] or place >= last[unit]:
+            continue
+        if not comes(unit_of(draw(luck, who)), unit_of(draw(today, who)), absent, coverage):
+            continue
+        # Neighbours queue together: a household mostly shares a tube.
+        tube[n] = unit * everybody + np.int64(np.floor(who * tubes_each))
+        chance[n] = unit_of(draw(swabs, who))
+        load[n] = 1.0 if day - slot["day"] - slot["begins"] < slot["high"] else low_load
+        found[n] = s
+        n += 1
+    shows = np.zeros(n, np.bool_)
+    order = np.argsort(tube[:n], kind="mergesort")
+    i = 0
+    while i < n:
+        end, positive = i, -1
+        while end < n and tube[order[end]] == tube[order[i]]:
+            at = order[end]
+            if positive < 0 and chance[at] < pooled * load[at]:
+                positive = at
+            end += 1
+        if positive >= 0:
+            pools[slots[found[positive]]["district"]] += 1
+            for k in range(i, end):
+                at = order[k]
+                shows[at] = chance[at] < pooled * load[at] or chance[at] < alone * load[at]
+        i = end
+    m = 0
+    for i in range(n):
+        if shows[i]:
+            found[m] = found[i]
+            m += 1
+    return m
+
+
+def _tubes(swabs: NDArray[np.int64], pool: int) -> NDArray[np.int64]:
+    """Tubes are filled along the line too: no more than there are for the whole."""
+    tubes = np.empty(swabs.size, np.int64)
+    _fill(swabs, pool, tubes)
+    return tubes
+
+
+@kernel
+def _fill(swabs: Any, pool: Any, tubes: Any) -> None:
+    line, before = 0, 0
+    for i in range(swabs.size):
+        line += swabs[i]
+        upto = -(-line // pool)
+        tubes[i], before = upto - before, upto
+
+
+@example
+def _warm() -> None:
+    none, starts, one = np.empty(0, np.int32), np.array([0, 1], np.int32), np.zeros(1, np.int64)
+    two, share, start = np.zeros(2, np.int64), np.float32(0.5), np.uint64(1)
+    _seen(
+        empty(1), none, 0, np.zeros(1, np.uint8), 1, starts, starts, two, 0, one, one, one, share,
+        share, 0.1, 0.5, 0.9, 0.95, start, start, start, start, one,
+    )  # fmt: skip
+    _tubes(one, 10)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from tongchou.epi.spread.draws import units
 from tongchou.epi.spread.slots import NEVER
 from tongchou.epi.spread.state import Run
+from tongchou.kit.compiled import kernel
 
-__all__ = ["SAME", "takes_part"]
+__all__ = ["SAME", "always_absent", "comes", "takes_part"]
 
 #: Of those absent, the share who are always so. A judgement: no figure was found.
 SAME = 0.5
@@ -28,8 +29,19 @@ def takes_part(
     With a higher share the same people come, and others too: a plan that asks for more is compared
     on the same luck.
     """
-    always_absent = same * (1 - np.asarray(share, np.float32))
+    absent = always_absent(share, same)
     luck = units(run.stream(purpose, NEVER), persons)  # no day's: it belongs to the person
     today = units(run.stream(purpose), persons)
-    comes: NDArray[np.bool_] = (luck >= always_absent) & (today * (1 - always_absent) < share)
-    return comes
+    there: NDArray[np.bool_] = (luck >= absent) & (today * (1 - absent) < share)
+    return there
+
+
+def always_absent(share: Any, same: float = SAME) -> Any:
+    """f32: the share of all people who never come, where this share is asked to."""
+    return same * (1 - np.asarray(share, np.float32))
+
+
+@kernel
+def comes(luck: Any, today: Any, absent: Any, share: Any) -> Any:
+    """`takes_part` for one person, by the two draws; shares as f32, as there."""
+    return luck >= absent and today * (np.float32(1) - absent) < share

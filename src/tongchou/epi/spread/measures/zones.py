@@ -1,20 +1,23 @@
 """Zones, as small and as short as can be (封控、管控、防范区): drawn by rule, lifted by rule."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread import purposes, results
 from tongchou.epi.spread.city import UNITS
-from tongchou.epi.spread.draws import units
+from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.measures.adherence import left
 from tongchou.epi.spread.measures.candidates import candidates
 from tongchou.epi.spread.measures.checks import at_least, one_of, shares
 from tongchou.epi.spread.measures.laboratory import read
+from tongchou.epi.spread.slots import empty
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.ways import HOUSEHOLD, Ways
 from tongchou.epi.spread.zoning import CONTROL, LOCKDOWN, PRECAUTION, Book, redraw
+from tongchou.kit.compiled import example, kernel
 
 __all__ = ["UNITS", "Zones", "draw_and_lift", "shape", "test"]
 
@@ -99,14 +102,26 @@ def test(run: Run) -> None:
     asked = run.zone_people[:, CONTROL:].sum(axis=1) * run.under(tempos)
     share = read(run, asked, np.array([response.rounds.pool_size for response in both]))
     for tempo in tempos:
-        response, here = both[tempo], run.tempo == tempo
-        slots = candidates(run)
-        people = run.slots["who"][slots]
-        inside = (run.zone[people] >= CONTROL) & here[run.slots["district"][slots]]
-        slots, people = slots[inside], people[inside]
-        seen = units(run.stream(purposes.ZONE_TEST), people)
-        slots = slots[seen < np.float32(response.testing.sensitivity) * share[tempo]]
-        results.sampled_positive(run, slots, result_days=response.testing.result_days)
+        rule, slots = both[tempo].testing, candidates(run)
+        n = _seen(
+            run.slots, slots, run.tempo, tempo, run.zone,
+            np.float32(rule.sensitivity) * share[tempo], run.stream(purposes.ZONE_TEST),
+        )  # fmt: skip
+        results.sampled_positive(run, slots[:n], result_days=rule.result_days)
+
+
+@kernel
+def _seen(slots: Any, found: Any, tempo: Any, now: Any, zone: Any, sight: Any, start: Any) -> Any:
+    """Bring those to the front of `found` who are inside and test positive; how many they are."""
+    n = 0
+    for s in found:
+        who = slots[s]["who"]
+        if tempo[slots[s]["district"]] != now or zone[who] < CONTROL:
+            continue
+        if unit(draw(start, who)) < sight:
+            found[n] = s
+            n += 1
+    return n
 
 
 def shape(run: Run) -> None:
@@ -148,3 +163,9 @@ def _drawn(run: Run) -> Drawn | None:
     rows = [one if one.trigger_cases else other for one in both]
     outside = [(1, one.precaution_outside, one.control_outside, one.outside) for one in rows]
     return Drawn(books, list(on.values()), np.array(outside, float))
+
+
+@example
+def _warm() -> None:
+    tempo, zone = np.zeros(1, np.uint8), np.zeros(1, np.uint8)
+    _seen(empty(1), np.empty(0, np.int32), tempo, 0, zone, np.float32(1), np.uint64(1))
