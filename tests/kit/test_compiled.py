@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -95,3 +96,51 @@ def test_a_kernel_compiles_where_nothing_can_be_written(monkeypatch):
 
     monkeypatch.setattr(compiled.numba, "njit", without_folder)
     assert kernel(time.sleep) is time.sleep
+
+
+CALLED = """
+from tongchou.kit.compiled import kernel
+
+@kernel
+def step(n):
+    return n + 1
+"""
+CALLS = """
+from constants import TIMES
+from called import step
+from tongchou.kit.compiled import kernel
+
+@kernel
+def climb(n):
+    for _ in range(TIMES):
+        n = step(n)
+    return n
+
+print(climb(0), sum(climb.stats.cache_hits.values()))
+"""
+
+
+def said(folder):
+    """What the program prints: its result, and how many kernels it read from the disk."""
+    return subprocess.run(
+        [sys.executable, "calls.py"], cwd=folder, capture_output=True, text=True, check=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    ).stdout.split()  # fmt: skip
+
+
+def written(folder, step, times):
+    (folder / "constants.py").write_text(f"TIMES = {times}")
+    (folder / "called.py").write_text(CALLED.replace("n + 1", step))
+    (folder / "calls.py").write_text(CALLS)
+    os.utime(folder / "calls.py", (0, 0))  # unchanged, as far as anybody can tell
+
+
+def test_machine_code_is_old_once_a_kernel_or_a_constant_elsewhere_has_changed(tmp_path):
+    for step, times, result in (("n + 1", 3, "3"), ("n + 2", 3, "6"), ("n + 2", 5, "10")):
+        written(tmp_path, step, times)
+        assert said(tmp_path) == [result, "0"]
+
+
+def test_machine_code_is_read_again_where_nothing_has_changed(tmp_path):
+    written(tmp_path, "n + 1", 3)
+    assert [said(tmp_path) for _ in range(2)] == [["3", "0"], ["3", "1"]]

@@ -2,15 +2,19 @@
 
 A kernel is compiled at its first call (seconds) and then read from `__pycache__` beside its file,
 or from the user's cache folder where that cannot be written (milliseconds). Numba looks only at
-the kernel's *own* file to see whether the copy is stale: a kernel may call kernels of the same
-file, and of another file only those that never change.
+the kernel's *own* file to see whether the copy is stale; here the files of the kernels that it may
+call, and the constants that it may read, count as well (`_reached`). So an upgrade in place never
+runs old machine code.
 """
 
+import hashlib
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ParamSpec, TypeVar
 
 import numba
+import numpy as np
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
@@ -53,10 +57,50 @@ def parallel_kernel(function: Callable[P, R]) -> Callable[P, R]:
 def _compile(function: Callable[P, R], *, parallel: bool) -> Callable[P, R]:
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "parallel": parallel}
     try:
-        compiled: Callable[P, R] = numba.njit(cache=True, **options)(function)
+        compiled: Any = numba.njit(cache=True, **options)(function)
+        kept = compiled._cache._cache_file
+        kept._source_stamp = (*kept._source_stamp, _reached(function))
     except RuntimeError:  # no folder that can be written: compile in every process
         compiled = numba.njit(**options)(function)
-    return compiled
+    return compiled  # type: ignore[no-any-return]
+
+
+def _reached(function: Callable[..., Any]) -> str:
+    """A digest of what goes into the machine code of `function` beside its own file.
+
+    Files of the kernels of other files that its file knows, and of those that these know; and the
+    constants of all these files, for they may come from a third.
+    """
+    found, todo, seen = hashlib.sha256(), [function], set[str]()
+    while todo:
+        each = todo.pop()
+        known = each.__globals__
+        for name, value in sorted(_constants(known)):
+            found.update(f"{name}={value};".encode())
+        for kernel_ in _kernels(known):
+            file = kernel_.__code__.co_filename
+            if file not in seen and file != function.__code__.co_filename:
+                seen.add(file)
+                told = os.stat(file)
+                found.update(f"{file}:{told.st_mtime_ns}:{told.st_size};".encode())
+                todo.append(kernel_)
+    return found.hexdigest()
+
+
+def _kernels(known: dict[str, Any]) -> Iterator[Any]:
+    for _name, value in sorted(known.items()):
+        if isinstance(value, numba.core.dispatcher.Dispatcher):
+            yield value.py_func
+
+
+def _constants(known: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in known.items():
+        if name.startswith("__"):
+            continue
+        if isinstance(value, np.ndarray):
+            yield name, hashlib.sha256(value.tobytes()).hexdigest()
+        elif isinstance(value, bool | int | float | str | tuple | np.generic | np.dtype):
+            yield name, repr(value)
 
 
 def _load(bits: int) -> Any:
