@@ -132,3 +132,29 @@ def test_what_a_run_prints_hangs_on_the_seed_alone():
     assert one == two
     assert '"assumed"' in one
     assert "Small import: 2,000 people" in run_text.as_text(file, scenario.simulated(5))
+
+
+SHORT = TEXT.replace("[search]", "[capacities]\ntubes = 1\n[search]")
+AMPLE = SHORT.replace("tubes = 1", 'tubes = "unlimited"')
+
+
+def test_a_run_says_on_how_many_days_laboratories_ran_short():
+    short, ample = (
+        run_text.as_text(file, file.scenario.calibrated().simulated(5))
+        for file in map(scenario_file.read_text, (SHORT, AMPLE))
+    )
+
+    assert re.search(r"laboratories ran short on \d+ days: [\d,]+ people were not sampled", short)
+    assert re.search(r"people not sampled for want of laboratories +[1-9]", short)
+    assert "ran short" not in ample
+
+
+@pytest.mark.parametrize(("text", "is_short"), [(SHORT, True), (AMPLE, False)])
+def test_the_report_says_what_laboratories_cannot_take(text, is_short, tmp_path):
+    plan_files.write(planner.plan(scenario_file.read_text(text), budget=2), tmp_path)
+    report = (tmp_path / "report.md").read_text("utf-8")
+
+    assert ("检测能力不足：平均有" in report) is is_short
+    assert ("Laboratories run short: " in report) is is_short
+    assert ("| people not sampled for want of laboratories in all |" in report) is is_short
+    assert (float(rows(tmp_path / "front.csv")[0]["pcr_missed.mean"]) > 0) is is_short

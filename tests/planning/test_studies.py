@@ -158,3 +158,42 @@ def test_a_scenario_may_name_a_playbook_that_was_put_forward(city):
     scenario = written(city, SMALL.replace("cn-2022-06", f"p{put.pk}"))
 
     assert texts.read(scenario.text).playbook.id == put.playbook
+
+
+SHORT = SMALL.replace("infections = 20", "infections = 300") + "\n[capacities]\ntubes = 2\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Laboratories could not take every sample"), ("zh-hans", "检测能力不足")],
+)
+def test_samples_that_no_laboratory_took_are_told(client, city, sign_in, language, said):
+    study = made(asked(city, SHORT), city)
+    sign_in(client, city.qian)
+    page = client.get(
+        reverse("planning:study", args=[study.pk]), headers={"accept-language": language}
+    )
+
+    assert said in page.content.decode()
+    assert page.context["missed"].mean > 0
+    # a curve with its table, and a number of its own
+    assert len(study.result["fans"]["pcr_missed"]) == 5
+    assert [line.name for line in page.context["lines"]][-1] == "pcr_missed"
+
+
+def test_where_laboratories_took_all_samples_nothing_is_said_of_it(client, city, sign_in):
+    study = made(asked(city, SMALL + '\n[capacities]\ntubes = "unlimited"\n'), city)
+    sign_in(client, city.qian)
+    page = client.get(reverse("planning:study", args=[study.pk]))
+
+    assert page.context["missed"] is None
+    assert "could not take every sample" not in page.content.decode()
+
+
+def test_a_study_of_before_missed_samples_were_counted_still_has_its_page(client, city, sign_in):
+    study = made(asked(city), city)
+    del study.result["numbers"]["pcr_missed"], study.result["fans"]["pcr_missed"]
+    study.save()
+    sign_in(client, city.qian)
+
+    assert client.get(reverse("planning:study", args=[study.pk])).status_code == 200

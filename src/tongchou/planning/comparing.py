@@ -50,7 +50,7 @@ def compared(a: Summary, b: Summary) -> Compared:
         for key, payer in PAYERS.items()
     ]
     return Compared(
-        headlines=_pairs(a, b, showing.HEADLINES),
+        headlines=_pairs(a, b, (*showing.HEADLINES, showing.MISSED)),
         payers=tuple(pair for pair in payers if pair.a.high or pair.b.high),
         counted=_pairs(a, b, tuple(f"cost.{k}" for k, item in ITEMS.items() if not item.money)),
         alike=(a.people, a.days) == (b.people, b.days),

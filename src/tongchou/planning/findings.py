@@ -14,12 +14,13 @@ LEVELS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Series of which a fan is kept, the first drawn large.
 SHOWN: Final = (
     "found", "infections", "in_isolation", "in_severe", "in_facility", "in_home", "in_lockdown",
-    "pcr_tubes",
+    "pcr_tubes", "pcr_missed",
 )  # fmt: skip
 #: Numbers that are asked of every run beside the bill.
 NUMBERS: Final = (
     "infections", "found", "severe", "deaths", "beds.severe", "beds.critical", "beds.isolation",
     "rooms", "tubes", "tracers", "person_days_restricted", "person_days_lockdown", "cost.total",
+    "pcr_missed",
 )  # fmt: skip
 
 

@@ -85,7 +85,12 @@ class ScenarioForm(forms.Form):
         label=_("Use the delays measured in the ledger"), required=False, initial=True
     )
     tracers = forms.IntegerField(label=_("Tracers"), required=False, min_value=0)
-    tubes = forms.IntegerField(label=_("PCR tubes a day"), required=False, min_value=0)
+    tubes = forms.IntegerField(
+        label=_("PCR tubes a day"),
+        required=False,
+        min_value=0,
+        help_text=_("Of every sample: clinics, quarantine, zones, arrivals, rounds, checkpoints."),
+    )
     rooms = forms.IntegerField(label=_("Quarantine rooms"), required=False, min_value=0)
     beds = forms.IntegerField(label=_("Beds for cases"), required=False, min_value=0)
     severe_beds = forms.IntegerField(label=_("Beds for the severe"), required=False, min_value=0)

@@ -1,16 +1,20 @@
 """The report of a plan in words, Chinese and English: what to do, why, and how sure that is."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
 from tongchou.epi.plan.front import Interval
+from tongchou.epi.plan.metrics import metric
 from tongchou.epi.plan.regret import Fares
 from tongchou.epi.plan.search import Plan
 from tongchou.planning.planner import Planned
 
 __all__ = ["report"]
 
+#: Samples that laboratories could not take.
+MISSED: Final = "pcr_missed"
 #: A constraint with less room than this share of its limit is said to bind.
 TIGHT = 0.1
 
@@ -96,6 +100,7 @@ def _none_holds(planned: Planned, lang: str) -> Iterator[str]:
         else f'The nearest is plan {near.number}: "{words}" is missed by {breaches[worst]:.0%}.'
     )
     yield from _listed(planned.changes(near, lang), lang)
+    yield from _missed(near, lang)
 
 
 def _chosen(planned: Planned, lang: str) -> Iterator[str]:
@@ -114,6 +119,7 @@ def _chosen(planned: Planned, lang: str) -> Iterator[str]:
     )
     yield from _listed(planned.changes(cheapest, lang), lang)
     yield from _binding(planned, cheapest, lang)
+    yield from _missed(cheapest, lang)
     if least is None or planned.doubts is None:
         return
     worst = planned.doubts.worst(least)
@@ -132,6 +138,7 @@ def _chosen(planned: Planned, lang: str) -> Iterator[str]:
             else f"**The plan to be regretted least: plan {least.number}**."
         )
         yield from _listed(planned.changes(least, lang), lang)
+        yield from _missed(least, lang)
     yield (
         f"对它最不利的情形是“{worst.world.zh}”：{_broken(planned, worst, lang)}。"
         if zh
@@ -158,6 +165,21 @@ def _binding(planned: Planned, plan: Plan, lang: str) -> Iterator[str]:
         yield f'{head}: "{words}", {room:.0%} left; {ruled}.'
 
 
+def _missed(plan: Plan, lang: str) -> Iterator[str]:
+    """Samples that laboratories could not take, where there were any."""
+    each = plan.interval(MISSED)
+    if not each.mean:
+        return
+    yield ""
+    yield (
+        f"检测能力不足：平均有{_span(each)}人次应采未采（另日补做的全员轮次不计），"
+        "每日管数含各类采样。"
+        if lang == "zh"
+        else f"Laboratories run short: {_span(each)} samples are not taken in the mean (rounds "
+        "that go on a day later not counted); the tubes a day are those of every sample."
+    )
+
+
 def _front(planned: Planned, lang: str) -> Iterator[str]:
     found, zh = planned.found, lang == "zh"
     yield "## 帕累托前沿" if zh else "## The front"
@@ -172,9 +194,13 @@ def _front(planned: Planned, lang: str) -> Iterator[str]:
     yield ""
     names = [each.metric.name for each in found.objectives]
     head = [each.words(lang) for each in found.objectives]
+    listed = (found.base, *(plan for plan in planned.shown if plan is not found.base))
+    if MISSED not in names and any(np.any(plan.values[MISSED]) for plan in listed):
+        names.append(MISSED)
+        head.append(metric(MISSED).words(lang))
     yield _row(["方案" if zh else "plan", *head, "变动" if zh else "changes"])
     yield _row(["---", *["---:" for _ in head], "---"])
-    for each in (found.base, *(plan for plan in planned.shown if plan is not found.base)):
+    for each in listed:
         title = f"{each.number}" + (
             ("（现行）" if zh else " (as it stands)") if not each.number else ""
         )

@@ -14,7 +14,7 @@ __all__ = ["as_json", "as_text", "described"]
 
 _TEXT: Final = (
     "infections", "symptomatic", "severe", "critical", "deaths", "found", "pcr_tubes",
-    "pcr_people", "antigen", "facility_orders", "home_orders", "transfers",
+    "pcr_people", "pcr_missed", "antigen", "facility_orders", "home_orders", "transfers",
 )  # fmt: skip
 
 
@@ -107,10 +107,22 @@ def _lines(file: ScenarioFile, result: Result) -> Iterator[str]:
     for each in EVERYDAY.values():
         if all(name in result.daily for name in each.series):
             yield f"  {each.en:54} {each.of(result):>15,.0f}"
+    yield from _missed(result)
     yield f"  {'yuan, whoever pays':54} {bill.total:>15,.0f}"
     for said in bill.silent:
         yield f"  not counted: {said}"
     yield from (f"  {said}" for said in (*measured(file), *assumed(file)) if file.delays)
+
+
+def _missed(result: Result) -> Iterator[str]:
+    """In a sentence, where laboratories ran short; on how many days."""
+    if "pcr_missed" not in result.daily or not result.total("pcr_missed"):
+        return
+    days = int((result.curve("pcr_missed") > 0).sum())
+    yield (
+        f"  laboratories ran short on {days} days: {result.total('pcr_missed'):,.0f} people were "
+        "not sampled, rounds put off to another day not counted"
+    )
 
 
 def _plain(value: float) -> int | float:

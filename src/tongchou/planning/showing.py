@@ -18,6 +18,8 @@ HEADLINES: Final = (
     "infections", "found", "deaths", "beds.severe", "rooms", "tubes", "person_days_restricted",
     "cost.total",
 )  # fmt: skip
+#: Samples that laboratories could not take.
+MISSED: Final = "pcr_missed"
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,14 @@ def stands_for(summary: Summary, scenario: Scenario) -> int:
 
 
 def headlines(summary: Summary) -> list[Line]:
-    return [line(summary, name) for name in HEADLINES if name in summary.numbers]
+    names = (*HEADLINES, MISSED) if missed(summary) else HEADLINES
+    return [line(summary, name) for name in names if name in summary.numbers]
+
+
+def missed(summary: Summary) -> Number | None:
+    """Samples that laboratories could not take; None where they took all, or nobody counted."""
+    number = summary.numbers.get(MISSED)  # studies of before it was counted lack it
+    return number if number is not None and number.mean > 0 else None
 
 
 def line(summary: Summary, name: str) -> Line:

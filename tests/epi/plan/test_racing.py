@@ -38,8 +38,8 @@ def test_laps_end_with_all_seeds():
         laps(0)
 
 
-def test_a_run_is_asked_for_every_number_once():
-    assert RULES.names == ("cost.total", "infections", "beds.severe")
+def test_a_run_is_asked_for_every_number_once_and_for_samples_nobody_could_take():
+    assert RULES.names == ("cost.total", "infections", "beds.severe", "pcr_missed")
 
 
 def test_two_of_four_over_the_bound_cannot_be_made_good():

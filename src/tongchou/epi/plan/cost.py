@@ -40,8 +40,8 @@ class Capacity:
     isolation, severe, critical
         Beds.
     rooms, tracers, tubes
-        Held ready on every day of the run: rooms of facilities, tracers, tubes that laboratories
-        can read a day.
+        Held ready on every day of the run: rooms of facilities, tracers, tubes of every sample
+        that laboratories can read a day.
     """
 
     isolation: float | None = None

@@ -9,7 +9,7 @@ those that were easy for the playbook as it stands.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,12 +19,21 @@ from tongchou.epi.plan.cutting import known_early
 from tongchou.epi.plan.front import Floats, beaten
 from tongchou.epi.plan.objectives import Objective
 
-__all__ = ["FEWEST", "Lap", "Racer", "Rules", "laps", "spread"]
+__all__ = ["ALSO", "FEWEST", "Lap", "Racer", "Rules", "asked", "laps", "spread"]
 
 Why = Literal["", "constraint", "beaten"]
 
+#: Told of every plan, whatever is planned: samples that laboratories could not take.
+ALSO: Final = ("pcr_missed",)
+
 #: Before so many seeds nobody is held against a rival.
 FEWEST = 4
+
+
+def asked(objectives: Sequence[Objective], constraints: Sequence[Constraint]) -> tuple[str, ...]:
+    """Every number that a run of a plan is asked for, each once."""
+    names = [each.metric.name for each in (*objectives, *constraints)]
+    return tuple(dict.fromkeys([*names, *ALSO]))
 
 
 def laps(n_seeds: int) -> tuple[int, ...]:
@@ -128,8 +137,7 @@ class Rules:
     @property
     def names(self) -> tuple[str, ...]:
         """Every number that a run must be asked for, each once."""
-        asked = [each.metric.name for each in self.objectives]
-        return tuple(dict.fromkeys(asked + [each.metric.name for each in self.constraints]))
+        return asked(self.objectives, self.constraints)
 
     @property
     def until(self) -> tuple[Constraint, ...]:

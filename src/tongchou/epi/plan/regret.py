@@ -19,6 +19,7 @@ from tongchou.epi.plan.ensemble import Job, Progress, Runnable, run_all
 from tongchou.epi.plan.front import Floats, Interval, interval
 from tongchou.epi.plan.journal import Journal
 from tongchou.epi.plan.objectives import Objective, weighted
+from tongchou.epi.plan.racing import asked
 from tongchou.epi.plan.search import Plan
 
 __all__ = ["Fares", "Regret", "regret"]
@@ -107,11 +108,7 @@ def regret(
     """
     if not plans:
         raise ValueError("there is no plan to compare; loosen a constraint, or widen the search")
-    names = tuple(
-        dict.fromkeys(
-            [each.metric.name for each in objectives] + [each.metric.name for each in constraints]
-        )
-    )
+    names = asked(objectives, constraints)  # as in the search: its runs are not made again
     worlds = (AS_ASSUMED, *assumptions)
     pairs = [(plan, world) for world in worlds for plan in plans]
     jobs = [Job(vary(plan.settings, world), seed, names) for plan, world in pairs for seed in seeds]

@@ -56,7 +56,8 @@ class Capacities:
     Parameters
     ----------
     tubes, tests
-        PCR tubes of rounds, and single tests, that laboratories can read a day.
+        PCR tubes of every sample (clinics, quarantine, zones, arrivals, rounds, checkpoints), and
+        of these single tests, that laboratories can read a day.
     tracers, rooms
         Tracers, and rooms in quarantine facilities.
     beds, severe_beds, icu_beds

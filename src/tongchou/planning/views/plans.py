@@ -108,6 +108,7 @@ def _plan(
         "stands_for": showing.stands_for(summary, study.scenario),
         "fans": showing.fans(summary, study.scenario, today=looking.today),
         "lines": showing.headlines(summary),
+        "missed": showing.missed(summary),
         "bill": showing.bill(summary),
         "proposal": proposal,
         "proposal_page": adoption_page(proposal.adoption_id) if proposal else "",

@@ -43,6 +43,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
         "stands_for": showing.stands_for(summary, found.scenario),
         "fans": showing.fans(summary, found.scenario, today=looking.today),
         "lines": showing.headlines(summary),
+        "missed": showing.missed(summary),
         "bill": showing.bill(summary),
     }
     return shell.page(request, "planning/study.html", context)
