@@ -11,7 +11,7 @@ from importlib.resources import files
 from bench import Row
 from bench.workers import cpu_of_workers
 
-PEOPLE, RUNS = 500_000, 48
+PEOPLE, RUNS = 500_000, 192
 
 
 def run(*, scale: float = 1.0) -> list[Row]:
