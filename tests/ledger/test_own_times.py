@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tongchou import playbook
+from tongchou.areas.models import Area, Level
 from tongchou.ledger import actions, adoption, policy
 from tongchou.ledger.bulk import Subject, start_many
 from tongchou.ledger.errors import LedgerError, Outrun
@@ -109,3 +110,52 @@ def test_two_that_settle_the_same_hours_otherwise_are_not_both_adopted(city: Any
     with pytest.raises(Outrun, match="first"):
         adopted(city, second, hours=1)
     assert policy.in_force(city.at(hours=2)).id == "first"
+
+
+def two_counties(city: Any) -> tuple[Adoption, Adoption]:
+    east = put_forward(city, "own-east", own(city.east, "17m"))
+    return east, put_forward(city, "own-west", own(city.west, "19m"))
+
+
+@pytest.mark.parametrize("hours", [1, 0.5])
+def test_nobody_adopts_what_would_not_be_in_force(city: Any, hours: float) -> None:
+    """Two press at once: who waited for the other has an older clock, or an older number."""
+    east, west = two_counties(city)
+    adopted(city, west, hours=1)
+    with pytest.raises(Outrun, match="at this moment"):
+        adopted(city, east, hours=hours)
+    adopted(city, east, hours=1.5)
+    assert policy.in_force(city.at(hours=2)).areas.keys() == {city.east.code, city.west.code}
+
+
+def test_what_an_adopted_proposal_changed_is_told_from_its_base(city: Any) -> None:
+    east, west = two_counties(city)
+    adopted(city, east)
+    adopted(city, west, hours=1)
+    west.refresh_from_db()
+    changes = playbook.difference(policy.of(west.base), policy.of(west))
+    assert [c.path for c in changes if not c.only_provenance] == [
+        f"area.{city.west.code}.title",
+        f"area.{city.west.code}.deadlines.case_report.reported",
+    ]
+
+
+def test_a_city_may_have_more_areas_with_their_own_hours_than_a_statement_has_arguments(
+    city: Any, case_report: Any
+) -> None:
+    codes = [f"9901028{n:02}" for n in range(100)] + [f"9901027{n:02}" for n in range(60)]
+    streets = [
+        Area(
+            code=code,
+            name=code,
+            level=Level.STREET,
+            parent=city.east,
+            path=f"{city.east.path}{code}/",
+        )
+        for code in codes
+    ]
+    Area.objects.bulk_create(streets)
+    here = case_in(city, streets[-1], case_report)
+    rules = "".join(own(street, f"{n}m") for n, street in enumerate(streets, 10))
+    adopted(city, put_forward(city, "own", rules + own(city.east, "3m")))
+    assert due(here) == city.at(minutes=169)

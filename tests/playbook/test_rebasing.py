@@ -60,3 +60,38 @@ def test_over_its_own_base_a_proposal_stands_as_it_was_written(base, proposal):
 @given(playbooks, playbooks)
 def test_a_proposal_that_changes_nothing_leaves_what_is_in_force(base, current):
     assert difference(rebased(base, base, current), current) == ()
+
+
+def own(name: str = "峄城区", code: str = "370404", **stages: str) -> playbook.Playbook:
+    """The small playbook with times of one area, in peace and war alike."""
+    rules = "".join(
+        f'deadlines.parcel.{stage} = {{ peace = "{time}", war = "{time}", '
+        'source = "s", truth = "seed" }\n'
+        for stage, time in stages.items()
+    )
+    return playbook.parse(f'{SMALL}[area.{code}]\ntitle = {{ zh = "{name}", en = "E" }}\n{rules}')
+
+
+def test_an_area_that_got_another_name_between_two_proposals_takes_the_later_one():
+    both = rebased(BASE, own("峄城新区", sent="1h"), own("峄城区", received="80m"))
+    local = both.areas["370404"]
+    assert local.title.zh == "峄城新区"
+    assert set(local.deadline_tables["parcel"]) == {"sent", "received"}
+
+
+def test_two_that_each_take_one_of_two_rules_back_leave_the_area_none():
+    base = own(sent="1h", received="80m")
+    assert rebased(base, own(sent="1h"), own(received="80m")).areas == {}
+
+
+def test_a_rule_for_an_area_whose_others_were_taken_back_keeps_its_name():
+    both = rebased(own(sent="1h"), own(sent="1h", received="80m"), BASE)
+    assert both.areas["370404"].title.zh == "峄城区"
+
+
+def test_what_leans_on_something_the_other_took_away_collides():
+    disease = SMALL[SMALL.index("[disease.flu]") : SMALL.index("[contact.close]")]
+    two = playbook.parse(SMALL + disease.replace("disease.flu", "disease.cold"))
+    main = playbook.parse('main_disease = "cold"\n' + two.text)
+    with pytest.raises(Collides, match="cold"):
+        rebased(two, main, BASE)

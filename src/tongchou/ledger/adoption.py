@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongchou import playbook as playbooks
@@ -91,10 +92,12 @@ def adopt(*, adoption: Adoption, by: User, now: datetime) -> Retimed:
         raise TakesTwo(_("You proposed this playbook; somebody else has to adopt it."))
     policy.turning()
     adoption.refresh_from_db()
+    _must_be_last(adoption, now=now)
     proposed, parsed = adoption.digest, standing(adoption, now=now)
-    laid_over = {}
+    # What it changes stays what lies between its base and its text, whoever reads it later.
+    laid_over: dict[str, object] = {"base": policy.newest(now)}
     if parsed.digest != policy.of(adoption).digest:
-        laid_over = {"text": parsed.text, "digest": parsed.digest}
+        laid_over |= {"text": parsed.text, "digest": parsed.digest}
     changed = Adoption.objects.filter(pk=adoption.pk, adopted_at=None, withdrawn_at=None).update(
         adopted_at=now, adopted_by=by, **laid_over
     )
@@ -123,6 +126,18 @@ def adopt(*, adoption: Adoption, by: User, now: datetime) -> Retimed:
         gaps=total.n_gaps_closed,
     )
     return total
+
+
+def _must_be_last(adoption: Adoption, *, now: datetime) -> None:
+    """Of two adopted in one second the later number is in force; refuse what would not be.
+
+    Whoever waited for the other's act has an older clock, and has not seen what it changed.
+    """
+    later = Q(adopted_at__gt=now) | Q(adopted_at=now, pk__gt=adoption.pk)
+    if Adoption.objects.filter(later).exclude(pk=adoption.pk).exists():
+        raise Outrun(
+            _("Another playbook came into force at this moment. Look at what changes, then adopt.")
+        )
 
 
 @transaction.atomic

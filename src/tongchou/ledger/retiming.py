@@ -29,6 +29,8 @@ class Retimed:
 
 _WHERE = "done_at IS NULL AND area_path >= %s AND area_path < %s"
 
+_WIDEST = 50
+
 _AT_TEMPO = """passage_id IN (SELECT p.id FROM ledger_passage p
     JOIN areas_area a ON a.code = p.area_id WHERE p.closed_at IS NULL AND a.tempo = %s)"""
 
@@ -105,11 +107,21 @@ def deadline_sql(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[str]
             cases.append(f"CASE WHEN area_path >= %s AND area_path < %s THEN {inner} END")
             values += [path, path[:-1] + "0", *spans]
     citywide, spans = _span_sql({key: playbook.deadline(*key) for key in sorted(stages)}, tempo)
-    case = f"COALESCE({', '.join(cases)}, {citywide})" if cases else citywide
+    case = _first([*cases, citywide])
     values += spans
     if connection.vendor == "postgresql":
         return f"(timed_from + ({case})::interval)", values
     return f"datetime(timed_from, {case})", values
+
+
+def _first(expressions: list[str]) -> str:
+    """The first that is not null; SQLite takes some hundred arguments, a city has more streets."""
+    while len(expressions) > 1:
+        groups = (expressions[n : n + _WIDEST] for n in range(0, len(expressions), _WIDEST))
+        expressions = [
+            f"COALESCE({', '.join(group)})" if group[1:] else group[0] for group in groups
+        ]
+    return expressions[0]
 
 
 def own_times(playbook: Playbook) -> dict[str, dict[tuple[str, str], Deadline]]:

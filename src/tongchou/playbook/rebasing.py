@@ -7,9 +7,12 @@ count.
 
 from typing import Any
 
+from pydantic import ValidationError
+
 from tongchou.playbook.book import Playbook
 from tongchou.playbook.merging import DEPTH, OWN, PLAIN, Raw
 from tongchou.playbook.reading import plain
+from tongchou.playbook.refusals import translated
 
 
 class Collides(ValueError):
@@ -39,7 +42,23 @@ def rebased(base: Playbook, proposal: Playbook, current: Playbook) -> Playbook:
                 values[key] = part
     if collisions:
         raise Collides(tuple(collisions))
-    return Playbook.model_validate(values)
+    values["area"] = _with_times(values.get("area", {}))
+    try:
+        return Playbook.model_validate(values)
+    except ValidationError as bad:  # each is whole, but what one leans on the other took away
+        faults = translated(bad)
+        names = (".".join(where) or str(about.get("name", kind)) for where, kind, about in faults)
+        raise Collides(tuple(names)) from bad
+
+
+def _with_times(areas: Raw) -> Raw:
+    """Areas that have times left: one may take back the first of two, another the second."""
+    found: Raw = {}
+    for code, local in areas.items():
+        loops = {loop: stages for loop, stages in local["deadlines"].items() if stages}
+        if loops:
+            found[code] = {**local, "deadlines": loops}
+    return found
 
 
 def _merged(
@@ -58,9 +77,11 @@ def _merged(
     found: Raw = {}
     for key in dict.fromkeys((*tables[2], *tables[1])):
         inside = (tables[0].get(key), tables[1].get(key), tables[2].get(key))
-        part = _merged(inside, depth - 1, (*path, key), collisions)
-        if part is None and key in PLAIN:
-            part = inside[2]  # what is left of the table keeps its name
+        if key in PLAIN:  # a name is no rule: two do not quarrel over it, and none is left without
+            unchanged = inside[1] in (None, inside[0]) and inside[2] is not None
+            part = inside[2] if unchanged else inside[1]
+        else:
+            part = _merged(inside, depth - 1, (*path, key), collisions)
         if part is not None:
             found[key] = part
     gone = mine is None and not found.keys() - set(PLAIN)

@@ -4,6 +4,17 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def what_was_in_force(apps, schema_editor):
+    """Proposals of before say too what they were made over, or went before once adopted."""
+    Adoption = apps.get_model('ledger', 'Adoption')
+    adopted = list(Adoption.objects.exclude(adopted_at=None).order_by('adopted_at', 'id'))
+    for each in Adoption.objects.all():
+        own = (each.adopted_at or each.proposed_at, each.id)
+        before = [a.id for a in adopted if (a.adopted_at, a.id) < own]
+        if before:
+            Adoption.objects.filter(pk=each.pk).update(base=before[-1])
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -16,4 +27,5 @@ class Migration(migrations.Migration):
             name='base',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.adoption'),
         ),
+        migrations.RunPython(what_was_in_force, migrations.RunPython.noop),
     ]
