@@ -242,3 +242,55 @@ def test_the_text_of_a_bill_names_payers_and_items():
     assert "the ill:\n  deaths: 6.00 person" in said
     assert "no_bed_severe: nobody said" in said
     assert "市政府: 18 元" in bill.as_text("zh")
+
+
+GATES = ("gate_wait", "gate_trip", "gate_freight")
+
+
+def test_who_is_tested_at_a_checkpoint_waits_and_pays_with_time():
+    bill = price_of(result(gate_tested=[[0, 90]] * 3))
+    (line,) = bill.lines()
+    assert (line.item, line.payer, line.district, line.unit) == (
+        "gate_wait", "households", WEST, "hour",
+    )  # fmt: skip
+    assert line.quantity == pytest.approx(3 * 90 * 20 / 60)
+    assert bill.total == pytest.approx(1800)
+
+
+def test_closed_borders_cost_trips_and_hold_freight_back_by_district():
+    bill = price_of(result(kept_from_crossing=[[1000, 0]] * 3))
+    assert bill.quantity_of("gate_trip") == pytest.approx(600)
+    assert bill.quantity_of("gate_freight") == pytest.approx(3000 * 0.045 * 0.25)
+    assert set(bill.amounts("district")) == {(EAST,)}
+    assert bill.amounts("payer") == {
+        ("households",): pytest.approx(600 * 20),
+        ("enterprises",): pytest.approx(33.75 * 65),
+    }
+
+
+def test_what_crossing_costs_is_set_by_hand_and_by_nothing_hidden():
+    run = result(kept_from_crossing=[[1000, 0]] * 3, gate_tested=[[60, 60]] * 3)
+    free = dict.fromkeys(("gate_minutes", "crossings_per_person_day", "freight_held"), 0.0)
+    assert price_of(run, default().changed(**free)).is_empty
+    assert price_of(run, default().changed(gate_wait=40)).total == pytest.approx(
+        price_of(run).total + 120 * 20
+    )
+
+
+def test_nobody_has_checked_what_crossing_costs_and_the_file_says_so():
+    rates = ("gate_minutes", "crossings_per_person_day", "tonnes_across_per_person_day")
+    assert {*GATES, *rates, "freight_held"} <= set(default().unchecked())
+
+
+@given(st.integers(0, 1000), st.integers(0, 500), st.integers(0, 500))
+def test_more_tested_or_kept_from_crossing_never_costs_less(seed, tested, kept):
+    run = busy(np.random.default_rng(seed))
+    more = dict(run.daily)
+    more["gate_tested"] = run.daily["gate_tested"] + tested
+    more["kept_from_crossing"] = run.daily["kept_from_crossing"] + kept
+    one, other = (
+        price_of(result(daily=daily, workdays_lost=run.workdays_lost)).figures()
+        for daily in (run.daily, more)
+    )
+    assert all(other[key] >= one[key] for key in GATES)
+    assert other["total"] >= one["total"]

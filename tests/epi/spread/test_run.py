@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.epi.spread.town import ALL, always, disease, run_of, to_day, town
-from tongchou.epi.spread import spreading
+from tongchou.epi.spread import pieces
 from tongchou.epi.spread.measures import testing
 from tongchou.epi.spread.measures.isolation import Isolation
 from tongchou.epi.spread.measures.quarantine import Quarantine
@@ -48,7 +48,7 @@ def test_threads_and_pieces_change_no_byte(
     rules: Policy | None, piece: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = outcome(rules).digest()
-    monkeypatch.setattr(spreading, "PIECE", piece)
+    monkeypatch.setattr(pieces, "PIECE", piece)
     assert [outcome(rules, threads=n).digest() for n in (2, 3)] == [alone, alone]
 
 

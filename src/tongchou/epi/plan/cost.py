@@ -95,6 +95,7 @@ def price_of(
         elif item.series:
             sheet.put(key, result.by_district(item.series), NO_PRICE, payer=item.payer)
     _held_ready(sheet, result, prices, capacity or Capacity())
+    _crossing(sheet, result, prices)
     _work(sheet, result, prices, table or china_2020())
     _visits_of_the_locked_in(sheet, result, prices)
     left = np.array(prices.life_left)
@@ -140,6 +141,16 @@ def _held_ready(sheet: Sheet, result: Result, prices: Prices, capacity: Capacity
             f"held ready: nobody said how many {', '.join(unknown)} there are; "
             "what they cost while idle is not counted"
         )
+
+
+def _crossing(sheet: Sheet, result: Result, prices: Prices) -> None:
+    """What checkpoints cost those who wait there, who stay away, and whose freight is late."""
+    waited = result.by_district("gate_tested") * prices.of("gate_minutes") / 60
+    _bought(sheet, prices, "gate_wait", waited)
+    closed = result.by_district("kept_from_crossing")  # days of persons
+    _bought(sheet, prices, "gate_trip", closed * prices.of("crossings_per_person_day"))
+    late = prices.of("tonnes_across_per_person_day") * prices.of("freight_held")
+    _bought(sheet, prices, "gate_freight", closed * late)
 
 
 def _work(sheet: Sheet, result: Result, prices: Prices, table: InputOutput) -> None:

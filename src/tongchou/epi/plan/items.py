@@ -11,7 +11,7 @@ __all__ = ["ITEMS", "PAYERS", "Item", "Party"]
 
 Group = Literal[
     "testing", "staff", "quarantine", "care", "work", "school", "not_given", "restricted",
-    "illness", "freight", "ready",
+    "illness", "freight", "crossing", "ready",
 ]  # fmt: skip
 
 
@@ -51,7 +51,7 @@ _UNITS_ZH = {
     "tube": "管", "person": "人", "kit": "份", "staff-day": "人日", "room-day": "间日",
     "person-day": "人日", "transfer": "人次", "dose": "剂次", "bed-day": "床日",
     "workday": "工作日", "yuan": "元", "pupil-day": "学生日", "visit": "人次", "year": "年",
-    "tonne": "吨", "tube-day": "管日",
+    "tonne": "吨", "tube-day": "管日", "hour": "小时", "trip": "人次",
 }  # fmt: skip
 
 PAYERS: dict[str, Party] = {
@@ -114,6 +114,15 @@ ITEMS: dict[str, Item] = {
         Item("work_zone", "work", "workday", "work not done: in a zone", "误工：封管控", True),
         Item(
             "work_closure", "work", "workday", "work not done: place closed", "误工：停业", True
+        ),
+        Item("gate_wait", "crossing", "hour", "waiting at checkpoints", "卡口等候", True),
+        Item(
+            "gate_trip", "crossing", "trip", "trips between districts not made",
+            "未成行的跨区出行", True,
+        ),
+        Item(
+            "gate_freight", "freight", "tonne", "freight held back between districts",
+            "跨区货运滞留", True,
         ),
         Item("upstream", "work", "yuan", "orders lost by suppliers", "上游订单损失", True),
         Item(

@@ -27,11 +27,13 @@ RATES: dict[str, float] = {
     "visits_per_person_day": math.inf,
     "visits_missed_in_lockdown": 1,
     "tonnes_per_transport_day": math.inf,
+    "gate_minutes": 1440,
+    "crossings_per_person_day": math.inf,
+    "tonnes_across_per_person_day": math.inf,
+    "freight_held": 1,
 }
 # Work is worth what the table of sectors says, not a price.
-PRICED = tuple(
-    key for key, item in ITEMS.items() if item.money and (item.series or item.group == "ready")
-)
+PRICED = tuple(key for key, item in ITEMS.items() if item.money and item.group != "work")
 
 
 def faults(told: dict[str, Any]) -> Iterator[str]:

@@ -32,7 +32,7 @@ FEWEST = 4
 
 def asked(objectives: Sequence[Objective], constraints: Sequence[Constraint]) -> tuple[str, ...]:
     """Every number that a run of a plan is asked for, each once."""
-    names = [each.metric.name for each in (*objectives, *constraints)]
+    names = [each.metric.name for each in objectives] + [each.metric.name for each in constraints]
     return tuple(dict.fromkeys([*names, *ALSO]))
 
 

@@ -1,10 +1,9 @@
 """The day's transmission: three passes over who is ill, then those infected join the list.
 
-Long lists are cut and the pieces run side by side; what they found is put together in order.
+Long lists are cut, and run side by side (`pieces`).
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from tongchou.epi.spread import purposes
 from tongchou.epi.spread.absence import fall_ill
 from tongchou.epi.spread.graph import Graph, met_in_graph, settle_in_graph
 from tongchou.epi.spread.meeting import met_in_city, settle_in_city
+from tongchou.epi.spread.pieces import cut, side_by_side
 from tongchou.epi.spread.presence import stay_away
 from tongchou.epi.spread.settling import settle
 from tongchou.epi.spread.slots import Slots, empty
@@ -24,9 +24,6 @@ __all__ = ["add_infected", "foreseen", "spread"]
 
 I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
-
-#: Pieces shorter than this are not worth a thread.
-PIECE = 20_000
 
 
 @dataclass(frozen=True)
@@ -48,13 +45,13 @@ def spread(run: Run) -> None:
         return
     rate, takes = run.rate, run.behaviour.left()
     watched = run.held or run.zoned or not run.bare
-    pieces = _pieces(run.active.size, run.threads)
+    pieces = cut(run.active.size, run.threads)
     stay = run.next_list()
     tasks = [
         (run, rate, takes, watched, lo, hi, piece, stay[lo:hi])
         for piece, (lo, hi) in enumerate(pieces)
     ]
-    found = _side_by_side(run, _piece, tasks)
+    found = side_by_side(run, _piece, tasks)
     size = 0
     for (lo, _), one in zip(pieces, found, strict=True):
         stay[size : size + one.kept] = stay[lo : lo + one.kept]  # side by side
@@ -85,8 +82,8 @@ def add_infected(run: Run, *, source: I32, layer: U8, target: I32, shift: int = 
     if last == first:
         return
     run.n_slots = last
-    tasks = [(run, first + lo, first + hi, shift) for lo, hi in _pieces(last - first, run.threads)]
-    for booked, infections, deaths in _side_by_side(run, _settle, tasks):
+    tasks = [(run, first + lo, first + hi, shift) for lo, hi in cut(last - first, run.threads)]
+    for booked, infections, deaths in side_by_side(run, _settle, tasks):
         if booked is not run.booked:
             run.booked += booked
             run.age_infections += infections
@@ -162,20 +159,3 @@ def foreseen(run: Run, persons: I32) -> Slots:
         np.zeros_like(run.age_infections), np.zeros_like(run.age_deaths),
     )  # fmt: skip
     return slots
-
-
-def _pieces(size: int, threads: int) -> list[tuple[int, int]]:
-    """Where to cut a list, so that each piece is worth a thread."""
-    if threads == 1 or size < 2 * PIECE:
-        return [(0, size)]
-    n = max(1, min(threads, size // PIECE))
-    edges = [size * i // n for i in range(n + 1)]
-    return list(pairwise(edges))
-
-
-def _side_by_side(run: Run, work: Any, tasks: list[tuple[Any, ...]]) -> list[Any]:
-    """Do the work for each task, the first one here and the others in threads; answers in order."""
-    if len(tasks) == 1 or run.pool is None:
-        return [work(*task) for task in tasks]
-    others = [run.pool.submit(work, *task) for task in tasks[1:]]
-    return [work(*tasks[0]), *(other.result() for other in others)]

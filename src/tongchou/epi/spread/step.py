@@ -72,3 +72,5 @@ def one_day(run: Run) -> None:
     spread(run)
     # The day's books, from the tables and zones by which it was lived.
     presence.book(run)
+    # Who did not cross a border today is counted by the same zones.
+    checkpoints.book(run)

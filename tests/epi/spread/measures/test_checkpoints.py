@@ -2,9 +2,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.epi.spread.measures.little_town import always, disease, result, run_of, to_day, town
-from tongchou.epi.spread.measures.checkpoints import Checkpoints
+from tongchou.epi.plan.cost import price_of
+from tongchou.epi.spread.measures.checkpoints import Checkpoints, book, kept
 from tongchou.epi.spread.policy import WAR, Policy, Response
 from tongchou.epi.spread.run import simulate
 from tongchou.epi.spread.slots import NEVER
@@ -96,3 +99,58 @@ def test_nothing_stands_between_before_anything_is_done() -> None:
     city = town(districts=DISTRICTS)
     without = simulate(city, disease(), Policy(), seed=3, days=40)
     assert simulate(city, disease(), late, seed=3, days=40).digest() == without.digest()
+
+
+def test_who_is_sampled_at_a_checkpoint_is_counted_apart() -> None:
+    counted = result(between(day=10, tested=0.05))
+    assert (counted.series("gate_tested") == counted.series("pcr_people")).all()
+
+
+def test_where_nothing_stands_between_nobody_is_kept_or_tested() -> None:
+    counted = result(between(day=10))
+    assert counted.total("gate_tested") == counted.total("kept_from_crossing") == 0
+
+
+def test_everybody_is_kept_where_all_is_closed_and_nobody_is_held() -> None:
+    counted = result(between(day=5, crossing=0.0))
+    assert (counted.series("kept_from_crossing")[:5] == counted.people).all()
+
+
+def test_the_more_is_closed_the_more_are_kept_and_the_dearer_it_is() -> None:
+    runs = [result(between(day=6, crossing=share)) for share in (1.0, 0.7, 0.3, 0.0)]
+    kept = [run.total("kept_from_crossing") for run in runs]
+    bills = [price_of(run).figures() for run in runs]
+    for key in ("gate_trip", "gate_freight"):
+        costs = [bill[key] for bill in bills]
+        assert costs[0] == 0 and costs == sorted(costs) and costs[-1] > costs[1]
+    assert kept == sorted(kept)
+
+
+def test_a_city_of_one_district_has_no_border_to_close() -> None:
+    rules = always(checkpoints=Checkpoints(crossing=0.0))
+    counted = result(to_day(run_of(rules, districts=1, seeds=np.arange(3, dtype=np.int32)), 5))
+    assert counted.total("kept_from_crossing") == 0
+
+
+@given(
+    st.lists(st.floats(0, 1, width=32), min_size=1, max_size=6),
+    st.lists(st.integers(1, 10**7), min_size=6, max_size=6),
+    st.integers(0, 5),
+    st.floats(0, 1),
+)
+def test_a_stricter_district_keeps_no_fewer_anywhere(
+    crossing: list[float], residents: list[int], one: int, share: float
+) -> None:
+    loose, people = np.array(crossing), np.array(residents[: len(crossing)])
+    strict = loose.copy()
+    strict[one % loose.size] *= share
+    before, after = kept(loose, people), kept(strict, people)
+    assert ((before >= 0) & (after <= 1 + 1e-12) & (after >= before - 1e-12)).all()
+
+
+def test_people_who_live_behind_a_cordon_are_not_kept_twice() -> None:
+    run = between(day=1, crossing=0.0)
+    run.zone_people[0, 3], run.zoned = 100, True
+    run.day -= 1
+    book(run)
+    assert run.daily["kept_from_crossing"][0, 0] == run.residents[0] - 100

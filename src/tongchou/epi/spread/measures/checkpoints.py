@@ -18,7 +18,7 @@ from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.zoning import CONTROL
 from tongchou.kit.compiled import example, kernel
 
-__all__ = ["Checkpoints", "sample", "shape"]
+__all__ = ["Checkpoints", "book", "kept", "sample", "shape"]
 
 F32 = NDArray[np.float32]
 
@@ -55,12 +55,12 @@ def sample(run: Run) -> None:
     rules = run.once(Checkpoints, _rules)
     if not rules.tested.any() or not run.begun:
         return
-    away = run.zone_people[:, CONTROL:].sum(axis=1) if run.zoned else 0
-    for stock in ("in_facility", "in_home", "in_isolation"):
-        away = away + run.staying(stock)
-    about = np.maximum(run.residents - away, 0)
+    about = _about(run)
     swabs = rounded(about * rules.tested[run.tempo], run.stream(purposes.CHECKPOINT_COUNT))
+    people = run.daily["pcr_people"][run.day]
+    before = people.copy()
     share = read(run, swabs)
+    run.daily["gate_tested"][run.day] += people - before
     slots = candidates(run)
     n = _caught(
         run.slots, slots, run.day, run.tempo, rules.tested * share, rules.sensitivity, run.zone,
@@ -70,6 +70,15 @@ def sample(run: Run) -> None:
     wait = rules.wait[run.tempo[run.slots["district"][caught]]]
     for each in set(rules.wait.tolist()):
         sampled_positive(run, caught[wait == each], result_days=int(each))
+
+
+def _about(run: Run) -> NDArray[np.int64]:
+    """i64[n_districts]: people who are neither held nor in a lockdown or control zone."""
+    away = run.zone_people[:, CONTROL:].sum(axis=1) if run.zoned else 0
+    for stock in ("in_facility", "in_home", "in_isolation"):
+        away = away + run.staying(stock)
+    about: NDArray[np.int64] = np.maximum(run.residents - away, 0)
+    return about
 
 
 @kernel
@@ -97,6 +106,41 @@ def shape(run: Run) -> None:
     rules = run.once(Checkpoints, _rules)
     if rules.closed and run.begun:
         run.behaviour.crossing *= rules.crossing[run.tempo]
+
+
+def book(run: Run) -> None:
+    """Count who would have crossed today but for checkpoints, by the zones of the day."""
+    rules = run.once(Checkpoints, _rules)
+    if rules.closed and run.begun:
+        closed = kept(rules.crossing[run.tempo], run.residents)
+        run.daily["kept_from_crossing"][run.day] = np.rint(_about(run) * closed).astype(np.int64)
+
+
+def kept(crossing: NDArray[Any], residents: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What of crossing from each district to the others is closed.
+
+    Of two districts the stricter decides, and people go to the others as many as live there.
+
+    Parameters
+    ----------
+    crossing
+        f[n_districts]: what each leaves of it.
+    residents
+        i64[n_districts].
+
+    Returns
+    -------
+    f64[n_districts], from 0 to 1; 0 where there is no other district.
+
+    Examples
+    --------
+    >>> kept(np.array([0.0, 1.0, 1.0]), np.array([10, 10, 30])).tolist()
+    [1.0, 0.25, 0.5]
+    """
+    closed = 1.0 - np.minimum.outer(crossing, crossing).astype(np.float64)
+    np.fill_diagonal(closed, 0.0)
+    others = residents.sum() - residents
+    return closed @ residents / np.maximum(others, 1)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from tongchou.epi.spread.dice import draw, unit
 from tongchou.epi.spread.graph import Graph
 from tongchou.epi.spread.measures.checks import UNLIMITED, at_least
 from tongchou.epi.spread.meeting import met_on_days
+from tongchou.epi.spread.pieces import cut, side_by_side
 from tongchou.epi.spread.presence import there
 from tongchou.epi.spread.slots import LONG
 from tongchou.epi.spread.state import Run
@@ -148,18 +149,30 @@ def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32
         asked.person, asked.case, asked.layer, asked.rank, asked.since, asked.on,
     )  # fmt: skip
     days = range(run.day - window, run.day + 1)
-    rings = run.rings_of(days)
-    other = np.empty(n, np.int32)
+    told = (run.rings_of(days), *presence.past(run, days), run.once(Asked, _addresses))
+    tasks = [
+        (run, table, Asked._make(each[lo:hi] for each in asked), *told)
+        for lo, hi in cut(n, run.threads)
+    ]
+    parts: list[NDArray[np.int32]] = side_by_side(run, _remembered, tasks)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _remembered(
+    run: Run, table: Table, asked: "Asked", rings: Any, present: Any, weeks: Any, addresses: Any
+) -> NDArray[np.int32]:
+    """Of contacts asked for, those that somebody remembers; as `_close`."""
+    n = asked.person.size
+    other, found = np.empty(n, np.int32), np.empty((n, 4), np.int32)
     met_on_days(
         run.people, rings, run.behaviour.bubble, run.district_start,
-        asked.person, asked.layer, asked.rank, asked.on, n, other, run.once(Asked, _addresses),
+        asked.person, asked.layer, asked.rank, asked.on, n, other, addresses,
     )  # fmt: skip
-    present, weeks = presence.past(run, days)
-    found = np.empty((n, 4), np.int32)
     m = _told(
-        run.slots, run.people, present, weeks, run.day - window, run.tempo, table.completeness,
-        table.delay, streams, n, asked.person, asked.case, asked.layer, asked.since, asked.on,
-        other, found,
+        run.slots, run.people, present, weeks, run.day - table.window, run.tempo,
+        table.completeness, table.delay,
+        run.streams()[purposes.TRACING : purposes.TRACING + N_LAYERS], n,
+        asked.person, asked.case, asked.layer, asked.since, asked.on, other, found,
     )  # fmt: skip
     return found[:m]
 
