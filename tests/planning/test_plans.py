@@ -10,6 +10,7 @@ from tongchou.ledger.errors import TakesTwo
 from tongchou.planning.actions import proposals
 from tongchou.planning.errors import NotYours, TooLate
 from tongchou.planning.models import Proposal, State
+from tongchou.planning.playbook_paths import settled
 
 
 @pytest.fixture(autouse=True)
@@ -118,3 +119,36 @@ def test_a_plan_whose_runs_were_cut_short_says_that_its_numbers_are_the_least():
 
     assert "cut short" in _spot(cut, None, axis, axis, "en", ()).words
     assert "cut short" not in _spot(before, None, axis, axis, "en", ()).words
+
+
+@pytest.fixture
+def outlived(city, with_a_plan):
+    """The same study, and what a district had adopted after it was asked for."""
+    local = {"zh": "河东区", "en": "East"}
+    hours = {("task", "submitted"): {"peace": "9h", "war": "3h"}}
+    own = settled(policy.in_force(city.at()), city.east.path, local, hours, by="制度")
+    text = own.text.replace(f'id = "{own.id}"', 'id = "east"', 1)
+    east = adoptions.propose(text=text, reason="x", by=city.qian, now=city.at(hours=1))
+    adoptions.adopt(adoption=east, by=city.mayor, now=city.at(hours=1))
+    return with_a_plan
+
+
+def test_a_plan_takes_nothing_back_that_came_into_force_after_it_was_asked_for(city, outlived):
+    made_ = proposals.propose(
+        study=outlived, plan=a_plan(outlived), reason="x", by=city.mayor, now=city.at(hours=2)
+    )
+    assert not [each["path"] for each in made_.changes if each["path"].startswith("area.")]
+    adoptions.adopt(adoption=made_.adoption, by=city.gao, now=city.at(hours=3))
+
+    assert city.east.code in policy.in_force(city.at(hours=4)).areas
+
+
+def test_the_page_of_a_plan_shows_its_own_changes_alone(
+    client, city, sign_in, outlived, time_machine
+):
+    time_machine.move_to(city.at(hours=2))
+    sign_in(client, city.mayor)
+    address = reverse("planning:plan", args=[outlived.pk, a_plan(outlived)])
+
+    names = [change["name"] for change in client.get(address).context["changes"]]
+    assert not [name for name in names if "河东区" in name or "East" in name]

@@ -21,8 +21,14 @@ from tongchou.staff.models import User
 
 
 @transaction.atomic
-def propose(*, text: str, reason: str, by: User, now: datetime) -> Adoption:
-    """Put a playbook forward. It is parsed and checked first, so a broken one never gets here."""
+def propose(
+    *, text: str, reason: str, by: User, now: datetime, since: datetime | None = None
+) -> Adoption:
+    """Put a playbook forward. It is parsed and checked first, so a broken one never gets here.
+
+    `since` is when it was begun, where that was before now: what came into force in between is no
+    part of it, and adopting it does not take that back.
+    """
     parsed = playbooks.parse(text)
     unknown = sorted(parsed.areas.keys() - _known(parsed.areas))
     if unknown:
@@ -35,7 +41,7 @@ def propose(*, text: str, reason: str, by: User, now: datetime) -> Adoption:
         digest=parsed.digest,
         # Complete: what it extends may read differently after an upgrade, this may not.
         text=parsed.text,
-        base=policy.newest(now),
+        base=policy.newest(since or now),
         reason=reason,
         proposed_by=by,
         proposed_at=whole_second(now),
@@ -59,12 +65,24 @@ def standing(adoption: Adoption, *, now: datetime) -> Playbook:
     Outrun
         Where both change the same rules in different ways.
     """
-    own = policy.of(adoption)
+    if adoption.adopted_at is not None:
+        return policy.of(adoption)
+    return over(policy.of(adoption), adoption.base, now=now)
+
+
+def over(own: Playbook, base: Adoption | None, *, now: datetime) -> Playbook:
+    """What `own`, begun when `base` was in force, would be if it came into force at `now`.
+
+    Raises
+    ------
+    Outrun
+        As `standing` does.
+    """
     current = policy.newest(now)
-    if adoption.adopted_at is not None or adoption.base_id == (current and current.pk):
+    if (base and base.pk) == (current and current.pk):
         return own
     try:
-        return playbooks.rebased(policy.of(adoption.base), own, policy.of(current))
+        return playbooks.rebased(policy.of(base), own, policy.of(current))
     except playbooks.Collides as collision:
         named = ", ".join(collision.paths[:5]) + ("…" if collision.paths[5:] else "")
         raise Outrun(

@@ -25,6 +25,8 @@ def propose(*, study: Study, plan: int, reason: str, by: User, now: datetime) ->
         Where `by` is neither of a city's CDC nor its commander.
     TooLate
         Where the study has no such plan, or it was put forward already and still waits.
+    Outrun
+        Where what came into force since the study was asked for settles the same rules otherwise.
     """
     if not queries.may_propose(by, now=now):
         raise NotYours(_("Only the CDC or a commander of a whole city proposes a playbook."))
@@ -36,14 +38,18 @@ def propose(*, study: Study, plan: int, reason: str, by: User, now: datetime) ->
     waiting = study.proposals.filter(plan=plan, adoption__withdrawn_at=None)
     if waiting.exists():
         raise TooLate(_("This plan was put forward already."))
-    parsed = playbooks.parse(found.playbook)
+    put_forward = adoption.propose(
+        text=found.playbook, reason=reason[:300], by=by, now=now, since=study.asked_at
+    )
     made = Proposal.objects.create(
         study=study,
         plan=plan,
-        adoption=adoption.propose(text=found.playbook, reason=reason[:300], by=by, now=now),
+        adoption=put_forward,
         changes=[
             {"path": each.path, "zh": each.words("zh"), "en": each.words("en")}
-            for each in playbooks.difference(policy.in_force(now), parsed)
+            for each in playbooks.difference(
+                policy.in_force(now), adoption.standing(put_forward, now=now)
+            )
             if not each.only_provenance
         ],
         by=by,

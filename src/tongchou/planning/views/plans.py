@@ -1,5 +1,6 @@
 """Plans: the front of a study, one plan of it, two side by side, and putting one forward."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -11,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou import playbook as playbooks
-from tongchou.ledger import policy
-from tongchou.ledger.errors import LedgerError
+from tongchou.ledger import adoption, policy
+from tongchou.ledger.errors import LedgerError, Outrun
 from tongchou.planning import comparing, fronts, queries, showing
 from tongchou.planning.actions import proposals as actions
 from tongchou.planning.errors import PlanningError
@@ -103,7 +104,7 @@ def _plan(
             r for r in fronts.rows(study.result or {}, common.language(), ()) if r.plan == found
         ),
         "objectives": fronts.axes(study.result or {}, common.language()),
-        "changes": _changes(found, looking),
+        "changes": _changes(study, found, looking),
         "summary": summary,
         "stands_for": showing.stands_for(summary, study.scenario),
         "fans": showing.fans(summary, study.scenario, today=looking.today),
@@ -119,12 +120,14 @@ def _plan(
     return shell.page(request, "planning/plan.html", context, status=status)
 
 
-def _changes(found: PlanFound, looking: common.Looking) -> list[dict[str, str]]:
-    """Rule by rule, from the playbook in force to the plan."""
+def _changes(study: Study, found: PlanFound, looking: common.Looking) -> list[dict[str, str]]:
+    """Rule by rule, from the playbook in force to what the plan would make of it."""
     if not found.playbook:
         return []
     language = common.language()
     book, current = playbooks.parse(found.playbook), policy.in_force(looking.now)
+    with suppress(Outrun):  # said when somebody puts it forward
+        book = adoption.over(book, policy.newest(study.asked_at), now=looking.now)
     return [
         {
             "name": playbooks.rule_name(each.path, language, titles=book.titles(language)),
