@@ -3,7 +3,7 @@
 import pytest
 
 from tongchou import playbook
-from tongchou.planning.playbook_paths import belongs, get, proposal, replaced
+from tongchou.planning.playbook_paths import belongs, get, proposal, replaced, settled
 
 BOOK = playbook.load("cn-2022-06")
 TITLE = {"zh": "建议", "en": "proposal"}
@@ -115,3 +115,32 @@ def test_a_proposal_over_a_city_s_own_playbook_needs_no_other_file():
 
     assert "extends" not in text
     assert get(playbook.parse(text), "response.rounds.pool_size") == 5
+
+
+def test_a_city_s_own_playbook_that_kept_a_shipped_id_is_not_taken_for_the_shipped_one():
+    own = replaced(BOOK, {"response.rounds.pool_size": 5})
+    settings = {"response.rounds.interval_days.war": 2}
+    text = proposal(own, replaced(own, settings), tuple(settings), name="our-plan", title=TITLE)
+
+    assert get(playbook.parse(text), "response.rounds.pool_size") == 5
+
+
+EVER = {"peace": "9d", "war": "9d"}
+REPORTED = ("case_report", "reported")
+
+
+def test_a_street_may_settle_the_citys_hours_where_its_district_has_others():
+    city = dict.fromkeys(("peace", "war"), "1h")
+    book = replaced(BOOK, {f"deadlines.case_report.reported.{tempo}": "1h" for tempo in city})
+    district = settled(book, "9901/990102/", TITLE, {REPORTED: EVER}, by="s")
+    street = settled(district, "9901/990102/990102001/", TITLE, {REPORTED: city}, by="s")
+
+    assert street.deadline(*REPORTED, "9901/990102/990102001/").war.total_seconds() == 3600
+    assert street.deadline(*REPORTED, "9901/990102/").war.days == 9
+
+
+def test_a_street_that_asks_for_the_hours_of_its_district_follows_it():
+    district = settled(BOOK, "9901/990102/", TITLE, {REPORTED: EVER}, by="s")
+    street = settled(district, "9901/990102/990102001/", TITLE, {REPORTED: EVER}, by="s")
+
+    assert street.areas.keys() == {"990102"}

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from tongchou.playbook import Playbook, shipped
+from tongchou.playbook import Playbook, load, shipped
+from tongchou.playbook.durations import format_duration
 from tongchou.playbook.faults import Fault
 from tongchou.playbook.reading import plain
 from tongchou.playbook.refusals import translated
@@ -78,7 +79,7 @@ def replaced(book: Playbook, settings: Mapping[str, Any], *, by: str = "the plan
 
 def settled(
     book: Playbook,
-    code: str,
+    path: str,
     title: Mapping[str, str],
     times: Mapping[tuple[str, str], Mapping[str, str]],
     *,
@@ -88,11 +89,11 @@ def settled(
 
     Parameters
     ----------
-    code, title
-        The area, and its name in both languages.
+    path, title
+        Where the area is, and its name in both languages.
     times
-        By loop and stage: `{"peace": "2d", "war": "12h"}`. A time that is the city's own is taken
-        out of the area's rules, so that it follows the city again.
+        By loop and stage: `{"peace": "2d", "war": "12h"}`. A time that holds above it anyway, in
+        its district or the city, is taken out of the area's rules, so that it follows again.
     by
         The source of what changes: the area's own document, or the proposal itself.
 
@@ -102,11 +103,12 @@ def settled(
         Where the playbook refuses a time, with the reason and how to mend it.
     """
     values = _values(book)
+    above, _slash, code = path.strip("/").rpartition("/")
     local = values["area"].setdefault(code, {"title": dict(title), "deadlines": {}})
     for (loop, stage), time in times.items():
-        citywide = values["deadlines"][loop][stage]
+        otherwise = book.deadline(loop, stage, above)
         own = local["deadlines"].setdefault(loop, {})
-        if all(time[tempo] == citywide[tempo] for tempo in _TEMPOS):
+        if all(time[tempo] == format_duration(otherwise.allowed(tempo)) for tempo in _TEMPOS):
             own.pop(stage, None)
         else:
             here = own.get(stage, {})
@@ -147,14 +149,17 @@ def proposal(
     name: str,
     title: Mapping[str, str],
 ) -> str:
-    """The changed playbook as a file: what differs over a shipped base, else the whole of it."""
+    """The changed playbook as a file: what differs over a shipped base, else the whole of it.
+
+    A city's own playbook may have kept the id of the shipped one that it was made from.
+    """
     head: Raw = {
         "id": name,
         "title": dict(title),
         "issuer": "Tongchou",
         "valid_from": base.valid_from,
     }
-    if base.id not in shipped():
+    if base.id not in shipped() or base.digest != load(base.id).digest:
         values = plain(changed) | head
         values.pop("extends", None)
         return Playbook.model_validate(values).text

@@ -73,7 +73,7 @@ def propose(*, area: Area, times: Times, reason: str, by: User, now: datetime) -
 def _with(book: Playbook, area: Area, changed: Times, *, source: str) -> Playbook:
     if not citywide(area):
         title = {"zh": area.name, "en": area.name_en or area.name}
-        return paths.settled(book, area.code, title, changed, by=source)
+        return paths.settled(book, area.path, title, changed, by=source)
     settings = {
         f"deadlines.{loop}.{stage}.{tempo}": text
         for (loop, stage), time in changed.items()

@@ -44,7 +44,7 @@ class RulesForm(forms.Form):
         return found
 
     def rows(self) -> list[dict[str, Any]]:
-        """A line per stage: the fields of peace and war, and the city's time where it differs."""
+        """A line per stage: the fields of peace and war, and what holds above an own time."""
         return [
             {
                 "loop": loop.name,
@@ -52,14 +52,16 @@ class RulesForm(forms.Form):
                 "after_its_date": loop is TASK and row.stage == "in_progress",
                 "peace": self[f"{loop.name}__{row.stage}__peace"],
                 "war": self[f"{loop.name}__{row.stage}__war"],
-                "citywide": self._citywide(loop.name, row.stage),
+                "otherwise": self._otherwise(loop.name, row.stage),
             }
             for loop in (PROBLEM, TASK)
             for row in loop
         ]
 
-    def _citywide(self, loop: str, stage: str) -> tuple[str, str] | None:
-        city, here = self.book.deadline(loop, stage), self.book.deadline(loop, stage, self.path)
-        if here is city:
+    def _otherwise(self, loop: str, stage: str) -> tuple[str, str] | None:
+        """The district's or the city's time, where the area has one of its own."""
+        above = self.path.strip("/").rpartition("/")[0]
+        otherwise = self.book.deadline(loop, stage, above)
+        if self.book.deadline(loop, stage, self.path) is otherwise:
             return None
-        return format_duration(city.peace), format_duration(city.war)
+        return format_duration(otherwise.peace), format_duration(otherwise.war)
