@@ -10,6 +10,7 @@ from tongchou.ledger import adoption, policy
 from tongchou.ledger.models import Adoption
 from tongchou.lists.models import Evidence
 from tongchou.planning.models import Study
+from tongchou.planning.playbook_paths import settled
 from tongchou.reviews import effects
 from tongchou.reviews.actions import consequences, findings, steps
 from tongchou.reviews.errors import NotReady, ReviewError, Settled, Stale
@@ -272,3 +273,40 @@ def test_an_adopted_proposal_still_shows_what_it_changed(city, finding):
     assert policy.in_force(city.at(hours=9)).deadline("contact", "located").allowed(
         "war"
     ) == timedelta(hours=2)
+
+
+@pytest.fixture
+def crossed(city, finding):
+    """A proposal of a review, and what a county put forward and had adopted meanwhile."""
+    Area.objects.filter(level__gte=5).update(population=2000)
+    Review.objects.filter(pk=finding.review.pk).update(disease="covid19_omicron_ba2")
+    finding.review.refresh_from_db()
+    made = consequences.propose_change(
+        finding=finding, path="contact.close.quarantine.facility", value="5", reason="x",
+        by=city.qian, now=city.at(hours=6),
+    )  # fmt: skip
+    own = settled(
+        policy.in_force(city.at(hours=6)), city.east.path, {"zh": "河东区", "en": "East"},
+        {("task", "submitted"): {"peace": "9h", "war": "3h"}}, by="制度",
+    )  # fmt: skip
+    text = own.text.replace(f'id = "{own.id}"', 'id = "east"', 1)
+    east = adoption.propose(text=text, reason="x", by=city.qian, now=city.at(hours=6))
+    adoption.adopt(adoption=east, by=city.mayor, now=city.at(hours=7))
+    return made
+
+
+def test_what_a_review_changes_is_its_own_alone_after_both_were_adopted(city, crossed):
+    adoption.adopt(adoption=crossed.adoption, by=city.mayor, now=city.at(hours=8))
+    crossed.adoption.refresh_from_db()
+
+    paths = [change.path for change in effects.of(crossed).changes]
+    assert "contact.close.quarantine" in paths
+    assert not [path for path in paths if path.startswith("area.")]
+    assert city.east.code in policy.in_force(city.at(hours=9)).areas
+
+
+def test_the_effect_is_that_of_the_proposal_and_of_nothing_adopted_since(city, crossed):
+    consequences.ask_effect(consequence=crossed, by=city.qian, now=city.at(hours=8))
+
+    before, _after = Study.objects.order_by("id")
+    assert 'playbook = "cn-2022-06"' in before.scenario.text

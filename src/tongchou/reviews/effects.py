@@ -5,7 +5,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from tongchou import playbook as playbooks
 from tongchou.command import books
 from tongchou.ledger import policy
 from tongchou.ledger.registry import stage_label
@@ -50,18 +49,15 @@ def _proposal(each: Consequence) -> Seen:
     page = reverse("command:proposal", args=[each.adoption.pk])
     changes = tuple(
         change
-        for change in books.differences(_before(each), policy.of(each.adoption), language=language)
+        for change in books.differences(
+            policy.of(each.adoption.base), policy.of(each.adoption), language=language
+        )
         if not change.only_provenance
     )
     seen = Seen(each, page, _state(each), changes)
     if each.before is None or each.after is None:
         return seen
     return _with_effect(seen, each.before, each.after)
-
-
-def _before(each: Consequence) -> playbooks.Playbook:
-    """The playbook that was in force when the change was put forward."""
-    return policy.in_force(each.at)
 
 
 def _state(each: Consequence) -> str:

@@ -182,7 +182,7 @@ def is_simulated(base: Playbook, changed: Playbook) -> bool:
 
 @transaction.atomic
 def ask_effect(*, consequence: Consequence, by: User, now: datetime) -> Consequence:
-    """Have the model run the city as it is now with today's playbook, and with the proposal.
+    """Have the model run the city as it is now with the playbook proposed over, and as proposed.
 
     Raises
     ------
@@ -198,9 +198,9 @@ def ask_effect(*, consequence: Consequence, by: User, now: datetime) -> Conseque
         raise ReviewError(_("Nobody knows how many people live here; import populations first."))
     label = consequence.finding.review.number
     try:
-        before = _study(here, "now", f"{label}: {_('as it stands')}", consequence, by, now)
-        ref = f"p{consequence.adoption_id}"
-        after = _study(here, ref, f"{label}: {_('as proposed')}", consequence, by, now)
+        old, new = _refs(consequence)
+        before = _study(here, old, f"{label}: {_('as it stands')}", consequence, by, now)
+        after = _study(here, new, f"{label}: {_('as proposed')}", consequence, by, now)
     except PlanningError as refusal:
         raise ReviewError(str(refusal)) from refusal
     Consequence.objects.filter(pk=consequence.pk).update(before=before, after=after)
@@ -209,18 +209,23 @@ def ask_effect(*, consequence: Consequence, by: User, now: datetime) -> Conseque
     return consequence
 
 
+def _refs(consequence: Consequence) -> tuple[str, str]:
+    """What the proposal was made over, and the proposal: nothing else lies between the two."""
+    adoption = consequence.adoption
+    assert adoption is not None
+    before = f"p{adoption.base_id}" if adoption.base_id else policy.of(None).id
+    return before, f"p{adoption.pk}"
+
+
 def _study(
     here: known.Known, ref: str, title: str, consequence: Consequence, by: User, now: datetime
 ) -> Study:
-    from tongchou.command import books
-
-    book = books.in_force(now) if ref == "now" else None
     # Measured delays would stand in for the deadlines of both, and hide what is asked about.
     delays = () if consequence.path.startswith("deadlines.") else here.orders()
     text = text_of(
         Answers(
             title=title,
-            playbook=book.ref if book else ref,
+            playbook=ref,
             disease=_disease(here.playbook, consequence),
             days=DAYS,
             infections=max(here.last_week, 10),

@@ -136,7 +136,7 @@ def clusters_without(scope: Scope) -> QuerySet[Cluster]:
 def findings(review: Review) -> QuerySet[Finding]:
     """The findings of a review with their whys and what they led to."""
     return review.findings.select_related("by").prefetch_related(
-        "whys", "consequences__problem", "consequences__task", "consequences__adoption",
+        "whys", "consequences__problem", "consequences__task", "consequences__adoption__base",
         "consequences__before__scenario", "consequences__after__scenario",
     )  # fmt: skip
 
