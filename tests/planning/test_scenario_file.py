@@ -197,3 +197,18 @@ def test_the_scenarios_that_come_along_can_be_run_and_searched(name):
     assert found.space.size > 100
     assert found.with_settings(found.base).digest == found.scenario.digest
     assert found.objectives and found.constraints
+
+
+def test_a_scenario_sets_its_own_prices_and_leaves_the_rest():
+    prices = read_text(SMALL + "[prices]\ngate_minutes = 45\ngate_trip = 12.5\n").scenario.prices
+    assert (prices.of("gate_minutes"), prices.price["gate_trip"].value) == (45, 12.5)
+    assert prices.price["gate_wait"].source != "set by hand" == prices.price["gate_trip"].source
+
+
+def test_a_price_that_there_is_none_of_is_refused_at_its_line():
+    with pytest.raises(ScenarioError) as told:
+        read_text(SMALL + "[prices]\ngate_minute = 45\ndeath = 3\ngate_freight = -1\n")
+    said = str(told.value)
+    assert "gate_minute: is not known here" in said
+    assert "death: is not known here" in said
+    assert ":12: prices.gate_freight: " in said and "from 0 up" in said

@@ -197,3 +197,12 @@ def test_a_study_of_before_missed_samples_were_counted_still_has_its_page(client
     sign_in(client, city.qian)
 
     assert client.get(reverse("planning:study", args=[study.pk])).status_code == 200
+
+
+def test_a_study_of_before_a_line_of_the_bill_was_counted_still_has_its_page(client, city, sign_in):
+    study = made(asked(city), city)
+    del study.result["numbers"]["cost.gate_wait"]
+    study.save()
+    sign_in(client, city.qian)
+
+    assert client.get(reverse("planning:study", args=[study.pk])).status_code == 200

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from tongchou import playbook
 from tongchou.epi import plan as scenarios_folder
 from tongchou.epi.plan import assumptions, constraints, dotted, objectives, space
 from tongchou.epi.plan.assumptions import Assumption
+from tongchou.epi.plan.prices import Prices, default
 from tongchou.epi.plan.scenario import Capacities, Place, Scenario
 from tongchou.epi.plan.space import Space
 from tongchou.epi.spread.measures.adherence import Adherence
@@ -36,7 +38,7 @@ Table = Mapping[str, Any]
 
 TOP: Final = (
     "name", "playbook", "disease", "days", "start_on", "infections", "city", "capacities",
-    "behaviour", "course", "policy", "weights", "search", "plan", "wrong",
+    "behaviour", "course", "policy", "prices", "weights", "search", "plan", "wrong",
 )  # fmt: skip
 _CITY: Final = ("preset", "file", "area", "people", "seed")
 _PLAN: Final = ("minimise", "constraints", "budget", "seeds")
@@ -202,6 +204,7 @@ class _Reader:
                 days=self.number(self.table, ("days",), 90, least=1) or 90,
                 start_on=self.day(),
                 weights=self.weights(),
+                prices=self.prices(),
             ),
         )
         if made is None:
@@ -327,6 +330,16 @@ class _Reader:
 
     def weights(self) -> dict[str, float]:
         return {key: float(value) for key, value in self.inner("weights").items()}
+
+    def prices(self) -> Prices | None:
+        """The shipped prices with what the file says; None where it says nothing."""
+        made = None
+        for key, value in self.inner("prices").items():
+            after = self.tried(
+                ("prices", key), partial((made or default()).changed, **{key: value})
+            )
+            made = after or made
+        return made
 
     def day(self) -> date | None:
         found = self.table.get("start_on")

@@ -128,7 +128,9 @@ def bill(summary: Summary) -> Bill:
         for key, payer in PAYERS.items()
         if summary.numbers[f"cost.{key}"].high
     ]
-    there = [key for key in ITEMS if summary.numbers[f"cost.{key}"].high]
+    # a study keeps the lines of its day: newer ones are not in it
+    kept = [key for key in ITEMS if f"cost.{key}" in summary.numbers]
+    there = [key for key in kept if summary.numbers[f"cost.{key}"].high]
     return Bill(
         summary.numbers["cost.total"],
         tuple(payers),

@@ -48,7 +48,7 @@ SERIES: dict[str, Series] = {
             "people not sampled for want of laboratories",
             "检测能力不足未采样人次",
         ),
-        Series("gate_tested", "person", "flow", "of these at checkpoints", "其中卡口采样人次"),
+        Series("gate_tested", "person", "flow", "people sampled at checkpoints", "卡口采样人次"),
         Series("antigen", "kit", "flow", "antigen tests", "抗原检测"),
         Series("traced_cases", "person", "flow", "cases whose contacts were traced", "流调病例"),
         Series("traced_contacts", "person", "flow", "contacts traced", "追踪到的接触者"),
