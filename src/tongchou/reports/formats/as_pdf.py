@@ -8,7 +8,7 @@ from django.utils import translation
 
 from tongchou.reports.document import Chapter, Document
 from tongchou.reports.facts.base import LANGUAGES
-from tongchou.reports.formats import fonts
+from tongchou.reports.formats import fonts, lines
 from tongchou.reports.formats.as_md import facts_line, signature
 
 MM = 72 / 25.4
@@ -42,12 +42,12 @@ def _number(canvas: Any, paper: Any) -> None:
 
 
 def _story(drawn: Document) -> list[Any]:
-    from reportlab.platypus import HRFlowable, Paragraph, Spacer
+    from reportlab.platypus import HRFlowable, Spacer
 
-    looks = _looks(drawn.language)
+    looks, paragraph = _looks(drawn.language), lines.paragraph()
 
     def line(text: str, look: str) -> Any:
-        return Paragraph(escape(text), looks[look])
+        return paragraph(escape(text), looks[look])
 
     story = [line(drawn.head, "red"), Spacer(1, 6), line(facts_line(drawn), "small")]
     story += [HRFlowable(width="100%", thickness=2, color="#C00000", spaceBefore=4, spaceAfter=16)]
@@ -74,9 +74,10 @@ def _chapter(chapter: Chapter, line: Any, looks: dict[str, Any]) -> list[Any]:
 
 
 def _table(rows: tuple[tuple[str, ...], ...], looks: dict[str, Any]) -> Any:
-    from reportlab.platypus import Paragraph, Table
+    from reportlab.platypus import Table
 
-    cells = [[Paragraph(escape(text), looks["cell"]) for text in row] for row in rows]
+    paragraph = lines.paragraph()
+    cells = [[paragraph(escape(text), looks["cell"]) for text in row] for row in rows]
     rest = (156 - 34 - 30) / max(len(rows[0]) - 2, 1)
     widths = [34 * MM, 30 * MM, *([rest * MM] * (len(rows[0]) - 2))]
     style = [("GRID", (0, 0), (-1, -1), 0.5, "#000000"), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
