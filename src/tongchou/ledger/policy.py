@@ -55,16 +55,17 @@ class Ground:
 #: The number of the lock below; any will do that nothing else in the database takes.
 _TURN = 20_220_701
 
-#: Tempo of an area and id of the adoption in force, as columns of a statement; they take the area
-#: and the moment.
+#: Tempo of an area and digest of the playbook in force, as columns of a statement; they take the
+#: area and the moment.
 GROUND = """(SELECT a.tempo FROM areas_area a WHERE a.code = %s),
-    (SELECT max(p.id) FROM ledger_adoption p WHERE p.adopted_at =
-        (SELECT max(q.adopted_at) FROM ledger_adoption q WHERE q.adopted_at <= %s))"""
+    (SELECT p.digest FROM ledger_adoption p WHERE p.adopted_at <= %s
+        ORDER BY p.adopted_at DESC, p.id DESC LIMIT 1)"""
 
 
 @lru_cache(maxsize=16)
-def _adopted(pk: int) -> Playbook:
-    return of(Adoption.objects.get(pk=pk))
+def _adopted(digest: str) -> Playbook:
+    # by what it says, not by its number: an adoption that was rolled back may come again otherwise
+    return of(Adoption.objects.filter(digest=digest, adopted_at__isnull=False).first())
 
 
 def ground(area_code: str, now: datetime) -> Ground:
@@ -75,9 +76,9 @@ def ground(area_code: str, now: datetime) -> Ground:
         return standing(*cursor.fetchone())
 
 
-def standing(tempo: str, adoption: int | None) -> Ground:
+def standing(tempo: str, digest: str | None) -> Ground:
     """The ground that the columns of `GROUND` name."""
-    return Ground(tempo, _adopted(adoption) if adoption else of(None))
+    return Ground(tempo, _adopted(digest) if digest else of(None))
 
 
 def steady(*person_keys: str) -> None:
