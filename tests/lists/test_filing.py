@@ -1,6 +1,9 @@
 """What shows that a task is done is kept sealed, read with a trace, and destroyed in time."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.lists.making import on_post, set_one
+from tests.lists.making import on_post, set_one, unit_of
 from tests.people.test_pictures import jpeg, told
 from tongchou.ledger import policy
-from tongchou.lists.actions import filing, tasks
+from tongchou.lists.actions import filing, problems, tasks
 from tongchou.lists.errors import Refused
 from tongchou.lists.models import File, Task
 from tongchou.records.models import AuditEvent
@@ -119,3 +122,82 @@ def test_somebody_else_neither_adds_nor_looks(city: Any, pages: Any) -> None:
     sent = {"file": SimpleUploadedFile("me.jpg", PHOTO)}
     to = reverse("lists:add_file", args=[task.pk])
     assert client.post(to, sent).status_code in (403, 404)
+
+
+def damaged(file: File, tmp_path: Any) -> None:
+    (sealed,) = (tmp_path / "tasks").rglob(file.digest)
+    sealed.write_bytes(b"k0.\xff\x00" + sealed.read_bytes()[5:])
+
+
+def test_a_damaged_file_says_so(city: Any, tmp_path: Any) -> None:
+    file = add(set_one(city), city)
+    damaged(file, tmp_path)
+    with pytest.raises(Refused, match="damaged"):
+        filing.read(file=file, by=city.zhou, now=city.at(hours=2))
+
+
+def test_a_damaged_file_keeps_no_other_under_the_old_key(
+    city: Any, tmp_path: Any, settings: Any
+) -> None:
+    task = set_one(city)
+    broken = add(task, city)
+    other = add(task, city, b"%PDF-1.7 ...")
+    damaged(broken, tmp_path)
+    settings.PII_KEYS = {**settings.PII_KEYS, "new": ("aes-256-gcm", b"n" * 32)}
+    settings.PII_ACTIVE_KEY = "new"
+    unreadable: list[str] = []
+    assert filing.reseal(unreadable) == 1
+    assert unreadable == [f"task_file|{broken.digest}"]
+    assert filing.read(file=other, by=city.zhou, now=city.at(hours=2)).startswith(b"%PDF")
+
+
+def test_what_a_file_shows_is_said_without_an_identity(city: Any) -> None:
+    with pytest.raises(Refused, match="document or phone"):
+        add(set_one(city), city, words="联系人 13912345678")
+
+
+@pytest.mark.parametrize(
+    ("begins", "says"), [(b"%PDF-1.7", "This PDF"), (b"\xff\xd8\xff", "photo")]
+)
+def test_what_is_too_large_is_called_by_its_name(city: Any, begins: bytes, says: str) -> None:
+    with pytest.raises(Refused, match=f"{says}.* larger than 12 MB"):
+        add(set_one(city), city, begins.ljust(filing.MAX_BYTES + 1, b"."))
+
+
+def test_who_took_a_merged_area_over_looks_at_its_files(city: Any, pages: Any) -> None:
+    on_post(city, "xi", "河西区指挥部", city.west, "duty_officer")
+    task = set_one(city, unit=unit_of(city.xi))
+    file = add(task, city, by=city.xi)
+    to = reverse("lists:file", args=[task.pk, file.pk])
+    assert pages(city.duty_east).get(to).status_code == 404
+    city.west.ended_on, city.west.successor = city.at().date(), city.east
+    city.west.save()
+    assert pages(city.duty_east).get(to).status_code == 200
+
+
+def test_who_took_a_merged_area_over_decides_on_its_problems(city: Any, pages: Any) -> None:
+    problem = problems.raise_problem(
+        title="货车排队", what="排队 3 公里", area=city.west, found_by="self", by=city.mayor,
+        now=city.at(),
+    )  # fmt: skip
+    city.west.ended_on, city.west.successor = city.at().date(), city.east
+    city.west.save()
+    page = pages(city.duty_east).get(reverse("lists:problem", args=[problem.pk]))
+    assert "decide" in {offer.act.name for offer in page.context["offers"]}
+
+
+def test_two_who_send_one_photo_at_once_keep_it_whole(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both threads stand before the move: neither takes the other's half away."""
+    wait, moved = threading.Barrier(2, timeout=5), Path.replace
+
+    def together(path: Path, to: Any) -> Path:
+        wait.wait()
+        return moved(path, to)
+
+    monkeypatch.setattr(Path, "replace", together)
+    with ThreadPoolExecutor(2) as both:
+        kept = [both.submit(filing.FILES.keep, PHOTO) for _each in range(2)]
+        assert {each.result() for each in kept} == {kept[0].result()}
+    assert filing.FILES.read(kept[0].result()) == PHOTO

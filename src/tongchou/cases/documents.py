@@ -134,7 +134,7 @@ def destroy_due(*, now: datetime) -> int:
     return len(documents)
 
 
-def reseal() -> int:
+def reseal(broken: list[str] | None = None) -> int:
     """Seal every file under the key that is active now; how many were under another."""
     digests = Document.objects.filter(destroyed_on=None).values_list("digest", flat=True)
-    return FILES.reseal(digests.distinct().iterator())
+    return FILES.reseal(digests.distinct().iterator(), broken)

@@ -17,6 +17,7 @@ from tongchou.lists.models import Problem, Task
 from tongchou.lists.queries import finding, lists
 from tongchou.lists.queries.standing import acts_for
 from tongchou.lists.queries.units import within_reach
+from tongchou.staff import reach
 from tongchou.staff.queries import Scope, scope_of
 
 OPEN_TASK = ("dispatched", "declined", "in_progress", "submitted")
@@ -126,7 +127,7 @@ def task_sides(task: Task, scope: Scope, *, now: datetime) -> set[str]:
 
 def problem_sides(problem: Problem, scope: Scope, *, now: datetime) -> set[str]:
     sides = set()
-    if scope.may(rights.DECIDE, problem.area_path):
+    if reach.covers(scope, rights.DECIDE, problem.area):
         sides |= {"areas", "both"}
     if problem.unit is not None and acts_for(problem.unit, scope, now=now):
         sides |= {"doer", "both"}

@@ -11,10 +11,12 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 
 from django.conf import settings
 
 from tongchou.people import sealing
+from tongchou.people.errors import CannotOpen
 
 
 @dataclass(frozen=True)
@@ -45,26 +47,40 @@ class SealedFiles:
         ------
         FileNotFoundError
             Where the file is not where it was put.
+        CannotOpen
+            Where it was damaged there, or its key is gone.
         """
-        sealed = self.path(digest).read_text("ascii")
+        try:
+            sealed = self.path(digest).read_text("ascii")
+        except UnicodeDecodeError as error:
+            raise CannotOpen(f"{self._place(digest)} was damaged where it is kept") from error
         return b64decode(sealing.unseal(sealed, self._place(digest)))
 
     def remove(self, digests: Iterable[str]) -> None:
         for digest in digests:
             self.path(digest).unlink(missing_ok=True)
 
-    def reseal(self, digests: Iterable[str]) -> int:
-        """Seal each under the key that is active now; how many were under another."""
+    def reseal(self, digests: Iterable[str], broken: list[str] | None = None) -> int:
+        """Seal each under the key that is active now; how many were under another.
+
+        What cannot be opened is added to `broken` and left as it is: it must not keep the others
+        under an old key.
+        """
         active, n = sealing.active_key(), 0
         for digest in digests:
             path = self.path(digest)
             if not path.exists():
                 continue
-            sealed = path.read_text("ascii")
-            if sealing.key_id_of(sealed) != active:
-                place = self._place(digest)
-                _store(path, sealing.seal(sealing.unseal(sealed, place), place))
-                n += 1
+            place = self._place(digest)
+            try:
+                sealed = path.read_text("ascii")
+                if sealing.key_id_of(sealed) != active:
+                    _store(path, sealing.seal(sealing.unseal(sealed, place), place))
+                    n += 1
+            except (CannotOpen, UnicodeDecodeError):
+                if broken is None:
+                    raise
+                broken.append(place)
         return n
 
     def path(self, digest: str) -> Path:
@@ -78,7 +94,8 @@ class SealedFiles:
 def _store(path: Path, sealed: str) -> None:
     # Written beside and moved: a file is whole or not there, whatever happens in between.
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}")
+    # Of this thread alone: two who send the same photo at once do not write into one another.
+    beside = path.with_suffix(f".{os.getpid()}-{get_ident()}")
     with open(beside, "w", encoding="ascii", opener=_for_the_owner_only) as file:
         file.write(sealed)
         file.flush()

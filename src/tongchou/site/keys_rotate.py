@@ -33,14 +33,15 @@ def run(options: argparse.Namespace) -> int:
         _new_key(options.algorithm)
     now = timezone.now()
     people, others = actions.rotate(now=now), rotating.rotate_others(now=now)
-    n_documents, n_accounts = documents.reseal(), accounts.reseal_second_factors()
-    n_photos, n_files = photos.reseal(), filing.reseal()
+    broken: list[str] = []
+    n_documents, n_accounts = documents.reseal(broken), accounts.reseal_second_factors()
+    n_photos, n_files = photos.reseal(broken), filing.reseal(broken)
     print(
         f"sealed under {settings.PII_ACTIVE_KEY}: {people.n_resealed} identities, "
         f"{others.n_resealed} other texts, {n_documents} documents, "
         f"{n_photos} photos, {n_files} files of tasks, {n_accounts} second factors"
     )
-    unreadable = (*people.unreadable, *others.unreadable)
+    unreadable = (*people.unreadable, *others.unreadable, *broken)
     for key in unreadable:
         print(f"CANNOT BE OPENED: {key}")
     _say_what_is_left()

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongchou.ledger import policy
+from tongchou.lists.actions.books import plain
 from tongchou.lists.errors import Refused
 from tongchou.lists.models import File, Task
 from tongchou.people import pictures
-from tongchou.people.errors import BadPicture
+from tongchou.people.errors import BadPicture, CannotOpen
 from tongchou.people.files import SealedFiles
 from tongchou.records import audit
 from tongchou.staff.models import User
@@ -35,6 +36,7 @@ def add(*, task: Task, content: bytes, words: str, by: User, now: datetime) -> F
     Refused
         Where the task is closed, has enough of them, or the file is none that is kept.
     """
+    plain(words)
     kind, bare = _taken(content)
     digest = hashlib.sha256(bare).hexdigest()
     task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
@@ -55,7 +57,12 @@ def add(*, task: Task, content: bytes, words: str, by: User, now: datetime) -> F
 
 
 def _taken(content: bytes) -> tuple[str, bytes]:
-    if content.startswith(_PDF) and len(content) <= MAX_BYTES:
+    if content.startswith(_PDF):
+        if len(content) > MAX_BYTES:
+            raise Refused(
+                _("This PDF is larger than %(n)d MB. Scan it in grey, or split it.")
+                % {"n": MAX_BYTES // 1024 // 1024}
+            )
         return _PDF_TYPE, content
     try:
         return pictures.media_type(content), pictures.bare(content)
@@ -70,7 +77,7 @@ def read(*, file: File, by: User, now: datetime) -> bytes:
     Raises
     ------
     Refused
-        Where it was destroyed, or is not where it was put.
+        Where it was destroyed, or is not whole where it was put.
     """
     if file.destroyed_on is not None:
         raise Refused(_("This file was destroyed on %(day)s.") % {"day": file.destroyed_on})
@@ -79,6 +86,9 @@ def read(*, file: File, by: User, now: datetime) -> bytes:
     except FileNotFoundError:
         missing = _("This file is missing from the data folder. Restore a backup.")
         raise Refused(missing) from None
+    except CannotOpen:
+        broken = _("This file was damaged where it is kept, or its key is gone. Restore a backup.")
+        raise Refused(broken) from None
     _told(file, "task.file_read", by=by, now=now)
     return content
 
@@ -101,10 +111,10 @@ def destroy_due(*, now: datetime) -> int:
     return len(due)
 
 
-def reseal() -> int:
+def reseal(broken: list[str] | None = None) -> int:
     """Seal every file under the key that is active now; how many were under another."""
     digests = File.objects.filter(destroyed_on=None).values_list("digest", flat=True)
-    return FILES.reseal(digests.distinct().iterator())
+    return FILES.reseal(digests.distinct().iterator(), broken)
 
 
 def file_name(file: File) -> str:

@@ -26,6 +26,7 @@ from tongchou.lists.errors import NotTheirs, Refused
 from tongchou.lists.models import Cause, Entry, FoundBy, Problem, Task
 from tongchou.lists.queries.units import within_reach
 from tongchou.shell.export import plain
+from tongchou.staff import reach
 from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import scope_of
 
@@ -211,7 +212,7 @@ def _problem(done: ReadBack, cells: dict[str, str], *, by: User | None, now: dat
         done.n_unchanged += 1
         return
     user = _somebody(by)
-    if not scope_of(user, now=now).may(rights.DECIDE, problem.area_path):
+    if not reach.covers(scope_of(user, now=now), rights.DECIDE, problem.area):
         if problem.unit is None:
             raise NotTheirs(_("The duty officer of the area says the cause."))
         must_stand_for(problem.unit, user, now=now)

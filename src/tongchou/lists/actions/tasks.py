@@ -20,6 +20,7 @@ from tongchou.lists.errors import NotTheirs, Refused
 from tongchou.lists.loops import TASK
 from tongchou.lists.models import DEEPEST, EntryKind, Problem, SourceKind, Task
 from tongchou.records import audit
+from tongchou.staff import reach
 from tongchou.staff.models import Unit, User
 from tongchou.staff.queries import scope_of
 
@@ -131,7 +132,7 @@ def _takes_on(
     common = there.common
     if whole is not None and common is not None and whole.problem_id == common.problem_id:
         return
-    if not scope_of(by, now=now).may(rights.DECIDE, there.area_path):
+    if not reach.covers(scope_of(by, now=now), rights.DECIDE, there.area):
         raise NotTheirs(
             _("Problem %(number)s is not with %(unit)s: the duty officer assigns it.")
             % (number | {"unit": issuer.name})

@@ -20,6 +20,7 @@ from tongchou.lists import acts, rights
 from tongchou.lists.actions import filing
 from tongchou.lists.models import File, Task
 from tongchou.lists.views import common
+from tongchou.staff import reach
 from tongchou.staff.queries import Scope
 
 
@@ -33,7 +34,8 @@ class FileForm(forms.Form):
 
 def may_see(task: Task, scope: Scope, *, now: datetime) -> bool:
     """Files may show faces: both sides, those who decide there, and supervision."""
-    return bool(acts.task_sides(task, scope, now=now)) or scope.may(rights.FILES, task.area_path)
+    sides = acts.task_sides(task, scope, now=now)
+    return bool(sides) or reach.covers(scope, rights.FILES, task.area)
 
 
 @login_required

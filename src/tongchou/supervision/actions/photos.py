@@ -107,10 +107,10 @@ def destroy_due(*, now: datetime) -> int:
     return len(due)
 
 
-def reseal() -> int:
+def reseal(broken: list[str] | None = None) -> int:
     """Seal every photo under the key that is active now; how many were under another."""
     digests = Photo.objects.filter(destroyed_on=None).values_list("digest", flat=True)
-    return FILES.reseal(digests.distinct().iterator())
+    return FILES.reseal(digests.distinct().iterator(), broken)
 
 
 def file_name(photo: Photo) -> str:
