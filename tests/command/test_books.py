@@ -13,6 +13,7 @@ from tongchou.command.errors import NotInCommand
 from tongchou.ledger.errors import TakesTwo
 from tongchou.ledger.models import Adoption, Passage
 from tongchou.ledger.policy import in_force
+from tongchou.planning.playbook_paths import replaced
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = playbook.load("cn-2022-11").text
@@ -135,6 +136,21 @@ def test_adopting_from_the_page_says_what_moved(
     sign_in(client, city.mayor)
     response = client.post(reverse("command:adopt", args=[proposal.pk]), follow=True)
     assert "In force now" in response.content.decode()
+
+
+def test_nobody_signs_for_what_came_in_between(
+    client: Client, city: Any, proposal: Adoption, sign_in: Any
+) -> None:
+    sign_in(client, city.mayor)
+    shown = client.get(reverse("command:proposal", args=[proposal.pk]))
+    other = replaced(in_force(city.at()), {"deadlines.task.submitted.war": "1h"})
+    text = other.text.replace(f'id = "{other.id}"', 'id = "other"', 1)
+    between = actions.propose(text=text, reason="x", by=city.qian, now=city.at())
+    actions.adopt(adoption=between, by=city.gao, now=city.at(hours=1))
+    to = reverse("command:adopt", args=[proposal.pk])
+    response = client.post(to, shown.context["seen"], follow=True)
+    assert "Look at what changes now" in response.content.decode()
+    assert "In force now" in client.post(to, response.context["seen"], follow=True).content.decode()
 
 
 def test_a_refused_adoption_is_told_on_the_page(

@@ -120,19 +120,22 @@ def propose(*, text: str, reason: str, by: User, now: datetime) -> Adoption:
 
 
 @transaction.atomic
-def adopt(*, adoption: Adoption, by: User, now: datetime) -> Adopted:
+def adopt(*, adoption: Adoption, by: User, now: datetime, seen: str = "") -> Adopted:
     """Put a proposed playbook in force: deadlines, orders and tests follow in the same act.
+
+    `seen` is the digest of what the page showed.
 
     Raises
     ------
     NotInCommand
         Where `by` does not command a whole city.
     LedgerError
-        Where they proposed it themselves, or it was adopted or withdrawn already.
+        Where they proposed it themselves, it was adopted or withdrawn already, or another playbook
+        came into force since they looked.
     """
     if not queries.may_rule(by, now=now):
         raise NotInCommand(_("Only a commander of a whole city puts a playbook in force."))
-    retimed = adoptions.adopt(adoption=adoption, by=by, now=now)
+    retimed = adoptions.adopt(adoption=adoption, by=by, now=now, seen=seen)
     replanned = quarantine.replan(playbook=policy.of(adoption), by=by, now=now)
     return Adopted(retimed, replanned)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongchou import playbook as playbooks
@@ -84,7 +85,7 @@ def over(own: Playbook, base: Adoption | None, *, now: datetime) -> Playbook:
     try:
         return playbooks.rebased(policy.of(base), own, policy.of(current))
     except playbooks.Collides as collision:
-        named = ", ".join(collision.paths[:5]) + ("…" if collision.paths[5:] else "")
+        named = "; ".join(_names(collision.paths[:5], own)) + ("…" if collision.paths[5:] else "")
         raise Outrun(
             _(
                 "%(book)s came into force since and settles otherwise: %(rules)s. "
@@ -94,16 +95,30 @@ def over(own: Playbook, base: Adoption | None, *, now: datetime) -> Playbook:
         ) from collision
 
 
+def _names(paths: Iterable[str], book: Playbook) -> list[str]:
+    """Rules as people call them; what is no rule of the proposal by its path."""
+    language = get_language() or "en"
+    titles, rules = book.titles(language), book.rules
+    return [
+        playbooks.rule_name(path, language, rules[path], titles) if path in rules else path
+        for path in paths
+    ]
+
+
 @transaction.atomic
-def adopt(*, adoption: Adoption, by: User, now: datetime) -> Retimed:
+def adopt(*, adoption: Adoption, by: User, now: datetime, seen: str = "") -> Retimed:
     """Put a proposed playbook in force; every open leg takes its new deadline.
+
+    `seen` is the digest of what the adopter was shown, where a page showed it: nobody signs for
+    what came in between.
 
     Raises
     ------
     TakesTwo
         Where the adopter is the proposer.
     LedgerError
-        Where it was adopted or withdrawn already, or was outrun: see `standing`.
+        Where it was adopted or withdrawn already, was outrun (see `standing`), or is not what was
+        seen any more.
     """
     now = whole_second(now)
     if adoption.proposed_by_id == by.pk:
@@ -113,6 +128,8 @@ def adopt(*, adoption: Adoption, by: User, now: datetime) -> Retimed:
     _must_be_last(adoption, now=now)
     proposed, parsed = adoption.digest, standing(adoption, now=now)
     # What it changes stays what lies between its base and its text, whoever reads it later.
+    if seen and seen != parsed.digest:
+        raise Outrun(_outrun())
     laid_over: dict[str, object] = {"base": policy.newest(now)}
     if parsed.digest != policy.of(adoption).digest:
         laid_over |= {"text": parsed.text, "digest": parsed.digest}
@@ -153,9 +170,11 @@ def _must_be_last(adoption: Adoption, *, now: datetime) -> None:
     """
     later = Q(adopted_at__gt=now) | Q(adopted_at=now, pk__gt=adoption.pk)
     if Adoption.objects.filter(later).exclude(pk=adoption.pk).exists():
-        raise Outrun(
-            _("Another playbook came into force at this moment. Look at what changes, then adopt.")
-        )
+        raise Outrun(_outrun())
+
+
+def _outrun() -> str:
+    return _("Another playbook came into force meanwhile. Look at what changes now, then adopt.")
 
 
 @transaction.atomic

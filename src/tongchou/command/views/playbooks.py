@@ -135,6 +135,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "current": current,
         "waits": waits,
         "outrun": outrun,
+        "seen": {"seen": book.playbook.digest},
         "laid_over": waits and not outrun and book.playbook.digest != adoption.digest,
         "changes": [each for each in found if not each.only_provenance],
         "n_provenance": sum(1 for each in found if each.only_provenance),
@@ -154,7 +155,8 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     looking = access.at(request)
     adoption = get_object_or_404(Adoption, pk=pk)
     try:
-        done = actions.adopt(adoption=adoption, by=looking.user, now=timezone.now())
+        seen = request.POST.get("seen", "")
+        done = actions.adopt(adoption=adoption, by=looking.user, now=timezone.now(), seen=seen)
     except (CommandRefused, LedgerError) as refusal:
         messages.error(request, str(refusal))
     else:
