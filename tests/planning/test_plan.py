@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,15 @@ def test_the_report_says_what_laboratories_cannot_take(text, is_short, tmp_path)
     assert ("Laboratories run short: " in report) is is_short
     assert ("| people not sampled for want of laboratories in all |" in report) is is_short
     assert (float(rows(tmp_path / "front.csv")[0]["pcr_missed.mean"]) > 0) is is_short
+
+
+def test_what_is_told_of_a_plan_whose_runs_were_cut_short_says_at_least(planned, tmp_path):
+    found = planned.found
+    given_up = next(plan for plan in found.plans[1:] if plan not in found.front)
+    plans = [replace(p, n_cut=2, out="constraint") if p is given_up else p for p in found.plans]
+    plan_files.write(replace(planned, found=replace(found, plans=tuple(plans))), tmp_path)
+    told = {int(row["plan"]): row["figures"] for row in rows(tmp_path / "candidates.csv")}
+    report = (tmp_path / "report.md").read_text("utf-8")
+
+    assert [number for number, said in told.items() if said == "at least"] == [given_up.number]
+    assert "“至少”（at least）" in report and 'say "at least"' in report

@@ -152,3 +152,17 @@ def test_the_page_of_a_plan_shows_its_own_changes_alone(
 
     names = [change["name"] for change in client.get(address).context["changes"]]
     assert not [name for name in names if "河东区" in name or "East" in name]
+
+
+def test_the_page_says_of_plans_whose_runs_were_cut_short_that_it_is_at_least_so_much(
+    client, city, sign_in, planned
+):
+    sign_in(client, city.mayor)
+    url = reverse("planning:study", args=[planned.pk])
+    assert "cut short" not in client.get(url).content.decode()
+    planned.result["tried"][1] |= {"holds": False, "at_least": True}
+    planned.save()
+    page = client.get(url).content.decode()
+
+    assert "its point shows at least so much" in page
+    assert ": cost in yuan, whoever pays at least " in page

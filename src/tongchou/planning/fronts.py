@@ -97,7 +97,9 @@ def _spot(
     means = each["means"]
     number = each["number"]
     title = _("as it stands") if number == 0 else _("plan %(n)s") % {"n": number}
-    said = [f"{title}: {x.words} {words(means[x.place])}, {y.words} {words(means[y.place])}"]
+    least = _("at least %(n)s") if each.get("at_least") else "%(n)s"
+    a, b = (least % {"n": words(means[axis.place])} for axis in (x, y))
+    said = [f"{title}: {x.words} {a}, {y.words} {b}"]
     said += plan.changes[language] if plan else []
     if not each["holds"]:
         said.append(_("breaks a constraint"))

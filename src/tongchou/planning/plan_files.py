@@ -33,6 +33,7 @@ def write(planned: Planned, out: Path) -> list[Path]:
                 "runs",
                 "out",
                 "runs_cut_short",
+                "figures",
                 *planned.found.base.settings,
                 *planned.found.base.values,
             ],
@@ -110,7 +111,8 @@ def _candidate(plan: Plan) -> list[str]:
         str(plan.number),
         str(plan.n_runs),
         plan.out,
-        str(plan.n_cut),  # of these every number is the least that it would have been
+        str(plan.n_cut),
+        "at least" if plan.n_cut else "whole",
         *(_value(each) for each in plan.settings.values()),
         *(_number(plan.mean(name)) for name in plan.values),
     ]

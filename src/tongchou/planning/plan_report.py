@@ -48,6 +48,13 @@ def _report(planned: Planned, lang: str) -> Iterator[str]:
         f"up to {n_seeds} runs each on the same dice; {found.n_runs:,} runs, "
         f"{found.n_runs_at_most - found.n_runs:,} spared by giving up early."
     )
+    if cut := sum(plan.n_cut > 0 for plan in found.plans):
+        yield (
+            f"其中{cut}个方案确定违反约束后即中止，candidates.csv中其数值为“至少”（at least）。"
+            if zh
+            else f"The runs of {cut} of them were cut short once a constraint was surely broken; "
+            'in candidates.csv their numbers say "at least".'
+        )
     yield ""
     yield from _delays(planned, lang)
     yield from _bounds(planned, lang)

@@ -9,6 +9,7 @@ from tests.epi.plan.small_city import small
 from tongchou.epi.plan import constraints
 from tongchou.epi.plan.cutting import Watch, known_early
 from tongchou.epi.plan.ensemble import Job
+from tongchou.epi.plan.items import ITEMS
 from tongchou.epi.spread.policy import Policy
 
 WILD = small(policy=Policy())
@@ -71,6 +72,20 @@ def test_a_run_that_was_cut_says_at_least_how_much_each_number_is():
     assert all(np.all(v.sum() <= whole.daily[name].sum()) for name, v in result.daily.items())
     assert bill["infection"] < whole_bill["infection"]
     assert bill["total"] < whole_bill["total"]
+    # what is idle on days that were not run is no use of anything, and so no "at least"
+    counted = [key for key, item in ITEMS.items() if item.group != "ready"]
+    assert all(bill[key] <= whole_bill[key] for key in counted)
+
+
+def test_days_of_work_are_counted_up_to_the_evening_on_which_a_run_was_cut():
+    scenario = small(infections=40)
+    watch = Watch(constraints.parse_all(["infections <= 60"]))
+    cut = scenario.simulated(3, stop=watch)
+    until_then = replace(scenario, days=watch.days).simulated(3)
+
+    assert sum(days.sum() for days in cut.workdays_lost.values()) > 0
+    for reason, days in cut.workdays_lost.items():
+        assert np.array_equal(days, until_then.workdays_lost[reason]), reason
 
 
 def test_a_job_says_on_which_day_it_was_cut_and_is_not_taken_for_a_whole_one():

@@ -2,8 +2,9 @@
 
 What only grows can be judged on the way: a sum of people or days, and a peak. Courses are drawn on
 the day of infection, so a bed that somebody will need in two weeks counts today. A run that was cut
-says at least how much each of its sums and peaks is (days of work not done in a quarantine ordered
-by then are counted to its end).
+says at least how much each of its sums and peaks is. Days of work not done are counted day by day
+(`spread.absence`), so only up to that evening, whatever illness or quarantine was still to last;
+what stands ready is idle on every day that was not run, so the cost of that alone is too high.
 """
 
 from collections.abc import Sequence

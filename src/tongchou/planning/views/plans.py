@@ -38,6 +38,7 @@ def front(request: HttpRequest, study: Study) -> dict[str, Any]:
         "chart": fronts.chart(result, x, y, language, chosen),
         "rows": fronts.rows(result, language, chosen),
         "result": result,
+        "n_cut": sum(each.get("at_least", False) for each in result["tried"]),
         "constraints": [each[language] for each in result["constraints"]],
         "proposals": {each.plan: each for each in queries.proposals(study)},
     }
