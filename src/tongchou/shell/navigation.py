@@ -97,7 +97,8 @@ def items(*, path: str, roles: frozenset[str] | None) -> list[Item]:
     """The menu of somebody with these roles (None: everything), with the open page marked.
 
     The longest matching address is the current one, so `/cases/` is not lit on `/cases/7/graph`
-    when the graph has an entry of its own.
+    when the graph has an entry of its own. A page below no entry lights the first of its room, so
+    that `/lists/rules/` shows where one is though the menu leads to `/lists/tasks/`.
     """
     shown = [
         (entry, url)
@@ -110,4 +111,7 @@ def items(*, path: str, roles: frozenset[str] | None) -> list[Item]:
         key=len,
         default=None,
     )
+    room = path.split("/")[1]
+    if here is None and room:
+        here = next((url for _, url in shown if url.startswith(f"/{room}/")), None)
     return [Item(str(e.label), url, e.icon, e.group, url == here) for e, url in shown]

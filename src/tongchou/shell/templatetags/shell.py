@@ -134,9 +134,10 @@ def sparkline(values: Sequence[float | None], title: Any = "") -> SafeString:
 
 
 @register.simple_tag
-def bar(value: float, total: float, title: Any = "", tone: str = "") -> SafeString:
-    """`{% bar done all title=_("in time") %}`: a share drawn, its numbers beside it."""
-    words = _("%(value)s of %(total)s") % {"value": _number(value), "total": _number(total)}
+def bar(value: float, total: float, title: Any = "", tone: str = "", words: Any = "") -> SafeString:
+    """`{% bar done all title=_("in time") %}`: a share drawn, its numbers or `words` beside it."""
+    counted = {"value": _number(value), "total": _number(total)}
+    words = words or _("%(value)s of %(total)s") % counted
     drawn = sparks.bar(value, total, f"{title}: {words}" if title else words, tone)
     return format_html(
         '<span class="bar-box">{}<span class="bar-words">{}</span></span>', drawn, words
@@ -145,6 +146,17 @@ def bar(value: float, total: float, title: Any = "", tone: str = "") -> SafeStri
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+@register.simple_tag
+def print_button() -> SafeString:
+    """A button that opens the browser's print dialog; shown only where scripts run."""
+    words = _("Print")
+    return format_html(
+        '<button class="button" type="button" data-print hidden>{}{}</button>',
+        icons.svg("print"),
+        words,
+    )
 
 
 @register.filter

@@ -134,6 +134,10 @@
     if (box) box.focus();
   });
 
+  // On paper. The button is of no use without this script, and is not shown without it.
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+
   // Keyboard.
   const rows = () => [...document.querySelectorAll("[data-row], table.data tbody tr")]
     .filter((row) => row.checkVisibility({ contentVisibilityAuto: true }) && row.querySelector("a[href]"));
