@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tongchou.areas.models import Area
 from tongchou.ledger.models import Gap
-from tongchou.lists.actions import common, problems, steering, tasks
+from tongchou.lists.actions import common, problems, rules, steering, tasks
 from tongchou.lists.actions.delegating import Part, delegate, members_to_solve
 from tongchou.lists.models import Problem, Task
 from tongchou.staff.models import Unit, User
@@ -57,6 +57,7 @@ def play(*, now: datetime) -> None:
     _schools(on)
     _single_problems(on)
     _bureaus(on)
+    _own_hours(on)
 
 
 def _raise(on: Stage, area: str, title: str, what: str, by: str, at: datetime, **more: Any) -> Any:
@@ -208,3 +209,12 @@ def _bureaus(on: Stage) -> None:
         now=on.ago(hours=10),
     )  # fmt: skip
     _set(on, "市商务局", "农贸市场每日环境采样", "报告当日上传", now=on.ago(hours=6))
+
+
+def _own_hours(on: Stage) -> None:
+    """A district at war asks for shorter hours of its own; nobody has adopted them yet."""
+    rules.propose(
+        area=on.areas[EAST], times={("task", "dispatched"): {"peace": "24h", "war": "2h"}},
+        reason="战时状态下任务超过两小时无人认领，当晚转运即受影响", by=on.users["duty-district"],
+        now=on.ago(hours=3),
+    )  # fmt: skip

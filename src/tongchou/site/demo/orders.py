@@ -233,7 +233,7 @@ def _roster(who: dict[str, User], now: datetime) -> None:
         hours=["08:00", "20:00"],
         from_on=start.date(),
         by=who["duty-city"],
-        now=now - timedelta(days=1),
+        now=now - timedelta(days=2),
     )
     teams = [
         Team(who["commander"], (who["duty-city"],)),
@@ -245,23 +245,27 @@ def _roster(who: dict[str, User], now: datetime) -> None:
         last=start.date() + timedelta(days=6),
         teams=teams,
         by=who["duty-city"],
-        now=now - timedelta(days=1),
+        now=now - timedelta(days=2),
     )
-    duty.begin_due(now=now)
-    _hand_over_the_old(roster, now)
+    _work(roster, now)
     east = _unit(who["duty-district"])
     duty.open_roster(
         unit=east, hours=["08:00"], from_on=local.date(), by=who["duty-district"], now=now
     )
 
 
-def _hand_over_the_old(roster: Roster, now: datetime) -> None:
-    """All but the newest that is over were handed over in their time."""
+def _work(roster: Roster, now: datetime) -> None:
+    """Each shift begins in its hour; all but the newest that is over were handed over in theirs."""
+    begun = list(Shift.objects.filter(roster=roster, starts_at__lte=now).order_by("starts_at"))
+    for shift in begun:
+        duty.begin_due(now=shift.starts_at)
     over = list(Shift.objects.filter(roster=roster, ends_at__lte=now).order_by("starts_at"))
     for shift in over[:-1]:
         later = shift.roster.shifts.filter(starts_at__gt=shift.starts_at).order_by("starts_at")[0]
         if later.leader is not None:
-            handing.take_over(shift=shift, by=later.leader, now=now)
+            handing.take_over(
+                shift=shift, by=later.leader, now=shift.ends_at + timedelta(minutes=10)
+            )
     for shift in over[-1:]:
         if shift.leader is not None:
             notes = "1. 码头街道两个小区晚间配送待核实。\n2. 省专班上午十点视频调度。"
