@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from tongchou.loops.drawing import short
+from tongchou.shell import moments
 from tongchou.supervision.views.evaluations import VERDICTS
 
 register = template.Library()
@@ -21,7 +21,7 @@ def lasting(seconds: float | None) -> str:
     """A span of time as people at a desk say it; a missing one is a dash."""
     from datetime import timedelta
 
-    return "–" if seconds is None else short(timedelta(seconds=round(seconds / 60) * 60))
+    return "–" if seconds is None else moments.spell(timedelta(seconds=round(seconds / 60) * 60))
 
 
 @register.filter
