@@ -339,7 +339,7 @@ def _send(receipt: Receipt, order: Order, *, by: User, now: datetime) -> None:
     receipt.passage = ledger.start(
         loop=ORDER_RECEIPT,
         area=receipt.unit.area,
-        title=f"{order.reference or order.number} {order.title}",
+        title=f"{order.reference or order.number} {order.title} · {receipt.unit}",
         by=by,
         now=now,
         unit=receipt.unit_id,
