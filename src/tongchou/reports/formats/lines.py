@@ -60,7 +60,7 @@ def paragraph() -> Any:
     class Chinese(Paragraph):  # type: ignore[misc]
         def breakLinesCJK(self, maxWidths: Any) -> Any:
             first = self.frags[0] if len(self.frags) == 1 else None
-            if first is None or getattr(self, "_splitpara", 0):
+            if first is None or getattr(self, "_splitpara", False):
                 return super().breakLinesCJK(maxWidths)
             limits = maxWidths if isinstance(maxWidths, list | tuple) else [maxWidths]
             widths = getCharWidths(first.text, first.fontName, first.fontSize)
