@@ -302,6 +302,26 @@ def test_a_district_does_not_settle_the_hours_of_another(city: Any, pages: Any) 
     assert asked.status_code == 404
 
 
+def test_what_the_city_changed_while_a_district_wrote_is_not_asked_back(
+    city: Any, pages: Any
+) -> None:
+    client, address = pages(city.duty_east), reverse("lists:rules")
+    page = client.get(address)
+    assert 'name="initial-task__submitted__war"' in page.content.decode()
+    shown = page.context["form"]
+    typed = {name: field.initial for name, field in shown.fields.items() if name != "reason"}
+    as_shown = {f"initial-{name}": value for name, value in typed.items()}
+    ask_for(pages(city.duty_city), "6h")
+    adoption.adopt(adoption=Adoption.objects.get(), by=city.mayor, now=city.at(hours=2))
+    sent = typed | as_shown | {"problem__raised__war": "1h", "reason": "快些"}
+    pages(city.duty_east).post(address, sent)
+    made = policy.of(Adoption.objects.order_by("pk").last())
+    (local,) = made.areas.values()
+    assert {loop: set(stages) for loop, stages in local.deadline_tables.items()} == {
+        "problem": {"raised"}
+    }
+
+
 def test_the_city_sees_which_districts_have_hours_of_their_own(city: Any, pages: Any) -> None:
     ask_for(pages(city.duty_east), "6h")
     adoption.adopt(adoption=Adoption.objects.get(), by=city.mayor, now=city.at())

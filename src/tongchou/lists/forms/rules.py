@@ -31,16 +31,21 @@ class RulesForm(forms.Form):
                         max_length=12,
                         label=stage_label(loop.name, row.stage),
                         initial=format_duration(allowed.allowed(tempo)),
+                        # Others may be adopted meanwhile: what was left as it stood is not asked.
+                        show_hidden_initial=True,
                     )
         self.fields["reason"] = PlainText(label=_("Reason"), max_length=200)
 
     @property
     def times(self) -> Times:
+        """What was typed anew; in the other tempo what is in force."""
         found: Times = {}
-        for name, value in self.cleaned_data.items():
+        for name in self.changed_data:
             if name.count("__") == 2:
                 loop, stage, tempo = name.split("__")
-                found.setdefault((loop, stage), {})[tempo] = value
+                there = self.book.deadline(loop, stage, self.path)
+                unchanged = {str(each): format_duration(there.allowed(each)) for each in Tempo}
+                found.setdefault((loop, stage), unchanged)[tempo] = self.cleaned_data[name]
         return found
 
     def rows(self) -> list[dict[str, Any]]:
