@@ -272,3 +272,12 @@ def test_a_tracer_is_told_who_proposes(client: Client, city: Any, sign_in: Any) 
     sign_in(client, city.wu)
     told = client.get(reverse("command:propose"), follow=True)
     assert "Only the CDC or a commander" in told.content.decode()
+
+
+@pytest.mark.parametrize("digits", [18, 19, 5000])
+def test_a_number_that_no_proposal_has_is_not_there(
+    client: Client, city: Any, sign_in: Any, digits: int
+) -> None:
+    sign_in(client, city.mayor)
+    response = client.get(reverse("command:playbook", args=["p" + "9" * digits]))
+    assert response.status_code == 404

@@ -15,6 +15,9 @@ from tongchou.ledger.models import Adoption
 from tongchou.playbook import Playbook, Rule
 from tongchou.playbook.vocabulary import word
 
+#: No key is as long; Python refuses to read thousands of digits at all.
+_LONGEST = 20
+
 
 class NoSuchBook(LookupError):
     """No playbook goes by this reference."""
@@ -38,7 +41,7 @@ def find(ref: str, *, now: datetime) -> Book:
     if ref in playbooks.shipped():
         found = playbooks.load(ref)
         return Book(ref, found, None, current.adoption is None and current.playbook == found)
-    if ref.startswith("p") and ref[1:].isdecimal():
+    if ref.startswith("p") and ref[1:].isdecimal() and len(ref) < _LONGEST:
         adoption = Adoption.objects.filter(pk=int(ref[1:])).first()
         if adoption is not None:
             return of(adoption, now=now)
