@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests.reviews.positives import positive, review_of
 from tongchou.areas.models import Area
@@ -310,3 +311,26 @@ def test_the_effect_is_that_of_the_proposal_and_of_nothing_adopted_since(city, c
 
     before, _after = Study.objects.order_by("id")
     assert 'playbook = "cn-2022-06"' in before.scenario.text
+
+
+def test_the_rule_to_change_is_that_of_the_area_where_it_has_its_own(
+    client, city, sign_in, review, time_machine
+):
+    late = findings.find(
+        review=review, kind="bottleneck", step="contact.located", what="Late", delay_s=3600,
+        by=city.qian, now=city.at(hours=4),
+    )  # fmt: skip
+    district = Area.objects.get(code=review.area.codes[1])
+    own = settled(
+        policy.in_force(city.at()), district.path, {"zh": "区", "en": "District"},
+        {("contact", "located"): {"peace": "9h", "war": "3h"}}, by="制度",
+    )  # fmt: skip
+    text = own.text.replace(f'id = "{own.id}"', 'id = "own"', 1)
+    put = adoption.propose(text=text, reason="x", by=city.qian, now=city.at(hours=5))
+    adoption.adopt(adoption=put, by=city.mayor, now=city.at(hours=5))
+    time_machine.move_to(city.at(hours=6))
+    sign_in(client, city.qian)
+    page = client.get(reverse("reviews:lead", args=[late.pk, "proposal"]))
+
+    rule = f"area.{district.code}.deadlines.contact.located"
+    assert page.context["form"]["path"].value() == rule

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.ledger import policy
+from tongchou.playbook import Playbook
 from tongchou.reviews import effects, wording
 from tongchou.reviews.actions import consequences, findings, steps
 from tongchou.reviews.forms.reviews import (
@@ -165,13 +166,22 @@ def _form(kind: str, data: Any, finding: Finding, looking: common.Looking) -> fo
     if kind == Led.TASK:
         return TaskForm(data, scope=looking.scope)
     if kind == Led.PROPOSAL:
-        path = f"deadlines.{finding.step}" if "." in finding.step else ""
         book = policy.in_force(looking.now)
+        path = _rule_of(finding, book) if "." in finding.step else ""
         language = common.language()
         return ProposalForm(
             data, book=book, language=language, initial={"path": path, "reason": last}
         )
     return NotedForm(data)
+
+
+def _rule_of(finding: Finding, book: Playbook) -> str:
+    """The path of the time that the step had: its area's own, or the city's."""
+    for code in reversed(finding.review.area.codes):
+        own = f"area.{code}.deadlines.{finding.step}"
+        if own in book.rules:
+            return own
+    return f"deadlines.{finding.step}"
 
 
 def _do(kind: str, given: dict[str, Any], finding: Finding, looking: common.Looking) -> None:
