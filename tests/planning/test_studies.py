@@ -206,3 +206,18 @@ def test_a_study_of_before_a_line_of_the_bill_was_counted_still_has_its_page(cli
     sign_in(client, city.qian)
 
     assert client.get(reverse("planning:study", args=[study.pk])).status_code == 200
+
+
+def test_the_next_study_of_the_same_city_does_not_look_for_its_beta_again(city, monkeypatch):
+    from tongchou.epi.plan import scenario
+
+    def never(*given):
+        raise AssertionError("the beta was looked for again")
+
+    monkeypatch.setattr(scenario, "_worlds", {})
+    first = made(asked(city), city)
+    monkeypatch.setattr(scenario, "_worlds", {})  # as another worker, or this one after a kill
+    monkeypatch.setattr("tongchou.epi.spread.calibration.with_beta", never)
+    second = made(asked(city), city)
+
+    assert (second.state, second.digest) == (State.DONE, first.digest)

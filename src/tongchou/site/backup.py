@@ -3,8 +3,9 @@
 The keys are left out unless asked for: a backup that holds both can be read by whoever finds it,
 and a backup without keys.toml (kept elsewhere) cannot be read by anybody.
 
-Beside the records go the folders of what cannot be made anew. Not among them: `counts` and
-`studies`, which are written anew from the records, and settings.toml, which belongs to a machine.
+Beside the records go the folders of what cannot be made anew. Not among them: `counts`,
+`studies` and `betas`, which are made anew from the records, and settings.toml, which belongs to a
+machine.
 """
 
 import argparse

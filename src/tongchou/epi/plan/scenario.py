@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from tongchou.epi.plan import betas
 from tongchou.epi.plan.cost import Capacity, price_of
 from tongchou.epi.plan.prices import Prices
 from tongchou.epi.plan.side_by_side import single_number
@@ -242,7 +243,8 @@ def _put(kept: dict[Any, Any], key: Any, value: Any) -> None:
 class _World:
     """A built city, and the beta that each course has in it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, key: str, place: Place) -> None:
+        self.key = key
         self.city = place.built()
         self._betas: dict[str, Course] = {}
 
@@ -251,10 +253,16 @@ class _World:
             return course
         key = digest_of(course)
         if key not in self._betas:
-            from tongchou.epi.spread.calibration import with_beta
-
-            self._betas[key] = with_beta(self.city, course)
+            beta = betas.recalled(self.key, key, lambda: self._found(course))
+            self._betas[key] = replace(course, r0=None, beta=beta)
         return self._betas[key]
+
+    def _found(self, course: Course) -> float:
+        from tongchou.epi.spread.calibration import with_beta
+
+        beta = with_beta(self.city, course).beta
+        assert beta is not None
+        return beta
 
 
 _KEPT = 2
@@ -266,7 +274,7 @@ def _world(key: str, place: Place) -> _World:
         if key not in _worlds:
             while len(_worlds) >= _KEPT:
                 _worlds.pop(next(iter(_worlds)))
-            _worlds[key] = _World(place)
+            _worlds[key] = _World(key, place)
         return _worlds[key]
 
 

@@ -130,9 +130,11 @@ class _Turn:
         self._before = 0
 
     def made(self) -> str:
+        from tongchou.epi.plan import betas
         from tongchou.planning import studying
 
-        with _opened(self.study) as journal:
+        known = betas.kept_in(settings.TONGCHOU_DATA / "betas")
+        with known, _opened(self.study) as journal:
             self._journal, self._before = journal, len(journal.runs)
             found = studying.answer(
                 self.study, journal, progress=self.tell, cancelled=self.cancelled
