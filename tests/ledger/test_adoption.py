@@ -1,8 +1,10 @@
 """A playbook is proposed by one, adopted by another, and every open deadline follows."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from tongchou import playbook
 from tongchou.ledger import actions, adoption, policy
@@ -72,3 +74,16 @@ extends = "cn-2022-06"
     again = playbook.parse(kept.text, resolve=lambda _: pytest.fail("needs another file"))
     assert again.digest == kept.digest
     assert again.contact("close").n_days == 10
+
+
+def test_proposals_of_before_the_upgrade_learn_what_they_were_made_over(
+    city: Any, proposal: Adoption
+) -> None:
+    adoption.adopt(adoption=proposal, by=city.gao, now=city.at(hours=1))
+    text = proposal.text.replace('id = "cn-2022-11"', 'id = "later"', 1)
+    later = adoption.propose(text=text, reason="…", by=city.mayor, now=city.at(hours=2))
+    Adoption.objects.update(base=None)
+    migration = import_module("tongchou.ledger.migrations.0004_adoption_base")
+    migration.what_was_in_force(apps, None)
+    bases = dict(Adoption.objects.values_list("pk", "base"))
+    assert bases == {proposal.pk: None, later.pk: proposal.pk}
