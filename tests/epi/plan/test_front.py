@@ -91,3 +91,40 @@ def test_people_are_never_fewer_than_none() -> None:
     found = interval(np.array([0.0, 0.0, 0.0, 100.0]))
     assert (found.mean, found.low) == (25.0, 0.0)
     assert found.high > 100
+
+
+def thrown_out(rivals: int, d: float, sure_cost: float = 3.0, n: int = 400) -> float:
+    """How often a plan is given up that each rival beats in one objective, and it each in another.
+
+    Better by d standard deviations of the paired difference, over the laps of 20 seeds.
+    """
+    rng = np.random.default_rng(rivals)
+    lost = 0
+    for _ in range(n):
+        own = rng.normal(size=(20, 2)) / 2**0.5 + [-d, sure_cost]
+        others = rng.normal(size=(rivals, 20, 2)) / 2**0.5
+        lost += any(beaten(own[:k], others) for k in (4, 10))
+    return lost / n
+
+
+@pytest.mark.parametrize("d", [0.0, 0.5, 1.0])
+def test_many_rivals_throw_out_a_good_plan_no_more_often_than_one(d):
+    one = thrown_out(1, d)
+
+    for rivals in (5, 20):
+        assert thrown_out(rivals, d) <= one + 3 * (max(one, 0.01) / 400) ** 0.5
+
+
+def test_who_is_far_worse_than_one_of_many_is_still_beaten_at_once():
+    rng = np.random.default_rng(1)
+    others = rng.normal(size=(20, 20, 3)) + 100 * rng.random((20, 1, 3))
+    own = others[7] + rng.normal(size=(20, 3)) + 20
+
+    assert beaten(own[:4], others)
+
+
+def test_among_many_a_rival_that_is_equal_in_one_and_better_in_another_still_beats():
+    own = np.column_stack([100 + LUCK, 10 + LUCK])
+    others = [np.column_stack([90 + LUCK, 10 + LUCK]), *([own - [-50, 50]] * 9)]
+
+    assert beaten(own, np.array(others))
