@@ -44,7 +44,7 @@ def _number(canvas: Any, paper: Any) -> None:
 def _story(drawn: Document) -> list[Any]:
     from reportlab.platypus import HRFlowable, Spacer
 
-    looks, paragraph = _looks(drawn.language), lines.paragraph()
+    looks, paragraph = _looks(), lines.paragraph()
 
     def line(text: str, look: str) -> Any:
         return paragraph(escape(text), looks[look])
@@ -84,16 +84,14 @@ def _table(rows: tuple[tuple[str, ...], ...], looks: dict[str, Any]) -> Any:
     return Table(cells, colWidths=widths, repeatRows=1, style=style)
 
 
-def _looks(language: str) -> dict[str, Any]:
-    """Paragraph styles; Chinese breaks between any two characters, English between words."""
+def _looks() -> dict[str, Any]:
+    """Paragraph styles; where their lines break stands in `lines`."""
     from reportlab.lib.enums import TA_CENTER, TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
 
-    wrap = {"wordWrap": "CJK"} if language == "zh" else {}
-
     def look(role: str, size: float, **more: Any) -> Any:
-        given = {"fontName": fonts.name(role), "fontSize": size, "leading": LINE, **wrap, **more}
-        return ParagraphStyle(f"{role}{size}{sorted(more)}", **given)
+        given = {"fontName": fonts.name(role), "fontSize": size, "leading": LINE, **more}
+        return ParagraphStyle(f"{role}{size}{sorted(more)}", wordWrap="CJK", **given)
 
     return {
         "red": look("title", 26, alignment=TA_CENTER, textColor="#C00000", leading=36),

@@ -1,6 +1,7 @@
-"""Where a line of Chinese may end (避头尾): no comma begins a line, no opening bracket ends one.
+"""Where a line may end (避头尾): no comma begins one, no opening bracket ends one, no word is torn.
 
-reportlab breaks anywhere and keeps only the marks of Japanese from the head of a line.
+Of both languages, because what people write in a report stays in theirs. By itself reportlab breaks
+Chinese anywhere, and keeps only the marks of Japanese from the head of a line.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Any
 NOT_FIRST = frozenset("，。、；：！？）》〉】〕」』”’…—～·％%,.;:!?)]}")
 NOT_LAST = frozenset("（《〈【〔「『“‘([{￥¥")
 #: How many characters a line is shortened by at most for the sake of its end.
-BACK = 6
+BACK = 30
 FUZZ = 0.01
 
 
@@ -53,11 +54,11 @@ def _latin(sign: str) -> bool:
 
 @cache
 def paragraph() -> Any:
-    """reportlab's paragraph, broken as Chinese is."""
+    """reportlab's paragraph with these lines."""
     from reportlab.lib.textsplit import getCharWidths
     from reportlab.platypus import Paragraph
 
-    class Chinese(Paragraph):  # type: ignore[misc]
+    class Lines(Paragraph):  # type: ignore[misc]
         def breakLinesCJK(self, maxWidths: Any) -> Any:
             first = self.frags[0] if len(self.frags) == 1 else None
             if first is None or getattr(self, "_splitpara", False):
@@ -72,4 +73,4 @@ def paragraph() -> Any:
                 descent=-0.2 * size,
             )
 
-    return Chinese
+    return Lines
