@@ -1,5 +1,6 @@
 """The rules of the lists (制度): other hours, put forward as a playbook for a second person."""
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -58,8 +59,8 @@ def propose(*, area: Area, times: Times, reason: str, by: User, now: datetime) -
     head = {
         "id": f"lists-{area.code}-{local:%Y%m%d-%H%M%S}",
         "title": {
-            "zh": f"{area.name}两清单制度（{local:%Y-%m-%d}）",
-            "en": f"Two lists of {area.name_en or area.name}, {local:%Y-%m-%d}",
+            "zh": f"{_own(book.title.zh)}（两清单时限 {local:%Y-%m-%d}）",
+            "en": f"{_own(book.title.en)} (two lists' hours {local:%Y-%m-%d})",
         },
         "issuer": area.name,
         "valid_from": local.date(),
@@ -68,6 +69,11 @@ def propose(*, area: Area, times: Times, reason: str, by: User, now: datetime) -
     values.pop("extends", None)
     text = Playbook.model_validate(values).text
     return adoption.propose(text=text, reason=f"{area.name}: {reason}"[:300], by=by, now=now)
+
+
+def _own(title: str) -> str:
+    """The playbook's own title: it stays the city's, whoever's hours were put into it since."""
+    return re.sub(r"(（两清单时限| \(two lists' hours) [\d-]+[）)]$", "", title)
 
 
 def _with(book: Playbook, area: Area, changed: Times, *, source: str) -> Playbook:
