@@ -159,3 +159,10 @@ def test_a_city_may_have_more_areas_with_their_own_hours_than_a_statement_has_ar
     rules = "".join(own(street, f"{n}m") for n, street in enumerate(streets, 10))
     adopted(city, put_forward(city, "own", rules + own(city.east, "3m")))
     assert due(here) == city.at(minutes=169)
+
+
+def test_a_leg_that_moves_names_the_clause_it_is_due_by_now(city: Any, case_report: Any) -> None:
+    here = case_in(city, city.community, case_report)
+    more = own(city.east, "17m").replace('truth = "verified"', 'truth = "verified", clause = "三"')
+    adopted(city, put_forward(city, "own", more))
+    assert here.handoffs.get(done_at=None).clause == "三"

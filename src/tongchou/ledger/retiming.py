@@ -4,7 +4,7 @@ One statement per table. What was already a gap stays in the record; an open gap
 due is closed with that reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,14 +59,15 @@ def retime(
     now = whole_second(now)
     low, high = (area_path, area_path[:-1] + "0") if area_path else ("", "￿")
     due, values = deadline_sql(tempo, playbook)
+    clause, clauses = _looked_up(playbook, lambda time: time.clause[:120], known="clause")
     where, bounds = _WHERE, [low, high]
     if only_at_tempo:
         where, bounds = f"{_WHERE} AND {_AT_TEMPO}", [low, high, str(tempo)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE ledger_handoff SET due_at = {due}, playbook = %s "
+            f"UPDATE ledger_handoff SET due_at = {due}, playbook = %s, clause = {clause} "
             f"WHERE {where} AND due_at <> {due}",
-            [*values, playbook.id, *bounds, *values],
+            [*values, playbook.id, *clauses, *bounds, *values],
         )
         n_legs = cursor.rowcount
         cursor.execute(
@@ -93,9 +94,26 @@ def retime_leg(*, leg: Handoff, timed_from: datetime, now: datetime) -> None:
 
 def deadline_sql(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[str]]:
     """The new deadline as an SQL expression over the leg, with its parameters."""
+
+    def span(time: Deadline) -> str:
+        seconds = int(time.allowed(tempo).total_seconds())
+        return f"{seconds} seconds" if connection.vendor == "postgresql" else f"+{seconds} seconds"
+
+    case, values = _looked_up(playbook, span, known="")
+    if not case:
+        return "due_at", []
+    if connection.vendor == "postgresql":
+        return f"(timed_from + ({case})::interval)", values
+    return f"datetime(timed_from, {case})", values
+
+
+def _looked_up(
+    playbook: Playbook, say: Callable[[Deadline], str], *, known: str
+) -> tuple[str, list[str]]:
+    """What a playbook says of a leg, as an SQL expression; `known` where there are no loops."""
     stages = {(item.loop.name, row.stage) for item in registry.every() for row in item.loop}
     if not stages:
-        return "due_at", []
+        return known, []
     cases: list[str] = []
     values: list[str] = []
     # The lowest area that has a time of its own comes first; a leg falls through to the city's.
@@ -103,15 +121,11 @@ def deadline_sql(tempo: Tempo | str, playbook: Playbook) -> tuple[str, list[str]
     for path in sorted(own, key=lambda path: path.count("/"), reverse=True):
         times = {key: own[path][key] for key in sorted(stages & own[path].keys())}
         if times:
-            inner, spans = _span_sql(times, tempo)
+            inner, said = _by_stage(times, say)
             cases.append(f"CASE WHEN area_path >= %s AND area_path < %s THEN {inner} END")
-            values += [path, path[:-1] + "0", *spans]
-    citywide, spans = _span_sql({key: playbook.deadline(*key) for key in sorted(stages)}, tempo)
-    case = _first([*cases, citywide])
-    values += spans
-    if connection.vendor == "postgresql":
-        return f"(timed_from + ({case})::interval)", values
-    return f"datetime(timed_from, {case})", values
+            values += [path, path[:-1] + "0", *said]
+    citywide, said = _by_stage({key: playbook.deadline(*key) for key in sorted(stages)}, say)
+    return _first([*cases, citywide]), values + said
 
 
 def _first(expressions: list[str]) -> str:
@@ -139,16 +153,12 @@ def own_times(playbook: Playbook) -> dict[str, dict[tuple[str, str], Deadline]]:
     }
 
 
-def _span_sql(
-    times: Mapping[tuple[str, str], Deadline], tempo: Tempo | str
+def _by_stage(
+    times: Mapping[tuple[str, str], Deadline], say: Callable[[Deadline], str]
 ) -> tuple[str, list[str]]:
     branches: list[str] = []
     values: list[str] = []
     for (loop, stage), time in times.items():
         branches.append("WHEN loop = %s AND stage = %s THEN %s")
-        values += [loop, stage, _span(int(time.allowed(tempo).total_seconds()))]
+        values += [loop, stage, say(time)]
     return f"CASE {' '.join(branches)} END", values
-
-
-def _span(seconds: int) -> str:
-    return f"{seconds} seconds" if connection.vendor == "postgresql" else f"+{seconds} seconds"
