@@ -201,3 +201,17 @@ def test_two_who_send_one_photo_at_once_keep_it_whole(
         kept = [both.submit(filing.FILES.keep, PHOTO) for _each in range(2)]
         assert {each.result() for each in kept} == {kept[0].result()}
     assert filing.FILES.read(kept[0].result()) == PHOTO
+
+
+def test_what_cannot_be_written_down_leaves_no_file(
+    city: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*args: Any, **more: Any) -> None:
+        raise RuntimeError("the trace cannot be written")
+
+    task = set_one(city)
+    monkeypatch.setattr(filing.audit, "record", fails)
+    with pytest.raises(RuntimeError):
+        add(task, city)
+    assert not File.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

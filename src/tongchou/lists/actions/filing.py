@@ -47,12 +47,12 @@ def add(*, task: Task, content: bytes, words: str, by: User, now: datetime) -> F
         raise Refused(_("“%(it)s” is closed; nothing can be added to it.") % {"it": task.number})
     if task.files.count() >= MOST:
         raise Refused(_("%(n)d files of one task are enough.") % {"n": MOST})
-    FILES.keep(bare)
     file = File.objects.create(
         task=task, words=words.strip()[:120], media_type=kind, size=len(bare), digest=digest,
         by=by, at=now,
     )  # fmt: skip
     _told(file, "task.file_add", by=by, now=now, size=len(bare))
+    FILES.keep(bare)  # last: a file without a row would never be destroyed
     return file
 
 
