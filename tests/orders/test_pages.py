@@ -80,7 +80,7 @@ def decided(city, now):
 
 @pytest.fixture
 def shift(city, now):
-    """A shift of two hours ago whose end has come, and one of two who take turns."""
+    """A shift whose end has come, handed over by nobody, and the one that runs after it."""
     unit = unit_of(city.duty_east)
     pair = [post(name, "duty_officer", unit) for name in ("班甲", "班乙")]
     local = timezone.localtime(now)
@@ -95,11 +95,12 @@ def shift(city, now):
         by=city.duty_east,
         now=now,
     )
-    first = roster.shifts.order_by("starts_at").first()
+    first, running = roster.shifts.order_by("starts_at")[:2]
     # As if it had been filled the day before: a roster is not written for hours that have passed.
-    Shift.objects.filter(pk=first.pk).update(
-        starts_at=now - timedelta(hours=13), ends_at=now - timedelta(minutes=5)
-    )
+    # Both are moved, so that somebody is on duty at whatever hour the tests run.
+    change = now - timedelta(minutes=5)
+    Shift.objects.filter(pk=first.pk).update(starts_at=now - timedelta(hours=13), ends_at=change)
+    Shift.objects.filter(pk=running.pk).update(starts_at=change, ends_at=now + timedelta(hours=7))
     duty.begin_due(now=now)
     return Shift.objects.get(pk=first.pk)
 
