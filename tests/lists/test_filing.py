@@ -146,7 +146,7 @@ def test_a_damaged_file_keeps_no_other_under_the_old_key(
     settings.PII_KEYS = {**settings.PII_KEYS, "new": ("aes-256-gcm", b"n" * 32)}
     settings.PII_ACTIVE_KEY = "new"
     unreadable: list[str] = []
-    assert filing.reseal(unreadable) == 1
+    assert filing.FILES.reseal(unreadable) == 1
     assert unreadable == [f"task_file|{broken.digest}"]
     assert filing.read(file=other, by=city.zhou, now=city.at(hours=2)).startswith(b"%PDF")
 
@@ -187,7 +187,7 @@ def test_who_took_a_merged_area_over_decides_on_its_problems(city: Any, pages: A
 
 
 def test_two_who_send_one_photo_at_once_keep_it_whole(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    city: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both threads stand before the move: neither takes the other's half away."""
     wait, moved = threading.Barrier(2, timeout=5), Path.replace
@@ -198,7 +198,7 @@ def test_two_who_send_one_photo_at_once_keep_it_whole(
 
     monkeypatch.setattr(Path, "replace", together)
     with ThreadPoolExecutor(2) as both:
-        kept = [both.submit(filing.FILES.keep, PHOTO) for _each in range(2)]
+        kept = [both.submit(filing.FILES.keep, PHOTO, now=city.at()) for _each in range(2)]
         assert {each.result() for each in kept} == {kept[0].result()}
     assert filing.FILES.read(kept[0].result()) == PHOTO
 

@@ -99,7 +99,7 @@ def test_photos_follow_a_new_key(city, inspection, settings):
     settings.PII_KEYS = {**settings.PII_KEYS, "k9": ("aes-256-gcm", b"9" * 32)}
     settings.PII_ACTIVE_KEY = "k9"
 
-    assert (photos.reseal(), photos.reseal()) == (1, 0)
+    assert (photos.FILES.reseal(), photos.FILES.reseal()) == (1, 0)
     assert photos.read(photo=photo, by=city.du, now=city.at(hours=2))
 
 
@@ -107,6 +107,6 @@ def test_a_photo_that_is_missing_says_so(city, inspection, tmp_path):
     photo = add(inspection, city)
     next((tmp_path / "photos").rglob(photo.digest)).unlink()
 
-    assert photos.reseal() == 0
+    assert photos.FILES.reseal() == 0
     with pytest.raises(BadPhoto, match="backup"):
         photos.read(photo=photo, by=city.du, now=city.at(hours=2))

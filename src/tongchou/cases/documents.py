@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from tongchou.cases.actions import day, subject
 from tongchou.cases.errors import BadDocument
 from tongchou.cases.models import Case, Correction, Document
+from tongchou.people.errors import FileLost
 from tongchou.people.files import SealedFiles
 from tongchou.records import audit
 from tongchou.staff.models import User
 
-FILES = SealedFiles("document", "documents", beside=True)
+FILES = SealedFiles("document", "documents", "cases.Document", beside=True)
 MAX_BYTES = 10 * 1024 * 1024
 # By their first bytes: what a browser says of a file is what its sender wants it to say.
 TYPES = {
@@ -79,9 +80,9 @@ def add(*, case: Case, kind: str, content: bytes, by: User, now: datetime) -> Do
             )
     except IntegrityError as error:
         raise BadDocument(_("This case has this very file already.")) from error
-    FILES.keep(content)
     detail = {"document": document.pk, "kind": kind, "size": len(content)}
     audit.record(verb="document.add", subject=subject(case), by=by, now=now, detail=detail)
+    FILES.keep(content, now=now)  # last: a row that fails leaves no file
     return document
 
 
@@ -100,16 +101,14 @@ def read(*, document: Document, by: User, now: datetime) -> bytes:
         )
     try:
         content = FILES.read(document.digest)
-    except FileNotFoundError:
-        missing = _("This document is missing from the data folder. Restore a backup.")
-        raise BadDocument(missing) from None
+    except FileLost as lost:
+        raise BadDocument(str(lost)) from None
     detail = {"document": document.pk}
     subject_of = subject(document.case)
     audit.record(verb="document.read", subject=subject_of, by=by, now=now, detail=detail)
     return content
 
 
-@transaction.atomic
 def destroy_due(*, now: datetime) -> int:
     """Destroy what is kept beyond the day set for a person: files, old values, places.
 
@@ -117,24 +116,22 @@ def destroy_due(*, now: datetime) -> int:
     treated, of a person nobody can name any more.
     """
     today = day(now)
-    due = Document.objects.filter(destroyed_on=None, case__person__destroy_on__lte=today)
-    documents = list(due.select_related("case"))
-    Document.objects.filter(pk__in=[d.pk for d in documents]).update(destroyed_on=today)
-    gone = {d.digest for d in documents}
-    kept = set(Document.objects.filter(digest__in=gone, destroyed_on=None).values_list("digest"))
-    FILES.remove(gone - {digest for (digest,) in kept})
     over = Case.objects.filter(person__destroy_on__lte=today)
-    Correction.objects.filter(case__in=over).delete()
-    over.exclude(occupation="", longitude=None, latitude=None).update(
-        occupation="", longitude=None, latitude=None
-    )
-    if documents:
-        detail = {"documents": len(documents)}
-        audit.record(verb="document.destroy", subject="documents", by=None, now=now, detail=detail)
-    return len(documents)
-
-
-def reseal(broken: list[str] | None = None) -> int:
-    """Seal every file under the key that is active now; how many were under another."""
-    digests = Document.objects.filter(destroyed_on=None).values_list("digest", flat=True)
-    return FILES.reseal(digests.distinct().iterator(), broken)
+    kept = Document.objects.filter(destroyed_on=None, case__person__destroy_on__lte=today)
+    with transaction.atomic(durable=True):
+        due = dict(kept.values_list("pk", "digest"))
+        Document.objects.filter(pk__in=due).update(destroyed_on=today)
+        Correction.objects.filter(case__in=over).delete()
+        over.exclude(occupation="", longitude=None, latitude=None).update(
+            occupation="", longitude=None, latitude=None
+        )
+        if due:
+            audit.record(
+                verb="document.destroy",
+                subject="documents",
+                by=None,
+                now=now,
+                detail={"documents": len(due)},
+            )
+    FILES.discard(due.values(), now=now)
+    return len(due)

@@ -185,6 +185,7 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "digest"], name="document_once_per_case"),
         ]
+        indexes = [models.Index(fields=["digest"], name="document_digest")]
 
     def __str__(self) -> str:
         return f"{self.case}: {self.get_kind_display()}"

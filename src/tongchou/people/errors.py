@@ -13,6 +13,10 @@ class BadDocument(PeopleError):
     """A document number that cannot be right; the message says what to look at."""
 
 
+class FileLost(PeopleError):
+    """A sealed file is not where it was put, or cannot be opened any more."""
+
+
 class BadPicture(PeopleError):
     """A photo that is not kept: empty, too large, damaged, or of another kind."""
 

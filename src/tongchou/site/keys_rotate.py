@@ -9,13 +9,10 @@ import argparse
 from django.conf import settings
 from django.utils import timezone
 
-from tongchou.cases import documents
-from tongchou.lists.actions import filing
 from tongchou.people import actions, rotating
-from tongchou.site import accounts, keys
+from tongchou.site import accounts, keys, sealed
 from tongchou.site.cli import Wrong
 from tongchou.site.migrating import migrate
-from tongchou.supervision.actions import photos
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,12 +31,11 @@ def run(options: argparse.Namespace) -> int:
     now = timezone.now()
     people, others = actions.rotate(now=now), rotating.rotate_others(now=now)
     broken: list[str] = []
-    n_documents, n_accounts = documents.reseal(broken), accounts.reseal_second_factors()
-    n_photos, n_files = photos.reseal(broken), filing.reseal(broken)
+    files, n_accounts = sealed.reseal(broken), accounts.reseal_second_factors()
+    of_files = ", ".join(f"{n} {kind}" for kind, n in files.items())
     print(
         f"sealed under {settings.PII_ACTIVE_KEY}: {people.n_resealed} identities, "
-        f"{others.n_resealed} other texts, {n_documents} documents, "
-        f"{n_photos} photos, {n_files} files of tasks, {n_accounts} second factors"
+        f"{others.n_resealed} other texts, {of_files}, {n_accounts} second factors"
     )
     unreadable = (*people.unreadable, *others.unreadable, *broken)
     for key in unreadable:

@@ -60,6 +60,7 @@ JOBS = (
     _job("evaluations", "tongchou.supervision.actions.evaluations.run_waiting", seconds=2),
     _job("destroy photos", "tongchou.supervision.actions.photos.destroy_due", hours=6),
     _job("destroy files of tasks", "tongchou.lists.actions.filing.destroy_due", hours=6),
+    _job("sweep files", "tongchou.site.sealed.sweep", hours=6),
     _job("destroy documents", "tongchou.cases.documents.destroy_due", hours=6),
     _job("destroy itineraries", "tongchou.tracing.actions.destroy_due", hours=6),
     _job("destroy reports", "tongchou.tracing.actions.field.destroy_field_due", hours=6),

@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-id'],
                 'constraints': [models.UniqueConstraint(fields=('case', 'digest'), name='document_once_per_case')],
+                'indexes': [models.Index(fields=['digest'], name='document_digest')],
             },
         ),
         migrations.CreateModel(

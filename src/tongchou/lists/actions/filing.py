@@ -12,12 +12,12 @@ from tongchou.lists.actions.books import plain
 from tongchou.lists.errors import Refused
 from tongchou.lists.models import File, Task
 from tongchou.people import pictures
-from tongchou.people.errors import BadPicture, CannotOpen
+from tongchou.people.errors import BadPicture, FileLost
 from tongchou.people.files import SealedFiles
 from tongchou.records import audit
 from tongchou.staff.models import User
 
-FILES = SealedFiles("task_file", "tasks")
+FILES = SealedFiles("task_file", "tasks", "lists.File")
 MAX_BYTES = pictures.MAX_BYTES
 #: Of one task: a task shown by more has been cut too large.
 MOST = 20
@@ -52,7 +52,7 @@ def add(*, task: Task, content: bytes, words: str, by: User, now: datetime) -> F
         by=by, at=now,
     )  # fmt: skip
     _told(file, "task.file_add", by=by, now=now, size=len(bare))
-    FILES.keep(bare)  # last: a file without a row would never be destroyed
+    FILES.keep(bare, now=now)  # last: a row that fails leaves no file
     return file
 
 
@@ -83,38 +83,26 @@ def read(*, file: File, by: User, now: datetime) -> bytes:
         raise Refused(_("This file was destroyed on %(day)s.") % {"day": file.destroyed_on})
     try:
         content = FILES.read(file.digest)
-    except FileNotFoundError:
-        missing = _("This file is missing from the data folder. Restore a backup.")
-        raise Refused(missing) from None
-    except CannotOpen:
-        broken = _("This file was damaged where it is kept, or its key is gone. Restore a backup.")
-        raise Refused(broken) from None
+    except FileLost as lost:
+        raise Refused(str(lost)) from None
     _told(file, "task.file_read", by=by, now=now)
     return content
 
 
-@transaction.atomic
 def destroy_due(*, now: datetime) -> int:
     """Destroy the files of tasks that closed longer ago than personal data are kept."""
     days = policy.in_force(now).retention.personal_data_days
     over = File.objects.filter(destroyed_on=None, task__closed_at__lte=now - timedelta(days=days))
-    due = dict(over.values_list("pk", "digest"))
-    File.objects.filter(pk__in=due).update(destroyed_on=timezone.localdate(now), words="")
-    gone = set(due.values())
-    kept = File.objects.filter(digest__in=gone, destroyed_on=None).values_list("digest", flat=True)
-    FILES.remove(gone - set(kept))
-    if due:
-        audit.record(
-            verb="task.file_destroy", subject="task files", by=None, now=now,
-            detail={"files": len(due)},
-        )  # fmt: skip
+    with transaction.atomic(durable=True):
+        due = dict(over.values_list("pk", "digest"))
+        File.objects.filter(pk__in=due).update(destroyed_on=timezone.localdate(now), words="")
+        if due:
+            audit.record(
+                verb="task.file_destroy", subject="task files", by=None, now=now,
+                detail={"files": len(due)},
+            )  # fmt: skip
+    FILES.discard(due.values(), now=now)
     return len(due)
-
-
-def reseal(broken: list[str] | None = None) -> int:
-    """Seal every file under the key that is active now; how many were under another."""
-    digests = File.objects.filter(destroyed_on=None).values_list("digest", flat=True)
-    return FILES.reseal(digests.distinct().iterator(), broken)
 
 
 def file_name(file: File) -> str:

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from tongchou.ledger import policy
 from tongchou.people import pictures
+from tongchou.people.errors import FileLost
 from tongchou.people.files import SealedFiles
 from tongchou.records import audit
 from tongchou.staff.models import User
 from tongchou.supervision.errors import BadPhoto
 from tongchou.supervision.models import Inspection, Photo
 
-FILES = SealedFiles("photo", "photos")
+FILES = SealedFiles("photo", "photos", "supervision.Photo")
 #: Of one item. A film is no photo, and a phone sends them in bursts.
 MOST = 9
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
@@ -64,9 +65,9 @@ def add(
             )  # fmt: skip
     except IntegrityError:
         return mine.get(digest=digest)
-    FILES.keep(bare)
     detail = {"photo": photo.pk, "item": item, "size": len(bare)}
     audit.record(verb="photo.add", subject=_subject(inspection), by=by, now=now, detail=detail)
+    FILES.keep(bare, now=now)  # last: a row that fails leaves no file
     return photo
 
 
@@ -83,34 +84,25 @@ def read(*, photo: Photo, by: User, now: datetime) -> bytes:
         raise BadPhoto(_("This photo was destroyed on %(day)s.") % {"day": photo.destroyed_on})
     try:
         content = FILES.read(photo.digest)
-    except FileNotFoundError:
-        missing = _("This photo is missing from the data folder. Restore a backup.")
-        raise BadPhoto(missing) from None
+    except FileLost as lost:
+        raise BadPhoto(str(lost)) from None
     subject = f"inspection:{photo.inspection_id}"
     audit.record(verb="photo.read", subject=subject, by=by, now=now, detail={"photo": photo.pk})
     return content
 
 
-@transaction.atomic
 def destroy_due(*, now: datetime) -> int:
     """Destroy the photos whose day has come; what was found stays in words."""
     today = timezone.localdate(now)
-    due = list(Photo.objects.filter(destroyed_on=None, destroy_on__lte=today))
-    Photo.objects.filter(pk__in=[photo.pk for photo in due]).update(destroyed_on=today)
-    gone = {photo.digest for photo in due}
-    kept = Photo.objects.filter(digest__in=gone, destroyed_on=None).values_list("digest", flat=True)
-    FILES.remove(gone - set(kept))
-    if due:
-        audit.record(
-            verb="photo.destroy", subject="photos", by=None, now=now, detail={"photos": len(due)}
-        )
+    over = Photo.objects.filter(destroyed_on=None, destroy_on__lte=today)
+    with transaction.atomic(durable=True):
+        due = dict(over.values_list("pk", "digest"))
+        Photo.objects.filter(pk__in=due).update(destroyed_on=today)
+        if due:
+            detail = {"photos": len(due)}
+            audit.record(verb="photo.destroy", subject="photos", by=None, now=now, detail=detail)
+    FILES.discard(due.values(), now=now)
     return len(due)
-
-
-def reseal(broken: list[str] | None = None) -> int:
-    """Seal every photo under the key that is active now; how many were under another."""
-    digests = Photo.objects.filter(destroyed_on=None).values_list("digest", flat=True)
-    return FILES.reseal(digests.distinct().iterator(), broken)
 
 
 def file_name(photo: Photo) -> str:
