@@ -168,3 +168,15 @@ def test_paper_shows_the_content_alone(open_page: Callable[..., Page]) -> None:
     expect(page.locator(".top")).to_be_hidden()
     expect(page.locator(".nav").first).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_print_button_opens_the_dialog_of_the_browser(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(GALLERY)
+    button = page.locator("[data-print]").first
+    expect(button).to_be_visible()
+    page.evaluate("window.print = () => { document.title = 'printed'; }")
+    button.click()
+    expect(page).to_have_title("printed")
+    expect(open_page(GALLERY, scripts=False).locator("[data-print]").first).to_be_hidden()

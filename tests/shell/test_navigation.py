@@ -56,6 +56,15 @@ def test_the_deepest_matching_entry_is_the_current_one() -> None:
     assert [item.current for item in shown] == [False, True]
 
 
+def test_a_page_below_no_entry_lights_the_first_of_its_room() -> None:
+    navigation.register("a", "gallery", "shell:gallery", "table", order=2)
+    navigation.register("b", "home", "home", "home", order=1)
+    shown = navigation.items(path="/shell/elsewhere/", roles=None)
+    assert [(item.label, item.current) for item in shown] == [("home", False), ("gallery", True)]
+    outside = navigation.items(path="/nowhere/", roles=None)
+    assert not any(item.current for item in outside)
+
+
 def test_a_place_of_the_frame_can_be_led_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "_links", {"search": "nowhere"})
     assert navigation.links()["search"] == ""

@@ -62,6 +62,19 @@ def test_a_number_says_when_it_was_true_and_where_from(show: Show) -> None:
     assert "as of" in html and "line list" in html and "stale" not in html
 
 
+def test_a_time_of_today_keeps_its_day_for_paper(show: Show) -> None:
+    today = show("{% stamp at %}{% asof at %}", at=NOON, now=NOON + timedelta(minutes=5))
+    assert today.count('data-day="2022-04-03"') == 2
+    before = show("{% stamp at %}{% asof at %}", at=NOON, now=NOON + timedelta(days=2))
+    assert "data-day" not in before and before.count("04-03") >= 2
+
+
+def test_the_print_button_waits_for_the_script_that_prints(show: Show) -> None:
+    html = show("{% print_button %}")
+    assert 'type="button" data-print hidden' in html and "Print" in html
+    assert "打印" in show("{% print_button %}", language="zh-hans")
+
+
 def test_an_old_number_looks_stale(show: Show) -> None:
     html = show('{% asof at "" 60 %}', at=NOON, now=NOON + timedelta(minutes=61))
     assert "is-stale" in html and "stale, as of" in html

@@ -83,11 +83,20 @@ def stamp(context: template.Context, at: datetime | None) -> SafeString:
     if not at:
         return format_html('<span class="is-missing">{}</span>', "–")
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
+        '<time datetime="{}" title="{}"{}>{}</time>',
         at.isoformat(timespec="seconds"),
         timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S %z"),
+        _day_left_out(at, now=context.get("now")),
         moments.stamp(at, now=context.get("now")),
     )
+
+
+def _day_left_out(at: datetime, *, now: datetime | None) -> SafeString:
+    """The day that a stamp of today leaves out: on paper it is put before it."""
+    day = timezone.localdate(at)
+    if now is None or day != timezone.localdate(now):
+        return SafeString("")
+    return format_html(' data-day="{}"', day.isoformat())
 
 
 @register.simple_tag(takes_context=True)
@@ -108,11 +117,12 @@ def asof(
     now = context.get("now") or timezone.now()
     stale = stale_after is not None and now - at > timedelta(minutes=int(stale_after))
     return format_html(
-        '<span class="asof{}">{}{} <time datetime="{}">{}</time>{}</span>',
+        '<span class="asof{}">{}{} <time datetime="{}"{}>{}</time>{}</span>',
         " is-stale" if stale else "",
         icons.svg("alert") if stale else "",
         _("stale, as of") if stale else _("as of"),
         at.isoformat(timespec="seconds"),
+        _day_left_out(at, now=now),
         moments.stamp(at, now=now),
         f" · {source}" if source else "",
     )
