@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.little_city import LittleCity, build
 from tongchou.reports import actions
@@ -73,3 +76,21 @@ def test_a_report_is_judged_and_signed_on_a_phone(
     expect(page.get_by_text("已签发，内容锁定。")).to_be_visible()
     expect(page.get_by_text("按现有记录重新统计同一时点")).to_be_visible()
     assert Report.objects.get().passage.stage == "signed"
+
+
+@pytest.mark.browser
+def test_a_report_on_paper_begins_on_its_first_sheet(
+    open_page: Callable[..., Page], city: LittleCity
+) -> None:
+    page = open_page("/healthz", by=city.duty_east, locale="zh-CN", width=1366, dark=False)
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"/reports/{Report.objects.get().pk}/")
+    first, *_more = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    text = normalize(
+        "NFKC", first.extract_text()
+    )  # a font may draw 工 as the radical it looks like
+    assert "疫情防控工作日报" in text
+    page.emulate_media(media="print")
+    expect(page.locator(".page-head")).to_be_hidden()
+    expect(page.locator(".nav").first).to_be_hidden()
+    expect(page.locator("main button:visible, main .button:visible")).to_have_count(0)
