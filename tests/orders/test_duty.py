@@ -87,6 +87,13 @@ def test_a_swap_is_written_down_with_its_reason(city, filled, two):
     assert Shift.objects.get(pk=filled[2].pk).leader == city.duty_east
 
 
+def test_nobody_takes_the_place_of_somebody_on_the_same_shift(city, filled, two):
+    for out in two:  # the leader, and who serves with them
+        with pytest.raises(OrdersError, match="on this shift already"):
+            duty.swap(shift=filled[2], out=out, into=two[0], reason="开会",
+                      by=city.gao, now=city.at())  # fmt: skip
+
+
 def test_a_shift_that_is_over_is_not_swapped(city, filled, two):
     with pytest.raises(NotNow):
         duty.swap(shift=filled[0], out=two[0], into=city.duty_east, reason="开会",

@@ -354,6 +354,14 @@ def test_a_month_is_filled_from_the_page(client, city, sign_in, now):
     assert client.get(f"/orders/rosters/{roster.pk}/").status_code == 200
 
 
+def test_a_shift_that_waits_for_the_next_is_not_shown_on_duty(client, city, sign_in, shift):
+    sign_in(client, city.duty_east)
+    month = timezone.localtime(shift.starts_at).strftime("%Y-%m")
+    here = f"/orders/rosters/{shift.roster_id}/?month={month}"
+    text = client.get(here, HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
+    assert text.count("到点未交班") == 1
+
+
 def test_a_swap_is_made_on_its_page(client, city, sign_in, shift):
     later = Shift.objects.order_by("starts_at").last()
     out = later.leader

@@ -144,7 +144,7 @@ def swap(
         .exists()
     ):
         raise OrdersError(_("%(who)s holds no post there at that time.") % {"who": into})
-    if queries.is_serving(shift, into) and out != into:
+    if queries.is_serving(shift, into):
         raise OrdersError(_("%(who)s is on this shift already.") % {"who": into})
     leads = shift.leader_id == (out.pk if out else None)
     if leads:

@@ -42,8 +42,8 @@ class RosterForm(forms.Form):
 class FillForm(forms.Form):
     """Who leads and who serves, in turn, from one day to another."""
 
-    first = day(_("From day"))
-    last = day(_("To day"))
+    first = day(_("First day"))
+    last = day(_("Last day"))
     leaders = PeopleChoice(User.objects.none(), label=_("Leaders, in turn"))
     staff = PeopleChoice(User.objects.none(), label=_("Duty staff, in turn"), required=False)
     each = forms.IntegerField(label=_("Staff a shift"), min_value=0, max_value=20, initial=1)
@@ -84,7 +84,8 @@ class SwapForm(forms.Form):
         assert isinstance(out, forms.ChoiceField)
         empty = [] if shift.leader else [("", _("nobody: the leader's place is empty"))]
         out.choices = [*empty, *((key, str(user)) for key, user in self.people.items())]
-        offer(self, "into", queries.may_serve(shift.roster, at=max(now, shift.starts_at)))
+        able = queries.may_serve(shift.roster, at=max(now, shift.starts_at))
+        offer(self, "into", able.exclude(pk__in=list(self.people)))
 
     @property
     def facts(self) -> dict[str, Any]:

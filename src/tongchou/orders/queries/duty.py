@@ -6,9 +6,10 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from tongchou.ledger.models import Handoff
 from tongchou.orders import rights
 from tongchou.orders.models import OnDuty, Roster, Shift
 from tongchou.staff import reach
@@ -44,9 +45,11 @@ def on_duty(scope: Scope, *, now: datetime) -> list[Shift]:
 
 
 def waiting(scope: Scope, *, now: datetime) -> QuerySet[Shift]:
-    """Shifts whose time is over and which nobody has taken over."""
+    """Shifts whose time is over and which nobody has taken over; `due_at` is until when."""
     rows = Shift.objects.filter(reach.of(scope), passage__closed_at=None, ends_at__lte=now)
-    return dressed(rows.filter(passage__isnull=False))
+    open_leg = Handoff.objects.filter(passage=OuterRef("passage"), done_at=None)
+    due = Subquery(open_leg.values("due_at")[:1])
+    return dressed(rows.filter(passage__isnull=False)).annotate(due_at=due)
 
 
 def month(roster: Roster, first: date, last: date) -> list[Shift]:

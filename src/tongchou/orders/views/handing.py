@@ -63,10 +63,19 @@ def _page(request: HttpRequest, found: Shift, now: datetime, **more: Any) -> dic
         "may_sign": not signed and _may_take(found, incoming, me, now),
         "why_not": "" if signed else _why_not(found, incoming, me, now),
         "form": NotesForm(initial={"notes": handover.notes if handover else ""}),
+        "due": _due(found, now),
         "way": timeline_context(found.passage, request, now) if found.passage else None,
         "swaps": found.swaps.select_related("out", "into", "by"),
     }
     return base | more
+
+
+def _due(found: Shift, now: datetime) -> datetime | None:
+    """Until when a shift that is over may wait to be taken over; nothing while it runs."""
+    if found.passage is None or now < found.ends_at:
+        return None
+    leg = found.passage.handoffs.filter(done_at=None).first()
+    return leg.due_at if leg else None
 
 
 def _may_take(found: Shift, incoming: Shift | None, me: User, now: datetime) -> bool:
