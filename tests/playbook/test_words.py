@@ -66,5 +66,21 @@ def test_how_far_a_rule_can_be_trusted_is_said():
     assert playbook.truth_name("verified", "en") == "verified"
 
 
+def test_the_source_of_what_was_put_forward_is_told_in_both_languages():
+    first = f"proposed by R-000012; was 4h ({BOOK.deadline('contact', 'located').source})"
+    again = f"proposed by the planner; was 3h ({first})"
+    assert playbook.source_name(again, "en") == again
+    said = playbook.source_name(again, "zh")
+    assert said.startswith("推演模块 建议，原为 3h（R-000012 建议，原为 4h（")
+    assert "proposed" not in said and said.endswith("））")
+
+
+def test_a_source_that_people_cite_stays_as_it_is_cited():
+    assert playbook.source_name("市疫指〔2026〕3号", "zh") == "市疫指〔2026〕3号"
+    assert playbook.source_name("proposed by nobody", "zh") == "proposed by nobody"
+    default = "editable default, not from a rule: as for Omicron"
+    assert playbook.source_name(default, "zh") == "可修改的默认值，无规定依据: as for Omicron"
+
+
 def test_a_name_nobody_foresaw_is_shown_as_it_is():
     assert playbook.rule_name("disease.lassa_fever.title", "zh") == "lassa fever·名称"

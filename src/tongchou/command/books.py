@@ -130,7 +130,7 @@ def _line(path: str, name: str, rule: Rule, language: str) -> Line:
         rule.truth,
         playbooks.truth_name(rule.truth, language),
         rule.clause,
-        rule.source,
+        playbooks.source_name(rule.source, language),
     )
 
 
@@ -165,6 +165,6 @@ def differences(a: Playbook, b: Playbook, *, language: str) -> Iterable[Differen
             "" if change.after is None else playbooks.rule_value(change.after, language),
             change.words(language),
             rule.clause if isinstance(rule, Rule) else "",
-            rule.source if isinstance(rule, Rule) else "",
+            playbooks.source_name(rule.source, language) if isinstance(rule, Rule) else "",
             change.only_provenance,
         )

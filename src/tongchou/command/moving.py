@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from itertools import product
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from tongchou.areas.models import Area
 from tongchou.ledger import registry
 from tongchou.ledger.legs import stamp
 from tongchou.ledger.retiming import deadline_sql
 from tongchou.loops import Tempo
-from tongchou.playbook import Playbook
+from tongchou.playbook import Playbook, source_name
 from tongchou.shell.moments import spell
 
 _COUNT = """SELECT whose, loop, stage, count(*),
@@ -156,7 +157,7 @@ def _stages(
                 old.allowed(before[1]),
                 new.allowed(after[1]),
                 new.clause,
-                new.source,
+                source_name(new.source, get_language() or "en"),
                 new.truth,
                 area,
                 *rows.get((path, *key), ()),

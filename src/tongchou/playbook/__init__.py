@@ -22,7 +22,7 @@ from tongchou.playbook.rules import (
     Zone,
 )
 from tongchou.playbook.shelf import Shelf, Written, id_in, load, parse, shipped
-from tongchou.playbook.words import rule_name, rule_value, section_name, truth_name
+from tongchou.playbook.words import rule_name, rule_value, section_name, source_name, truth_name
 
 __all__ = [
     "Change",
@@ -56,5 +56,6 @@ __all__ = [
     "rule_value",
     "section_name",
     "shipped",
+    "source_name",
     "truth_name",
 ]

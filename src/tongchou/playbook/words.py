@@ -1,5 +1,6 @@
 """Rules in words, Chinese and English, the same wherever a rule is shown."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -24,6 +25,10 @@ from tongchou.playbook.rules import (
 from tongchou.playbook.vocabulary import NAMES, word
 
 Shown = Rule | Text | str
+
+#: What the program writes as the source of a number that somebody put forward: see `source_name`.
+_PROPOSED = re.compile(r"proposed by (?P<by>.+?); was (?P<was>.+?) \((?P<source>.*)\)", re.DOTALL)
+_DEFAULT = "editable default, not from a rule"
 
 
 def measure(rule: Rule) -> tuple[str, str]:
@@ -226,6 +231,22 @@ def truth_name(truth: str, lang: str = "zh") -> str:
     return word(f"{truth}_truth", lang)
 
 
+def source_name(source: str, lang: str = "zh") -> str:
+    """Where a rule comes from; what the program itself wrote there is said in `lang`.
+
+    A source that people cite stays as they wrote it.
+    """
+    if not lang.startswith("zh"):
+        return source
+    if found := _PROPOSED.fullmatch(source):
+        by = "推演模块" if found["by"] == "the planner" else found["by"]
+        before = source_name(found["source"], lang)
+        return f"{by} 建议，原为 {found['was']}（{before}）"
+    if source.startswith(_DEFAULT):
+        return f"可修改的默认值，无规定依据{source.removeprefix(_DEFAULT)}"
+    return source
+
+
 def as_words(
     head: tuple[str, str, str, str], rules: Mapping[str, Rule], lang: str, titles: Mapping[str, str]
 ) -> str:
@@ -260,5 +281,5 @@ def _line(path: str, rule: Rule, lang: str, titles: Mapping[str, str]) -> str:
 
 def provenance(rule: Rule, lang: str) -> str:
     """Truth label, clause and source on one line."""
-    parts = (f"[{truth_name(rule.truth, lang)}]", rule.clause, rule.source)
+    parts = (f"[{truth_name(rule.truth, lang)}]", rule.clause, source_name(rule.source, lang))
     return " ".join(part for part in parts if part)

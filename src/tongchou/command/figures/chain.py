@@ -13,6 +13,7 @@ from tongchou.command import timeliness
 from tongchou.command.figures.base import Figure, Seen, last_day
 from tongchou.intake.models import Import, KindChoice, State
 from tongchou.ledger import policy
+from tongchou.playbook import source_name
 from tongchou.quarantine import queries as quarantine
 from tongchou.shell.moments import spell
 from tongchou.shell.templatetags.shell import percent
@@ -119,7 +120,9 @@ def show_times(value: Any, area: Area, options: dict[str, str]) -> dict[str, Any
                 "share_words": percent(row["share"]),
                 "median": _span(row["median"], row["in_days"]),
                 "p90": _span(row["p90"], row["in_days"]),
-                "source": " ".join(filter(None, (target.clause, target.source))),
+                "source": " ".join(
+                    filter(None, (target.clause, source_name(target.source, language)))
+                ),
             }
         )
     return {
