@@ -12,6 +12,7 @@ from tongchou.ledger.models import Adoption
 from tongchou.lists.models import Evidence
 from tongchou.planning.models import Study
 from tongchou.planning.playbook_paths import settled
+from tongchou.playbook import source_name
 from tongchou.reviews import effects
 from tongchou.reviews.actions import consequences, findings, steps
 from tongchou.reviews.errors import NotReady, ReviewError, Settled, Stale
@@ -124,6 +125,23 @@ def test_a_proposal_waits_for_a_second_person_with_its_diff(city, finding):
     assert change.path == "deadlines.contact.located"
     assert finding.review.number in waiting.text
     assert made.simulated is True
+
+
+def test_each_proposal_of_a_finding_has_a_whole_name_of_its_own(city, finding):
+    names = []
+    for hour, value in ((6, "3h"), (8, "2h"), (10, "1h")):
+        made = consequences.propose_change(
+            finding=finding, path="deadlines.contact.located.war", value=value, reason="x",
+            by=city.qian, now=city.at(hours=hour),
+        )  # fmt: skip
+        adoption.adopt(adoption=made.adoption, by=city.mayor, now=city.at(hours=hour + 1))
+        names.append(made.adoption.playbook)
+
+    assert names == [f"review-{finding.review_id}-{finding.number}-{n}" for n in (1, 2, 3)]
+    book, number = policy.in_force(city.at(hours=12)), finding.review.number
+    assert (book.title.zh.count("修改建议"), book.title.en.count("proposed by")) == (1, 1)
+    source = source_name(book.deadline("contact", "located").source, "zh")
+    assert source.startswith(f"{number} 建议，原为 2h（{number} 建议，原为 3h（")
 
 
 def test_a_rule_that_no_simulator_reads_says_so(city, finding):

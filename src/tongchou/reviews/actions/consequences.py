@@ -4,6 +4,7 @@ Nothing is copied: the problem, the task and the proposal live in their own room
 by its passage that this review caused it.
 """
 
+import re
 import tomllib
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -123,6 +124,8 @@ def propose_change(
         Where `by` may not propose for the whole city.
     """
     must_be_open(finding.review)
+    # Two that put something forward at once come one after the other: each has its own number.
+    Finding.objects.select_for_update().get(pk=finding.pk)
     base = policy.in_force(now)
     changed = changed_book(base, path, value, by=finding.review.number)
     if changed.rules == base.rules:
@@ -131,10 +134,10 @@ def propose_change(
         base,
         changed,
         (path,),
-        name=f"{base.id}-r{finding.review_id}-{finding.number}"[:60],
+        name=_name(finding),
         title={
-            "zh": f"{base.title.zh}（{finding.review.number} 修改建议）",
-            "en": f"{base.title.en} (proposed by {finding.review.number})",
+            "zh": f"{_own_title(base.title.zh)}（{finding.review.number} 修改建议）",
+            "en": f"{_own_title(base.title.en)} (proposed by {finding.review.number})",
         },
     )
     adoption = command.propose(text=text, reason=reason or finding.what, by=by, now=now)
@@ -147,6 +150,20 @@ def propose_change(
         by=by,
         now=now,
     )
+
+
+def _name(finding: Finding) -> str:
+    """The id of a finding's next proposal: it is made of none before it, and no two have the same.
+
+    An id that began with the id of the playbook in force would grow with each that is adopted.
+    """
+    before = finding.consequences.filter(kind=Led.PROPOSAL).count()
+    return f"review-{finding.review_id}-{finding.number}-{before + 1}"
+
+
+def _own_title(title: str) -> str:
+    """The playbook's own title: it stays the city's, whatever reviews changed in it since."""
+    return re.sub(r"((（R-\d+ 修改建议）)|( \(proposed by R-\d+\)))+$", "", title)
 
 
 def changed_book(base: Playbook, path: str, value: str, *, by: str) -> Playbook:
