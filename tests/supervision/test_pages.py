@@ -14,6 +14,7 @@ from tongchou.ledger import actions as ledger
 from tongchou.ledger.models import Handoff
 from tongchou.lists.models import Problem
 from tongchou.records.models import AuditEvent
+from tongchou.staff.models import Post
 from tongchou.supervision.actions import evaluations, notices
 from tongchou.supervision.models import (
     Answer,
@@ -539,7 +540,9 @@ def test_an_old_page_does_not_act(client, full, sign_in):
 
 def test_what_two_units_have_wrong_becomes_a_problem_with_its_evidence(client, full, sign_in):
     sign_in(client, full.du)
-    assert "消防通道畅通" in text(client, "common/")
+    assert "Fire exits are free" in text(client, "common/")
+    page = client.get("/supervision/common/", HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
+    assert "消防通道畅通" in page
     client.post(
         "/supervision/common/small/exits/", {"title": "消防通道被堵", "what": "两家单位同样问题"}
     )
@@ -692,7 +695,32 @@ def test_a_unit_contests_and_supervision_rules(client, full, shown, sign_in, now
 
     sign_in(client, full.hua)
     page = text(client, f"evaluations/{shown.pk}/units/{unit}/")
-    assert "情况属实" in page and "1 hand-offs excluded" in page
+    assert "情况属实" in page and "1 hand-off excluded" in page
+
+
+def test_what_was_ticked_stays_ticked_where_the_reason_is_refused(client, full, shown, sign_in):
+    unit = s.unit_of(full.hua).pk
+    leg = Handoff.objects.get(loop="urgent_rectification", unit=unit)
+    to = f"/supervision/evaluations/{shown.pk}/units/{unit}/urgent_rectification/found/"
+    sign_in(client, full.hua)
+    page = client.post(to, {"reason": "错", "legs": [leg.pk]})
+    assert page.status_code == 422 and f'value="{leg.pk}" checked' in page.content.decode()
+    assert client.post(to, {"reason": "当时由消防部门封控"}).status_code == 422  # nothing ticked
+    assert not Objection.objects.exists()
+    client.post(to, {"reason": "当时由消防部门封控", "legs": [leg.pk]})
+    assert Objection.objects.get().disputed.count() == 1
+
+
+def test_somebody_of_two_units_finds_the_figures_of_both(client, full, shown, sign_in):
+    units = s.unit_of(full.hua), s.unit_of(full.lin)
+    Post.objects.create(
+        user=full.hua, role=full.lin.posts.get().role, unit=units[1], area=units[1].area,
+        level=units[1].area.level, from_at=full.at(days=-9),
+    )  # fmt: skip
+    sign_in(client, full.hua)
+    first = follow(client.get(f"/supervision/evaluations/{shown.pk}/"))
+    page = client.get(first).content.decode()
+    assert all(f"/evaluations/{shown.pk}/units/{unit.pk}/" in page for unit in units)
 
 
 def test_the_unit_does_not_rule_on_its_own_objection(client, full, shown, sign_in):

@@ -39,7 +39,7 @@ RECTIFICATION_STAGES = {
 OBJECTION = Loop("objection", (Handoff("made", "supervision", ("upheld", "refused")),))
 
 OBJECTION_STAGES = {
-    "made": pgettext_lazy("objection", "made"),
+    "made": pgettext_lazy("objection", "to be ruled on"),
     "upheld": pgettext_lazy("objection", "upheld"),
     "refused": pgettext_lazy("objection", "refused"),
 }

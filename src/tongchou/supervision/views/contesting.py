@@ -20,6 +20,7 @@ from tongchou.shell import paging
 from tongchou.shell import views as shell
 from tongchou.staff.queries import Scope
 from tongchou.supervision.actions import objections as actions
+from tongchou.supervision.errors import TooEarly
 from tongchou.supervision.forms.reports import ContestForm, RuleForm
 from tongchou.supervision.models import Evaluation, Figures, Objection, State
 from tongchou.supervision.queries import evaluations as queries
@@ -67,6 +68,7 @@ def _page(found: Evaluation, row: Figures, mine: Scope, now: datetime) -> dict[s
         "detail": row.detail,
         "stages": stages,
         "own": row.unit_id in mine.units,
+        "own_units": _own_units(found, mine) if row.unit_id in mine.units else [],
         "may_contest": _may_contest(found, row.unit_id, mine, now),
         "form": ContestForm(),
         "objections": [
@@ -74,6 +76,11 @@ def _page(found: Evaluation, row: Figures, mine: Scope, now: datetime) -> dict[s
             for one in found.objections.filter(unit=row.unit_id).select_related("passage")
         ],
     }
+
+
+def _own_units(found: Evaluation, mine: Scope) -> list[Figures]:
+    """The units that somebody with several posts answers for, the latest first."""
+    return [each for each in queries.sorted_figures(found) if each.unit_id in mine.units]
 
 
 def _known(loop: str) -> bool:
@@ -85,12 +92,19 @@ def _known(loop: str) -> bool:
 
 
 @login_required
-@require_safe
 def legs(request: HttpRequest, pk: int, unit: int, loop: str, stage: str) -> HttpResponse:
-    """The hand-offs behind the figures of one stage; those of one's own may be ticked."""
+    """The hand-offs behind the figures of one stage; one's own are ticked and contested here."""
     now = timezone.now()
     mine = common.scope(request, now)
     found, row = _row(mine, pk, unit)
+    form = ContestForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        if form.is_valid() and not form.cleaned_data["legs"]:
+            form.add_error(
+                None, _("Tick what is wrong; the figures as a whole are contested on their page.")
+            )
+        if (done := _contested(request, found, row, form, mine, now)) is not None:
+            return done
     asked = request.GET.get("which", "late")
     which = asked if asked in WHICH else "late"
     rows = queries.legs(found, unit=unit, loop=loop, stage=stage, which=which)
@@ -98,9 +112,11 @@ def legs(request: HttpRequest, pk: int, unit: int, loop: str, stage: str) -> Htt
     context = {
         "now": now, "evaluation": found, "row": row, "page": page, "which": which,
         "loop": loop, "stage": stage, "stage_label": stage_label(loop, stage),
-        "may_contest": _may_contest(found, unit, mine, now), "form": ContestForm(),
+        "may_contest": _may_contest(found, unit, mine, now), "form": form,
+        "ticked": set(form.cleaned_data.get("legs", ())) if form.is_bound else (),
     }  # fmt: skip
-    return shell.page(request, "supervision/legs.html", context)
+    status = 422 if form.is_bound else 200
+    return shell.page(request, "supervision/legs.html", context, status=status)
 
 
 @login_required
@@ -109,20 +125,36 @@ def contest(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     now = timezone.now()
     mine = common.scope(request, now)
     found, row = _row(mine, pk, unit)
-    if unit not in mine.units:
-        raise PermissionDenied(_("Only the unit itself contests its figures."))
     form = ContestForm(request.POST)
+    if (done := _contested(request, found, row, form, mine, now)) is not None:
+        return done
+    context = _page(found, row, mine, now) | {"form": form}
+    return shell.page(request, "supervision/figures.html", context, status=422)
+
+
+def _contested(
+    request: HttpRequest,
+    found: Evaluation,
+    row: Figures,
+    form: ContestForm,
+    mine: Scope,
+    now: datetime,
+) -> HttpResponse | None:
+    """Contest, and lead to the figures; nothing where the form has to be shown again."""
+    if row.unit_id not in mine.units:
+        raise PermissionDenied(_("Only the unit itself contests its figures."))
     if not form.is_valid():
-        context = _page(found, row, mine, now) | {"form": form}
-        return shell.page(request, "supervision/figures.html", context, status=422)
-
-    def do() -> None:
-        actions.make(
-            evaluation=found, unit=row.unit, by=common.user(request), now=now, **form.cleaned_data
-        )
-
-    to = reverse("supervision:figures", args=[pk, unit])
-    return common.attempt(request, to, do, _("Contested. Supervision rules on it."))
+        return None
+    to = reverse("supervision:figures", args=[found.pk, row.unit_id])
+    by, typed = common.user(request), form.cleaned_data
+    try:
+        actions.make(evaluation=found, unit=row.unit, by=by, now=now, **typed)
+    except TooEarly as refusal:  # there is no form any more
+        return common.told(request, to, refusal, good=False)
+    except common.REFUSALS as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    return common.told(request, to, _("Contested. Supervision rules on it."))
 
 
 # --- objections ----------------------------------------------------------------------------------

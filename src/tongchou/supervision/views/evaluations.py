@@ -80,10 +80,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     mine = common.scope(request, now)
     found = get(mine, pk)
     if not queries.sees_all(mine, found):
-        own = queries.figures(found).filter(unit_id__in=list(mine.units)).first()
-        if own is None:
+        own = [row for row in queries.sorted_figures(found) if row.unit_id in mine.units]
+        if not own:
             raise PermissionDenied(_("Only what is published is seen by everybody."))
-        return shell.go(request, reverse("supervision:figures", args=[found.pk, own.unit_id]))
+        return shell.go(request, reverse("supervision:figures", args=[found.pk, own[0].unit_id]))
     return shell.page(
         request, "supervision/evaluation.html", _page(found, mine, now),
         fragment="supervision/_evaluation.html",
