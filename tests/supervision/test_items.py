@@ -3,6 +3,7 @@
 from importlib import resources
 
 import pytest
+from django.utils.translation import override
 
 from tests.supervision.supervised import SMALL
 from tongchou.areas.models import PlaceKind
@@ -25,13 +26,38 @@ def test_every_checklist_that_ships_is_sound(name):
     assert sheet.place_kind in PlaceKind.values
     assert len(sheet.items) >= 8
     assert any(item.red_line for item in sheet.items)
-    assert all(item.en and item.source for item in sheet.items)
+    assert all(item.en and item.source and item.group_en for item in sheet.items)
+    assert all(item.hint_en for item in sheet.items if item.hint)
 
 
 def test_an_item_says_how_bad_a_no_is():
     items = {item.key: item.severity for item in parse(SMALL).items}
 
     assert items == {"exits": "urgent", "register": "ordinary", "sign": "minor"}
+
+
+def test_headings_hints_and_sources_are_read_in_both_languages():
+    text = SMALL.replace("[[items]]", '[groups]\n"安全" = "Safety"\n[[items]]', 1).replace(
+        'key = "exits"',
+        'key = "exits"\ngroup = "安全"\nhint = "看门锁"\nhint_en = "Look at the locks"\n'
+        'source = "editable default, not from a rule"',
+    )
+    item = parse(text).items[0]
+    with override("en"):
+        said = (item.heading, item.help, item.source_words)
+        assert said == (
+            "Safety", "Look at the locks",
+            "editable default, not from a rule · from memory, unchecked",
+        )  # fmt: skip
+    with override("zh-hans"):
+        said = (item.heading, item.help, item.source_words)
+        assert said == ("安全", "看门锁", "可修改的默认值，无规定依据 · 凭记忆，待核实")
+
+
+def test_a_heading_without_english_stays_as_it_is_written():
+    item = parse(SMALL.replace('key = "exits"', 'key = "exits"\ngroup = "安全"')).items[0]
+    with override("en"):
+        assert item.heading == "安全"
 
 
 def test_an_item_is_found_by_its_key():
@@ -56,6 +82,7 @@ def test_an_item_is_found_by_its_key():
         ("photo = true", 'photo = true\nphotos = 3', "“photos” is not known"),
         ("weight = 3", 'weight = 3\ntruth = "sure"', "`truth` is one of"),
         ("weight = 3", 'weight = 3\ntruth = "verified"', "needs a `source`"),
+        ("[[items]]", "groups = 3\n[[items]]", "`groups` gives each heading"),
         ("[[items]]", "[[items", "not TOML"),
     ],
 )  # fmt: skip

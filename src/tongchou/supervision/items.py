@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tongchou.playbook import source_name, truth_name
 from tongchou.supervision.errors import BadChecklist
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -22,8 +23,19 @@ WEIGHTS = range(1, 6)
 ORDINARY_FROM = 2
 TRUTHS = ("verified", "seen_in_weak_source", "computed", "memory")
 MOST_ITEMS = 200
-_HEAD = {"slug", "title", "title_en", "place_kind", "source", "truth", "items"}
-_ITEM = {"key", "group", "zh", "en", "weight", "red_line", "photo", "hint", "source", "truth"}
+_HEAD = {"slug", "title", "title_en", "place_kind", "source", "truth", "groups", "items"}
+_ITEM = {
+    "key", "group", "zh", "en", "weight", "red_line", "photo", "hint", "hint_en", "source", "truth",
+}  # fmt: skip
+
+
+def in_language(zh: str, en: str) -> str:
+    """What the reader reads: English only where there is any."""
+    return zh if _language().startswith("zh") or not en else en
+
+
+def _language() -> str:
+    return get_language() or "en"
 
 
 @dataclass(frozen=True)
@@ -34,16 +46,32 @@ class Item:
     zh: str
     en: str
     group: str
+    group_en: str
     weight: int
     red_line: bool
     photo: bool
     hint: str
+    hint_en: str
     source: str
     truth: str
 
     def __str__(self) -> str:
-        chinese = (get_language() or "en").startswith("zh")
-        return self.zh if chinese or not self.en else self.en
+        return in_language(self.zh, self.en)
+
+    @property
+    def heading(self) -> str:
+        return in_language(self.group, self.group_en)
+
+    @property
+    def help(self) -> str:
+        return in_language(self.hint, self.hint_en)
+
+    @property
+    def source_words(self) -> str:
+        """Where it comes from and how sure that is."""
+        language = _language()
+        words = source_name(self.source, language), truth_name(self.truth, language)
+        return " · ".join(word for word in words if word)
 
     @property
     def severity(self) -> str:
@@ -106,6 +134,9 @@ def _head_faults(said: Mapping[str, Any]) -> Iterator[str]:
         yield _("`slug` is needed: small letters, digits and hyphens.")
     if not isinstance(said.get("title"), str) or not said["title"].strip():
         yield _("`title` is needed.")
+    groups = said.get("groups", {})
+    if not isinstance(groups, dict) or not all(isinstance(en, str) for en in groups.values()):
+        yield _("`groups` gives each heading in English: [groups].")
 
 
 def _item_faults(place: int, row: Any, seen: set[str]) -> Iterator[str]:
@@ -143,10 +174,12 @@ def _item(row: Mapping[str, Any], said: Mapping[str, Any]) -> Item:
         zh=row["zh"].strip(),
         en=str(row.get("en", "")).strip()[:200],
         group=str(row.get("group", "")),
+        group_en=said.get("groups", {}).get(row.get("group", ""), "").strip(),
         weight=row.get("weight", 1),
         red_line=row.get("red_line", False),
         photo=row.get("photo", False),
         hint=str(row.get("hint", "")),
+        hint_en=str(row.get("hint_en", "")),
         source=str(row.get("source", said.get("source", ""))),
         truth=str(row.get("truth", said.get("truth", "memory"))),
     )

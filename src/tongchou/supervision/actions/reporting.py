@@ -138,7 +138,7 @@ def _find(inspection: Inspection, row: Row, *, by: User, now: datetime) -> Findi
     )
     return Finding.objects.create(
         pk=pk, inspection=inspection, passage=passage, checklist=inspection.checklist.slug,
-        item=item.key, asked=item.zh, what=answer.note, severity=item.severity,
+        item=item.key, asked=item.zh, asked_en=item.en, what=answer.note, severity=item.severity,
         self_found=inspection.kind == Kind.SELF_CHECK, unit=inspection.unit,
         place=inspection.place, area=inspection.area, area_path=inspection.area_path,
         found_at=passage.opened_at, repeats=again.first(), n_before=again.count(),

@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
                 ('checklist', models.SlugField(max_length=40)),
                 ('item', models.SlugField(max_length=40)),
                 ('asked', models.CharField(max_length=200)),
+                ('asked_en', models.CharField(blank=True, max_length=200)),
                 ('what', models.CharField(max_length=200)),
                 ('severity', models.CharField(choices=[('urgent', 'red line, mend at once'), ('ordinary', 'ordinary'), ('minor', 'minor')], max_length=8)),
                 ('self_found', models.BooleanField(verbose_name='found by the unit itself')),

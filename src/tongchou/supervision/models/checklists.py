@@ -2,11 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tongchou.areas.models import PlaceKind
-from tongchou.supervision.items import Item, Sheet, parse
+from tongchou.supervision.items import Item, Sheet, in_language, parse
 
 PlaceType = PlaceKind
 
@@ -33,8 +32,7 @@ class Checklist(models.Model):
         ]
 
     def __str__(self) -> str:
-        chinese = (get_language() or "en").startswith("zh")
-        return self.title if chinese or not self.title_en else self.title_en
+        return in_language(self.title, self.title_en)
 
     @property
     def sheet(self) -> Sheet:

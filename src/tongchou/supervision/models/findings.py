@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from tongchou.areas.models import Area, PathField, Place
 from tongchou.ledger.models import Passage
 from tongchou.staff.models import Unit
+from tongchou.supervision.items import in_language
 from tongchou.supervision.models.inspections import Inspection
 
 
@@ -27,6 +28,7 @@ class Finding(models.Model):
     checklist = models.SlugField(max_length=40)
     item = models.SlugField(max_length=40)
     asked = models.CharField(max_length=200)  # as the item read that day
+    asked_en = models.CharField(max_length=200, blank=True)
     what = models.CharField(max_length=200)
     severity = models.CharField(max_length=8, choices=Severity.choices)
     self_found = models.BooleanField(_("found by the unit itself"))
@@ -59,6 +61,10 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def question(self) -> str:
+        return in_language(self.asked, self.asked_en)
 
     @property
     def number(self) -> str:

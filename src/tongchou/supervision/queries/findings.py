@@ -74,7 +74,7 @@ def listed(scope: Scope, wanted: Wanted, *, now: datetime) -> QuerySet[Finding]:
         by_number = Q(pk=int(digits)) if digits.isdecimal() and len(digits) < 12 else Q(pk__in=[])
         found = found.filter(
             by_number | Q(unit__name__icontains=text) | Q(asked__icontains=text)
-            | Q(what__icontains=text)
+            | Q(asked_en__icontains=text) | Q(what__icontains=text)
         )  # fmt: skip
     if wanted.area_path:
         found = found.filter(subtree(wanted.area_path, field="area_path"))
@@ -190,13 +190,11 @@ def common(scope: Scope, *, since: datetime) -> list[Common]:
         .filter(n_units__gte=COMMON_FROM)
         .order_by("-n_units", "-n", "checklist", "item")[:50]
     )
-    asked = dict(
-        Finding.objects.filter(pk__in=[row["newest"] for row in found]).values_list("pk", "asked")
-    )
+    asked = Finding.objects.only("asked", "asked_en").in_bulk([row["newest"] for row in found])
     raised = _problems(rows)
     return [
         Common(
-            row["checklist"], row["item"], asked[row["newest"]], row["n_units"], row["n"],
+            row["checklist"], row["item"], asked[row["newest"]].question, row["n_units"], row["n"],
             row["n_open"], raised.get((row["checklist"], row["item"]), ""),
         )
         for row in found

@@ -142,7 +142,8 @@ def _items(findings: list[Finding]) -> list[dict[str, Any]]:
         rows.setdefault((finding.checklist, finding.item), []).append(finding)
     ranked = sorted(rows.values(), key=lambda some: (-len(some), some[0].pk))
     return [
-        {"asked": some[0].asked, "n": len(some), "units": len({f.unit_id for f in some}),
+        {"asked": some[0].asked, "asked_en": some[0].asked_en, "n": len(some),
+         "units": len({f.unit_id for f in some}),
          "rows": [f.pk for f in some]}
         for some in ranked[:10]
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from tongchou.shell import moments
+from tongchou.supervision.items import in_language
 from tongchou.supervision.views.evaluations import VERDICTS
 
 register = template.Library()
@@ -14,6 +15,12 @@ register = template.Library()
 def verdict(row: Any) -> str:
     """What the comparison of a unit says."""
     return str(VERDICTS.get(row.verdict, row.verdict))
+
+
+@register.filter
+def question(fact: dict[str, Any]) -> str:
+    """What was asked, of the facts of a notice."""
+    return in_language(fact["asked"], fact.get("asked_en", ""))
 
 
 @register.filter

@@ -79,7 +79,7 @@ def export_them(request: HttpRequest) -> HttpResponseBase:
 def _cells(row: Any) -> list[Any]:
     return [
         row.number, row.found_at, row.unit.name, row.place.name if row.place else "",
-        row.area.name, row.asked, row.what, row.get_severity_display(), row.self_found,
+        row.area.name, row.question, row.what, row.get_severity_display(), row.self_found,
         row.n_before, stage_label(row.passage.loop, row.passage.stage), row.due_at,
         row.inspection.number,
     ]  # fmt: skip
