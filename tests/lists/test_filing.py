@@ -113,6 +113,17 @@ def test_the_doer_adds_a_photo_and_the_issuer_looks_at_it(city: Any, pages: Any)
     assert "me.jpg" not in shown.headers["Content-Disposition"]
 
 
+def test_a_refused_file_is_told_beside_the_form_and_the_words_stay(city: Any, pages: Any) -> None:
+    task = set_one(city)
+    to = reverse("lists:add_file", args=[task.pk])
+    sent = {"file": SimpleUploadedFile("表.pdf", b"no pdf at all"), "words": "入库单"}
+    page = pages(city.zhou).post(to, sent, HTTP_ACCEPT_LANGUAGE="zh-hans")
+    text = page.content.decode()
+    assert page.status_code == 422 and 'value="入库单"' in text
+    assert text.index('id="evidence"') < text.index("也可以上传 PDF")
+    assert "不超过 12 MB" in text and not File.objects.exists()
+
+
 def test_somebody_else_neither_adds_nor_looks(city: Any, pages: Any) -> None:
     task = set_one(city)
     file = add(task, city)

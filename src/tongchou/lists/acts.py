@@ -125,6 +125,11 @@ def task_sides(task: Task, scope: Scope, *, now: datetime) -> set[str]:
     return sides
 
 
+def may_see_files(task: Task, scope: Scope, *, now: datetime) -> bool:
+    """Files may show faces: both sides, those who decide there, and supervision."""
+    return bool(task_sides(task, scope, now=now)) or reach.covers(scope, rights.FILES, task.area)
+
+
 def problem_sides(problem: Problem, scope: Scope, *, now: datetime) -> set[str]:
     sides = set()
     if reach.covers(scope, rights.DECIDE, problem.area):

@@ -18,11 +18,12 @@ from tongchou.ledger.turns import page_of
 from tongchou.ledger.views import timeline_context
 from tongchou.lists import acts, rights
 from tongchou.lists.forms.acts import ActForm
+from tongchou.lists.forms.files import FileForm
 from tongchou.lists.forms.filters import TaskFilterForm
 from tongchou.lists.models import Evidence, Task
 from tongchou.lists.queries import lists, rolling
 from tongchou.lists.queries.standing import deserted
-from tongchou.lists.views import common, files
+from tongchou.lists.views import common
 from tongchou.shell import paging
 from tongchou.shell import views as shell
 from tongchou.staff.queries import Scope
@@ -39,12 +40,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
     form = TaskFilterForm(_asked(request), near=city_of(mine.paths))
     rows = lists.listed_tasks(mine, form.wanted, now=now)
     order = lists.TASK_ORDERS.get(request.GET.get("sort", ""), lists.TASK_ORDERS["due"])
-    page = paging.keyset(lists.dress_tasks(rows), order=order, query=request.GET, size=SIZE)
+    paged = paging.keyset(lists.dress_tasks(rows), order=order, query=request.GET, size=SIZE)
     context = {
         "now": now,
         "form": form,
-        "page": page,
-        "rows": dressed(page.rows, now),
+        "page": paged,
+        "rows": dressed(paged.rows, now),
         "figures": lists.task_figures(rows, now=now),
         "may_set": bool(mine.roles & rights.SET),
         "may_export": bool(mine.roles & rights.EXPORT),
@@ -91,7 +92,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     scope = common.scope(request, now)
-    return _page(request, common.task_of(scope, pk=pk), scope, now)
+    return page(request, common.task_of(scope, pk=pk), scope, now)
 
 
 @login_required
@@ -113,7 +114,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise PermissionDenied(_("This is for another unit to do."))
     form = acts.form_of(wanted, found, scope, request.POST)
     if not form.is_valid():
-        return _page(request, found, scope, now, refused=form)
+        return page(request, found, scope, now, refused=form)
     to = reverse("lists:task", args=[pk])
 
     def do() -> None:
@@ -122,14 +123,16 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     return common.attempt(request, to, do, wanted.done)
 
 
-def _page(
+def page(
     request: HttpRequest,
     found: Task,
     scope: Scope,
     now: datetime,
     *,
     refused: ActForm | None = None,
+    file: FileForm | None = None,
 ) -> HttpResponse:
+    """The page of a task; with a form that was refused, that form as it was sent."""
     parts = list(lists.parts_of(found)[:200])
     offers = acts.task_offers(found, scope, now=now, refused=refused)
     sides = acts.task_sides(found, scope, now=now)
@@ -146,16 +149,16 @@ def _page(
         "entries": found.entries.select_related("by"),
         "evidence": evidence_of(found.evidence.all()),
         "files": found.files.select_related("by"),
-        "may_see_files": files.may_see(found, scope, now=now),
+        "may_see_files": acts.may_see_files(found, scope, now=now),
         "may_add_files": bool(sides) and found.open,
-        "file_form": files.FileForm(),
+        "file_form": file or FileForm(),
         "due": lists.due_of([found.passage_id]).get(found.passage_id),
         "deserted": found.open and deserted(found.unit, now=now),
         "may_delegate": "doer" in sides and found.stage in ("dispatched", "in_progress"),
         "may_amend": "issuer" in sides and found.open,
         "way": timeline_context(found.passage, request, now),
     }
-    status = 422 if refused is not None else 200
+    status = 422 if refused is not None or file is not None else 200
     return shell.page(request, "lists/task.html", context, status=status)
 
 
