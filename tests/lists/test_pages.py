@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.lists.making import bureau, on_post, set_one, unit_of
+from tongchou.areas.models import Area
 from tongchou.ledger import adoption, policy
 from tongchou.ledger.models import Adoption
 from tongchou.lists.actions import common, problems, tasks
@@ -327,6 +328,38 @@ def test_the_city_sees_which_districts_have_hours_of_their_own(city: Any, pages:
     adoption.adopt(adoption=Adoption.objects.get(), by=city.mayor, now=city.at())
     page = pages(city.duty_city).get(reverse("lists:rules"))
     assert page.context["with_own"] == [(city.east, 1)]
+
+
+def test_an_area_with_its_own_hours_is_called_by_its_present_name(city: Any, pages: Any) -> None:
+    ask_for(pages(city.duty_east), "6h")
+    made = Adoption.objects.get()
+    Area.objects.filter(pk=city.east.code).update(name="滨江区", name_en="Riverside")
+    shown = reverse("command:proposal", args=[made.pk])
+    page = pages(city.mayor).get(shown, HTTP_ACCEPT_LANGUAGE="zh-hans")
+    assert "滨江区·" in page.content.decode()
+    adoption.adopt(adoption=made, by=city.mayor, now=city.at())
+    assert "滨江区</a> (1)" in pages(city.mayor).get(reverse("lists:rules")).content.decode()
+    book = policy.in_force(city.at(hours=3))
+    assert policy.titles(book, language="en") == {city.east.code: "Riverside"}
+
+
+def test_what_an_area_that_ended_had_settled_is_taken_out_from_the_page(
+    city: Any, pages: Any
+) -> None:
+    ask_for(pages(city.duty_east), "6h")
+    adoption.adopt(adoption=Adoption.objects.get(), by=city.mayor, now=city.at())
+    to = reverse("lists:take_out_rules", args=[city.east.code])
+    client = pages(city.duty_city)
+    assert client.post(to, {"reason": "已并入西区"}).status_code == 404  # it goes on
+    Area.objects.filter(pk=city.east.code).update(ended_on=city.at().date())
+    assert to in client.get(reverse("lists:rules")).content.decode()
+    client.post(to, {"reason": ""})
+    assert Adoption.objects.count() == 1
+    client.post(to, {"reason": "已并入西区"})
+    made = Adoption.objects.get(adopted_at=None)
+    adoption.adopt(adoption=made, by=city.mayor, now=city.at(hours=3))
+    assert policy.in_force(city.at(hours=3)).areas == {}
+    assert to not in client.get(reverse("lists:rules")).content.decode()
 
 
 @pytest.mark.parametrize("hours", ["soon", "99h"])

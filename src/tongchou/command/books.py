@@ -113,7 +113,7 @@ class Section:
 def sections(book: Playbook, *, language: str, search: str = "") -> list[Section]:
     """The rules of a playbook by section; with `search` only those that hold its words."""
     found: dict[str, list[Line]] = {}
-    titles = book.titles(language)
+    titles = policy.titles(book, language=language)
     for path, rule in book.rules.items():
         name = playbooks.rule_name(path, language, titles=titles)
         line = _line(path, name, rule, language)
@@ -155,7 +155,7 @@ class Difference:
 
 def differences(a: Playbook, b: Playbook, *, language: str) -> Iterable[Difference]:
     """What changes from `a` to `b`, rule by rule."""
-    titles = a.titles(language) | b.titles(language)
+    titles = policy.titles(a, b, language=language)
     for change in playbooks.difference(a, b):
         rule = change.after if isinstance(change.after, Rule) else change.before
         yield Difference(

@@ -98,7 +98,7 @@ def over(own: Playbook, base: Adoption | None, *, now: datetime) -> Playbook:
 def _names(paths: Iterable[str], book: Playbook) -> list[str]:
     """Rules as people call them; what is no rule of the proposal by its path."""
     language = get_language() or "en"
-    titles, rules = book.titles(language), book.rules
+    titles, rules = policy.titles(book, language=language), book.rules
     return [
         playbooks.rule_name(path, language, rules[path], titles) if path in rules else path
         for path in paths

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from tongchou import playbook as playbooks
+from tongchou.areas.models import Area
 from tongchou.ledger.models import Adoption
 from tongchou.playbook import Playbook
 
@@ -35,6 +36,19 @@ def of(adoption: Adoption | None) -> Playbook:
     if adoption is None:
         return playbooks.load(settings.TONGCHOU_PLAYBOOK)
     return _parsed(adoption.digest, adoption.text)
+
+
+def titles(*books: Playbook, language: str) -> dict[str, str]:
+    """The names of the areas with rules of their own, as they are called today.
+
+    What a playbook calls them is how they were called when it was written; it is told only where
+    there is no such area any more.
+    """
+    found = {code: title for book in books for code, title in book.titles(language).items()}
+    if found:
+        for area in Area.objects.filter(code__in=list(found)):
+            found[area.code] = area.name if language.startswith("zh") else area.name_en or area.name
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ urlpatterns = [
     path("common/decide/", common_problems.decide, name="decide_common"),
     path("common/<key:pk>/", common_problems.one, name="common_one"),
     path("rules/", rules.rules, name="rules"),
+    path("rules/<str:code>/take-out/", rules.take_out, name="take_out_rules"),
     path("export/", carrying.as_file, name="export"),
     path("paper/", carrying.on_paper, name="paper"),
 ]

@@ -20,7 +20,7 @@ from tongchou.playbook.reading import plain
 from tongchou.playbook.refusals import translated
 from tongchou.playbook.writing import literal
 
-__all__ = ["belongs", "get", "proposal", "read", "replaced", "rule_of", "settled"]
+__all__ = ["belongs", "get", "proposal", "read", "replaced", "rule_of", "settled", "without_area"]
 
 Raw = dict[str, Any]
 
@@ -118,6 +118,13 @@ def settled(
             del local["deadlines"][loop]
     if not local["deadlines"]:
         del values["area"][code]
+    return _checked(values)
+
+
+def without_area(book: Playbook, code: str) -> Playbook:
+    """A playbook in which an area has no rules of its own any more."""
+    values = _values(book)
+    del values["area"][code]
     return _checked(values)
 
 

@@ -56,6 +56,33 @@ def propose(*, area: Area, times: Times, reason: str, by: User, now: datetime) -
         then = _with(book, area, changed, source=source)
     except ValueError as fault:
         raise Refused(str(fault)) from fault
+    return _put_forward(book, then, area=area, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def propose_taking_out(*, area: Area, reason: str, by: User, now: datetime) -> Adoption:
+    """Put forward that an area which has ended keeps no rules of its own in the playbook.
+
+    Raises
+    ------
+    Refused
+        Where the area goes on, or has none.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why the rules should change."))
+    if area.ended_on is None:
+        raise Refused(_("“%(area)s” goes on: give it the hours of the city.") % {"area": area})
+    book = policy.in_force(now)
+    if area.code not in book.areas:
+        raise Refused(_("“%(area)s” has no rules of its own.") % {"area": area})
+    then = paths.without_area(book, area.code)
+    return _put_forward(book, then, area=area, reason=reason, by=by, now=now)
+
+
+def _put_forward(
+    book: Playbook, then: Playbook, *, area: Area, reason: str, by: User, now: datetime
+) -> Adoption:
+    local = timezone.localtime(now)
     head = {
         "id": f"lists-{area.code}-{local:%Y%m%d-%H%M%S}",
         "title": {

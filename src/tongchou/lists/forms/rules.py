@@ -14,6 +14,15 @@ from tongchou.playbook import Playbook
 from tongchou.playbook.durations import format_duration
 
 
+class ReasonForm(forms.Form):
+    reason = PlainText(label=_("Reason"), max_length=200)
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with it, for a message."""
+        return " ".join(str(error) for error in self.errors.get("reason", ()))
+
+
 class RulesForm(forms.Form):
     """One field per stage and tempo, named `LOOP__STAGE__TEMPO`.
 

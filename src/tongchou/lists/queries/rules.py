@@ -17,6 +17,14 @@ def areas(scope: Scope) -> list[Area]:
     return list(Area.objects.filter(wanted, ended_on=None).order_by("level", "path"))
 
 
+def ended_with_own(book: Playbook, scope: Scope) -> list[Area]:
+    """Areas that have ended and still have rules of their own in the playbook."""
+    if not book.areas:
+        return []
+    ended = Area.objects.filter(code__in=list(book.areas), ended_on__isnull=False)
+    return [area for area in ended.order_by("path") if scope.sees(area.path)]
+
+
 def citywide(area: Area) -> bool:
     """Whether its rules are those of the whole playbook."""
     return area.level <= Level.CITY or area.parent_id is None

@@ -129,9 +129,10 @@ def _changes(study: Study, found: PlanFound, looking: common.Looking) -> list[di
     book, current = playbooks.parse(found.playbook), policy.in_force(looking.now)
     with suppress(Outrun):  # said when somebody puts it forward
         book = adoption.over(book, policy.newest(study.asked_at), now=looking.now)
+    titles = policy.titles(book, language=language)
     return [
         {
-            "name": playbooks.rule_name(each.path, language, titles=book.titles(language)),
+            "name": playbooks.rule_name(each.path, language, titles=titles),
             "before": _value(each.before, language),
             "after": _value(each.after, language),
         }

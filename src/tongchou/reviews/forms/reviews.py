@@ -10,6 +10,7 @@ from tongchou.areas.models import Area
 from tongchou.cases.fields import AreaField
 from tongchou.cases.forms import PlainText, day
 from tongchou.cases.models import Cluster
+from tongchou.ledger import policy
 from tongchou.lists.models import Cause
 from tongchou.planning import playbook_paths
 from tongchou.playbook import Playbook
@@ -142,7 +143,7 @@ class ProposalForm(forms.Form):
         super().__init__(*args, **kwargs)
         path = self.fields["path"]
         assert isinstance(path, forms.ChoiceField)
-        titles = book.titles(language)
+        titles = policy.titles(book, language=language)
         path.choices = [
             (each, f"{rule_name(each, language, titles=titles)} ({each})")
             for each in book.rules
