@@ -90,10 +90,10 @@ def _buses(on: Stage) -> None:
                "duty-district", on.ago(days=5), cause="transport",
                found_unit=on.units["河东区指挥部"]),
         _raise(on, WEST, "夜间转运车辆不足", "夜间密接等待转运超过两小时，只有 2 台车值班",
-               "duty-district", on.ago(days=4, hours=20), cause="transport", found_by="gap",
+               "duty-west", on.ago(days=4, hours=20), cause="transport", found_by="gap",
                found_unit=on.units["河西区指挥部"], evidence=[gap] if gap else []),
         _raise(on, RIVER, "转运车辆不足，夜间等待时间长", "乡镇密接夜间等待转运超过三小时",
-               "duty-district", on.ago(days=4, hours=12), cause="transport", found_by="concern"),
+               "duty-county", on.ago(days=4, hours=12), cause="transport", found_by="concern"),
     ]  # fmt: skip
     common.look(now=on.ago(days=4))
     made = common.confirm(
@@ -123,9 +123,14 @@ def _buses(on: Stage) -> None:
         now=on.ago(days=1, hours=6),
     )  # fmt: skip
     tasks.accept(task=street, by=duty, now=on.ago(days=1))
-    tasks.claim(task=west, by=duty, now=on.ago(days=3))
+    west_duty = on.users["duty-west"]
+    tasks.claim(task=west, by=west_duty, now=on.ago(days=3))
     steering.report(
-        task=west, text="借调 3 台，昨夜最长等待 75 分钟", share=60, by=duty, now=on.ago(hours=9)
+        task=west,
+        text="借调 3 台，昨夜最长等待 75 分钟",
+        share=60,
+        by=west_duty,
+        now=on.ago(hours=9),
     )
 
 
@@ -163,10 +168,10 @@ def _single_problems(on: Stage) -> None:
     )  # fmt: skip
     _raise(
         on, WEST, "同一数据一天填报四张表", "网格员每天向四个专班报送同一份人员底数",
-        "duty-district", on.ago(days=2), found_by="report", cause="excess",
+        "duty-west", on.ago(days=2), found_by="report", cause="excess",
     )  # fmt: skip
     _raise(
-        on, RIVER, "冷链仓库消杀记录缺失", "茶山镇冷库近一周无消杀记录", "duty-district",
+        on, RIVER, "冷链仓库消杀记录缺失", "茶山镇冷库近一周无消杀记录", "duty-county",
         on.ago(days=2, hours=3), cause="execution",
     )  # fmt: skip
     medicine = _raise(

@@ -63,15 +63,15 @@ def _set_hours(hour: int, on: date, users: dict[str, User], now: datetime) -> No
 
 def _yesterday(users: dict[str, User], laid: datetime) -> None:
     """The counties' first, so that the city's own report sees which of them came."""
-    district, city = users["duty-district"], users["duty-city"]
+    east, west, city = users["duty-district"], users["duty-west"], users["duty-city"]
     reports = {r.area_id: r for r in Report.objects.select_related("passage", "area__parent")}
-    for code, minutes in ((EAST, 35), (WEST, 50)):
-        _sign(reports[code], district, laid + timedelta(minutes=minutes))
+    for code, by, minutes in ((EAST, east, 35), (WEST, west, 50)):
+        _sign(reports[code], by, laid + timedelta(minutes=minutes))
     actions.send_back(
         report=reports[WEST], reason="未写明钟楼商场关联人员人数，请补充",
         by=city, now=laid + timedelta(minutes=70),
     )  # fmt: skip
-    _sign(reports[WEST], district, laid + timedelta(minutes=95))
+    _sign(reports[WEST], west, laid + timedelta(minutes=95))
     for code in (EAST, WEST):
         actions.receive(report=reports[code], by=city, now=laid + timedelta(minutes=110))
     actions.excuse(
