@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.epi.spread.town import ALL, always, disease, run_of, to_day, town
-from tongchou.epi.spread import pieces
+from tongchou.epi.spread import pieces, spreading
 from tongchou.epi.spread.measures import testing
 from tongchou.epi.spread.measures.isolation import Isolation
 from tongchou.epi.spread.measures.quarantine import Quarantine
@@ -16,8 +16,9 @@ from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.result import Result
 from tongchou.epi.spread.run import prepare, result_of, simulate
 from tongchou.epi.spread.settling import BOOKED
-from tongchou.epi.spread.slots import ISOLATED, LONG
+from tongchou.epi.spread.slots import ISOLATED, LONG, MOST_DISTRICTS
 from tongchou.epi.spread.transmission import status_of
+from tongchou.epi.spread.ways import ways_of
 
 DAYS = 60
 MEASURES = {
@@ -50,6 +51,25 @@ def test_threads_and_pieces_change_no_byte(
     alone = outcome(rules).digest()
     monkeypatch.setattr(pieces, "PIECE", piece)
     assert [outcome(rules, threads=n).digest() for n in (2, 3)] == [alone, alone]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("part", [1, 64])
+def test_looked_at_in_parts_it_is_the_same_outbreak(
+    part: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = outcome(everything()).digest()
+    monkeypatch.setattr(spreading, "PART", part)
+    monkeypatch.setattr(pieces, "PIECE", 100)
+    assert outcome(everything(), threads=threads).digest() == whole
+
+
+def test_with_more_compounds_than_a_short_number_counts_it_is_the_same() -> None:
+    ways = ways_of(town())
+    assert ways.compound_of.dtype == np.uint16
+    long = ways._replace(compound_of=ways.compound_of.astype(np.int32))
+    made = [simulate(w, disease(), seed=1, days=30, seeds=30).digest() for w in (ways, long)]
+    assert made[0] == made[1]
 
 
 def test_another_seed_is_another_outbreak() -> None:
@@ -187,6 +207,13 @@ def test_a_city_of_recovered_people_stays_as_it_is() -> None:
 def test_no_more_can_be_infected_than_there_are() -> None:
     with pytest.raises(ValueError, match="7000 first infections in a city of 6000"):
         prepare(town(), disease(), Policy(), seed=1, days=10, seeds=7000)
+
+
+def test_a_city_of_more_districts_than_are_told_apart_is_refused() -> None:
+    ways = ways_of(town())
+    many = ways._replace(district_start=np.arange(MOST_DISTRICTS + 2, dtype=np.int32))
+    with pytest.raises(ValueError, match="820 districts; the model tells 819 apart"):
+        prepare(many, disease(), Policy(), seed=1, days=10, seeds=1)
 
 
 def test_a_course_that_only_names_an_r0_is_refused() -> None:

@@ -308,7 +308,7 @@ def _met_in_groups(
 
 @kernel
 def _met_nearby(
-    household: I32, compound_of: I32, community_of: I32, compound_start: I32,
+    household: I32, compound_of: Any, community_of: I32, compound_start: I32,
     community_start: I32, age: U8, active: U8, streams: Any, most: I32,
     begins: Any, ends: Any, order: I32, person: I32, rank: U8,
     unit: I32, place: I32, target: I32,

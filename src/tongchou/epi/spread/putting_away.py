@@ -28,7 +28,7 @@ U8 = NDArray[np.uint8]
 #: Below so many records memory does not matter.
 LEAST: Final = 100_000
 #: So many records must be put away at once, for each that is needed.
-SPARE: Final = 0.15
+SPARE: Final = 0.04
 #: What moving one record costs, in records put away.
 PRICE: Final = 0.6
 #: So many stretches are looked at.
@@ -50,12 +50,11 @@ def put_away(run: Run, least: int = LEAST) -> None:
     lists = (run.active, run.untraced, run.found_today, run.found_outside, *waiting)
     for slots in lists:
         _mark(slots, first, end, needed)
-    place = np.empty(end - first, np.int32)
     run.first_slot = _pack(
-        run.slots, run.meets, needed, first, run.slot_of, run.where_slot, run.day, place
+        run.slots, run.meets, needed, first, run.slot_of, run.where_slot, run.day
     )
     for slots in lists:
-        _renumber(slots, place, first, end)
+        _renumber(slots, run.slots, end)
     for array in (run.slots, run.meets):
         give_back(array, first, run.first_slot)
     trim()
@@ -63,8 +62,8 @@ def put_away(run: Run, least: int = LEAST) -> None:
 
 def _end_of_the_old(run: Run) -> int:
     """Up to which record it is worth it, stretch by stretch; `first_slot` where nowhere."""
-    edges = np.linspace(run.first_slot, run.n_slots, STRETCHES + 1).astype(np.int64)
-    needed = np.searchsorted(run.active, edges)
+    edges = np.linspace(run.first_slot, run.n_slots, STRETCHES + 1).astype(run.active.dtype)
+    needed = np.searchsorted(run.active, edges)  # of one type: the list is not copied
     ended = edges - run.first_slot - needed
     at = int(np.argmax(ended - PRICE * needed))
     return int(edges[at] if ended[at] > SPARE * run.active.size else run.first_slot)
@@ -78,18 +77,21 @@ def _mark(slots: Any, first: Any, end: Any, needed: Any) -> None:
 
 
 @kernel
-def _renumber(slots: Any, place: Any, first: Any, end: Any) -> None:
+def _renumber(some: Any, slots: Any, end: Any) -> None:
     """The same records by their new numbers, in place."""
-    for i in range(slots.size):
-        if slots[i] < end:
-            slots[i] = place[slots[i] - first]
+    for i in range(some.size):
+        if some[i] < end:
+            some[i] = slots[some[i]]["infector"]
 
 
 @kernel
 def _pack(
-    slots: Any, meets: U8, needed: U8, first: Any, slot_of: I32, slots_of: Any, day: Any, place: I32
+    slots: Any, meets: U8, needed: U8, first: Any, slot_of: I32, slots_of: Any, day: Any
 ) -> Any:
-    """Move the needed records up, the last first; a code for the others. Returns the new first."""
+    """Move the needed records up, the last first; a code for the others. Returns the new first.
+
+    Where a record stood, `infector` then says where it went: that costs no room of its own.
+    """
     to = first + needed.size - 1
     for i in range(needed.size - 1, -1, -1):
         if i >= AHEAD:
@@ -98,11 +100,13 @@ def _pack(
         person = slots[s]["who"]
         if needed[i]:
             if to != s:
+                went = slots[to]["infector"]
                 slots[to] = slots[s]
+                slots[to]["infector"] = went
                 for layer in range(meets.shape[1]):
                     meets[to, layer] = meets[s, layer]
                 slot_of[person] = to + 1
-            place[i] = to
+            slots[s]["infector"] = to
             to -= 1
         else:
             known = slots[s]["fate"] == DEAD or slots[s]["found"] <= day
@@ -115,5 +119,5 @@ def _warm() -> None:
     needed, who = np.ones(1, np.uint8), np.zeros(1, np.int32)
     slots = np.zeros(1, SLOT)
     _mark(who, 0, 1, needed)
-    _renumber(who, who.copy(), 0, 1)
-    _pack(slots, np.zeros((1, 7), np.uint8), needed, 0, who, int(who.ctypes.data), 0, who.copy())
+    _pack(slots, np.zeros((1, 7), np.uint8), needed, 0, who, int(who.ctypes.data), 0)
+    _renumber(who, slots, 1)

@@ -15,11 +15,12 @@ from tongchou.epi.spread.course import Course
 from tongchou.epi.spread.dice import draw
 from tongchou.epi.spread.graph import Graph
 from tongchou.epi.spread.measures import vaccination
-from tongchou.epi.spread.memory import LARGE
+from tongchou.epi.spread.memory import LARGE, room
 from tongchou.epi.spread.policy import Policy
 from tongchou.epi.spread.putting_away import put_away
 from tongchou.epi.spread.result import Result
 from tongchou.epi.spread.settling import BOOKED
+from tongchou.epi.spread.slots import MOST_DISTRICTS
 from tongchou.epi.spread.spreading import add_infected
 from tongchou.epi.spread.state import Run
 from tongchou.epi.spread.step import one_day
@@ -30,6 +31,8 @@ __all__ = ["STOCKS", "prepare", "result_of", "simulate"]
 
 #: Of what is booked at the infection, what is counted from day to day.
 STOCKS = ("infectious", "in_severe", "in_critical")
+#: People whose ages are looked at in one go.
+STEP = 1 << 16
 
 
 def simulate(
@@ -74,7 +77,8 @@ def simulate(
     Raises
     ------
     ValueError
-        Where the course has no beta, or more people are to be infected than there are.
+        Where the course has no beta, more people are to be infected than there are, or the city
+        has more districts than the model tells apart.
     """
     run = prepare(
         city, course, policy or Policy(), seed=seed, days=days, seeds=seeds, threads=threads,
@@ -113,6 +117,10 @@ def prepare(
     districts = np.array([0, people.age.size], np.int32)
     if isinstance(people, Ways):
         districts = people.district_start
+    if districts.size - 1 > MOST_DISTRICTS:
+        raise ValueError(
+            f"a city of {districts.size - 1} districts; the model tells {MOST_DISTRICTS} apart"
+        )
     base = (course.beta * course.layers * tables.scale[0]).astype(np.float32)
     run = Run(
         seed=seed,
@@ -122,7 +130,7 @@ def prepare(
         tables=tables,
         district_start=districts,
         ages=people.age,
-        susceptibility=tables.susceptibility[np.minimum(people.age, 100), 0],
+        susceptibility=_by_age(tables.susceptibility[:, 0], people.age),
         behaviour=Behaviour(base, districts.size - 1),
         threads=threads,
         first_weekday=first_weekday,
@@ -133,6 +141,15 @@ def prepare(
     outside = np.full(who.size, -1, np.int32)
     add_infected(run, source=outside, layer=np.zeros(who.size, np.uint8), target=who)
     return run
+
+
+def _by_age(value: NDArray[np.uint8], age: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """u8[n]: the value of each person's age, 100 and above alike; in steps that leave no room."""
+    of_age = np.pad(value, (0, 256 - value.size), mode="edge")
+    found = room(age.size, np.uint8)
+    for lo in range(0, age.size, STEP):
+        found[lo : lo + STEP] = of_age[age[lo : lo + STEP]]
+    return found
 
 
 def _first(run: Run, n: int) -> NDArray[np.int32]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tongchou.epi.spread.dice import draw, unit
-from tongchou.epi.spread.slots import DEAD, LONG, NEVER, RECOVERED
+from tongchou.epi.spread.slots import DEAD, LONG, NEVER, RECOVERED, UNSUMMED
 from tongchou.kit.compiled import kernel
 
 __all__ = ["BOOKED", "settle"]
@@ -102,7 +102,7 @@ def settle(
         slots[s]["high"] = tables.high_days[max(ends - begins, 0)]
         slots[s]["force"] = force
         slots[s]["left"] = -np.float32(np.log(unit(draw(thresholds, U64(person) * U64(64)))))
-        slots[s]["summed_for"] = -1
+        slots[s]["summed_for"] = UNSUMMED
         slots[s]["found"] = NEVER
         slots[s]["isolated"] = NEVER
         slots[s]["bed"] = 0

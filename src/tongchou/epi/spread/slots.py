@@ -1,6 +1,6 @@
 """One record for everybody ever infected, in the order of infection: course, force, and status.
 
-A record takes 47 bytes. Days of the course count from the day of infection and
+A record takes 45 bytes. Days of the course count from the day of infection and
 fit a byte; `LONG` is never. The order of infection makes the table its own log: who infected whom,
 when, in which layer of contact.
 """
@@ -14,11 +14,13 @@ __all__ = [
     "DEAD",
     "FREE",
     "LONG",
+    "MOST_DISTRICTS",
     "NEVER",
     "RECOVERED",
     "SETTLED",
     "SLOT",
     "UNNOTICED",
+    "UNSUMMED",
     "Slots",
     "empty",
 ]
@@ -31,9 +33,15 @@ NEVER: Final = 32_000
 UNNOTICED: Final = -1
 SETTLED: Final = -2
 
+#: `summed_for`: nothing is summed up yet.
+UNSUMMED: Final = 65_535
+
 #: `fate`
 RECOVERED: Final = 0
 DEAD: Final = 1
+
+#: Districts times zones, statuses, phases of load and turns fit into `summed_for`.
+MOST_DISTRICTS: Final = UNSUMMED // (4 * 5 * 2 * 2)
 
 #: `status`: how somebody meets others now; rows of the tables in `behaviour`.
 FREE: Final = 0
@@ -50,8 +58,7 @@ SLOT: Final = np.dtype(
         ("left", np.float32),  # hazard until the next crossing
         ("force", np.float32),  # infectiousness, 1 in the mean
         ("daily", np.float32),  # hazard of a whole day, as summed up
-        ("summed", np.int16),  # on this day
-        ("summed_for", np.int16),  # and for this row of the tables of behaviour and phase of load
+        ("summed_for", np.uint16),  # for this way of meeting, see `transmission.crossings`
         ("day", np.int16),  # of infection
         ("found", np.int16),  # day on which the result is known
         ("isolated", np.int16),  # first day of isolation

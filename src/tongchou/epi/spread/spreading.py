@@ -3,7 +3,7 @@
 Long lists are cut, and run side by side (`pieces`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,10 @@ I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
 
 
+#: Infected people who are looked at in one go: the contacts they make stay in near memory.
+PART = 1 << 16
+
+
 @dataclass(frozen=True)
 class Contagion:
     """Contacts that infect: slot of the source, layer, person at the other end.
@@ -45,28 +49,20 @@ def spread(run: Run) -> None:
         return
     rate, takes = run.rate, run.behaviour.left()
     watched = run.held or run.zoned or not run.bare
-    pieces = cut(run.active.size, run.threads)
-    stay = run.next_list()
-    tasks = [
-        (run, rate, takes, watched, lo, hi, piece, stay[lo:hi])
-        for piece, (lo, hi) in enumerate(pieces)
-    ]
+    stay = run.own_list()
+    pieces = cut(stay.size, run.threads)
+    tasks = [(run, rate, takes, watched, lo, hi, piece) for piece, (lo, hi) in enumerate(pieces)]
     found = side_by_side(run, _piece, tasks)
     size = 0
-    for (lo, _), one in zip(pieces, found, strict=True):
-        stay[size : size + one.kept] = stay[lo : lo + one.kept]  # side by side
-        size += one.kept
+    for (lo, _), parts in zip(pieces, found, strict=True):
+        kept = sum(part.kept for part in parts)
+        stay[size : size + kept] = stay[lo : lo + kept]  # side by side
+        size += kept
     run.active = stay[:size]
-    if len(found) == 1:
-        (one,) = found
-        add_infected(run, source=one.source, layer=one.layer, target=one.target)
-        return
-    add_infected(
-        run,
-        source=np.concatenate([one.source for one in found]),
-        layer=np.concatenate([one.layer for one in found]),
-        target=np.concatenate([one.target for one in found]),
-    )
+    first = run.n_slots
+    for part in (part for parts in found for part in parts):
+        _infect(run, part.source, part.layer, part.target)
+    _begin(run, first)
 
 
 def add_infected(run: Run, *, source: I32, layer: U8, target: I32, shift: int = 0) -> None:
@@ -75,13 +71,22 @@ def add_infected(run: Run, *, source: I32, layer: U8, target: I32, shift: int = 
     `shift`: they were infected so many days ago.
     """
     first = run.n_slots
-    last = infect(
-        run.slots, first, run.susceptibility, run.slot_of, run.day,
+    _infect(run, source, layer, target)
+    _begin(run, first, shift)
+
+
+def _infect(run: Run, source: I32, layer: U8, target: I32) -> None:
+    run.n_slots = infect(
+        run.slots, run.n_slots, run.susceptibility, run.slot_of, run.day,
         source, layer, target, target.size, run.where_slot,
     )  # fmt: skip
+
+
+def _begin(run: Run, first: int, shift: int = 0) -> None:
+    """Draw the courses of all slots from `first` on, and put them on the list."""
+    last = run.n_slots
     if last == first:
         return
-    run.n_slots = last
     tasks = [(run, first + lo, first + hi, shift) for lo, hi in cut(last - first, run.threads)]
     for booked, infections, deaths in side_by_side(run, _settle, tasks):
         if booked is not run.booked:
@@ -97,13 +102,28 @@ def add_infected(run: Run, *, source: I32, layer: U8, target: I32, shift: int = 
 
 
 def _piece(
+    run: Run, rate: Any, takes: Any, watched: bool, lo: int, hi: int, number: int
+) -> list[Contagion]:
+    """One stretch of the list, part by part; who stays on it moves to the front of the stretch."""
+    found, stay = [], lo
+    for first in range(lo, hi, PART):
+        last = min(first + PART, hi)
+        part = _part(run, rate, takes, watched, first, last, number, run.active[stay:last])
+        if hi - lo > PART:  # the room is wanted again for the next part
+            part = replace(part, source=part.source.copy(), layer=part.layer.copy())
+        found.append(part)
+        stay += part.kept
+    return found
+
+
+def _part(
     run: Run, rate: Any, takes: Any, watched: bool, lo: int, hi: int, number: int, kept: I32
 ) -> Contagion:
     room = run.buffers(number, (hi - lo) * MOST)
     graph = isinstance(run.people, Graph)
     streams = run.streams()
     n, n_kept = crossings(
-        run.slots, run.meets, run.active, lo, hi, run.day, rate, run.rate_of_day,
+        run.slots, run.meets, run.active, lo, hi, run.day, rate, run.rate_turn,
         run.zone, run.zoned, run.tables.load, streams[purposes.THRESHOLD],
         streams[purposes.CROSSING], graph, room.source, room.person, room.layer, room.rank,
         kept,
@@ -127,8 +147,7 @@ def _piece(
         streams[purposes.ACCEPT], room.source, room.layer, room.rank, target, n,
         run.where_open, run.where_held,
     )  # fmt: skip
-    # the rooms are this piece's own until tomorrow: nothing is copied
-    return Contagion(room.source[:n], room.layer[:n], target[:n], n_kept)
+    return Contagion(room.source[:n], room.layer[:n], target[:n].copy(), n_kept)
 
 
 def _settle(run: Run, lo: int, hi: int, shift: int) -> tuple[Any, Any, Any]:

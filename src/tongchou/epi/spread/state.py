@@ -106,8 +106,8 @@ class Run:
         day -> slots whose positive result is known on that day.
     orders
         day -> quarantine orders that begin then: i32[m, 3], person, last exposure, tier.
-    rate, rate_of_day, bare
-        Hazards of one contact (`Behaviour.rate`), the day since which they have been these, and
+    rate, rate_turn, bare
+        Hazards of one contact (`Behaviour.rate`), 0 or 1 by turns as they change, and
         `Behaviour.bare`.
     residents
         i64[n_districts]: who lives there.
@@ -168,15 +168,15 @@ class Run:
         self._told = [False] * (self.days + 1)
         self._told_upto = 0
         self.rate: NDArray[np.float32] = np.empty((0, N_LAYERS), np.float32)
-        self.rate_of_day = 0
+        self.rate_turn = 0
         self.bare = True
         self.made: dict[type, Any] = {}
         self.held = False
         self.slots: Slots = empty(n) if n < LARGE else room(n, SLOT)
         shape = (n, N_LAYERS)
         self.meets: U8 = np.empty(shape, np.uint8) if n < LARGE else room(shape, np.uint8)
-        self._lists: I32 = room((2, n), np.int32)
-        self.active: I32 = self._lists[0, :0]
+        self._list: I32 = room(n, np.int32)
+        self.active: I32 = self._list[:0]
         self.found_today: I32 = np.empty(0, np.int32)
         self.found_outside: I32 = np.empty(0, np.int32)
         self.due: dict[int, list[I32]] = defaultdict(list)
@@ -246,7 +246,7 @@ class Run:
         """Keep what transmission needs of the tables of behaviour, now that all is written."""
         rate = self.behaviour.rate()
         if not np.array_equal(rate, self.rate):
-            self.rate, self.rate_of_day = rate, self.day
+            self.rate, self.rate_turn = rate, 1 - self.rate_turn
         self.bare = self.behaviour.bare
 
     def stay(self, name: str, district: Any, first: Any, until: Any, by: int = 1) -> None:
@@ -282,19 +282,19 @@ class Run:
         self._gone = day, before
         return before
 
-    def next_list(self) -> I32:
-        """i32[n]: room for tomorrow's `active`, while today's is read."""
-        self._lists = self._lists[::-1]
-        return self._lists[0]  # type: ignore[no-any-return]
+    def own_list(self) -> I32:
+        """`active`, to be written into and to grow: somebody may have set an array of their own."""
+        if self.active.ctypes.data != self._list.ctypes.data:
+            self._list[: self.active.size] = self.active
+            self.active = self._list[: self.active.size]
+        return self.active
 
     def join(self, first: int, last: int) -> None:
         """Slots `first` to `last` join those who are active."""
-        before = self.active.size
+        before = self.own_list().size
         size = before + last - first
-        if self.active.ctypes.data != self._lists[0].ctypes.data:  # somebody has made another
-            self._lists[0, :before] = self.active
-        self._lists[0, before:size] = np.arange(first, last)
-        self.active = self._lists[0, :size]
+        self._list[before:size] = np.arange(first, last, dtype=np.int32)
+        self.active = self._list[:size]
 
     def once(self, key: type, make: Callable[[Run], T]) -> T:
         """What `make` made of this run when it was first asked for under `key`."""

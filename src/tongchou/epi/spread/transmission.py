@@ -2,7 +2,7 @@
 
 Everybody who is infectious carries a threshold, exponential of mean 1. Each day takes off what all
 contacts of the day add up to; only a crossing of zero asks which contact it was. On a quiet day no
-random number is drawn. Per infection some ten days are looked at (54 bytes each, in order), four
+random number is drawn. Per infection some ten days are looked at (52 bytes each, in order), four
 proposals are made, and each looks up one byte of a person.
 
 Three passes, each over a stretch of the list, so that stretches can run side by side: crossings,
@@ -75,15 +75,16 @@ def of_coin(p: Any) -> Any:
 @kernel
 def crossings(
     slots: Any, meets: U8, active: I32, lo: int, hi: int, day: int,
-    rate: F32, changed: int, zone: U8, zoned: bool, load: F32, thresholds: Any, choices: Any,
+    rate: F32, turn: int, zone: U8, zoned: bool, load: F32, thresholds: Any, choices: Any,
     bernoulli: bool, source: I32, person: I32, layer: U8, rank: U8, kept: I32,
 ) -> tuple[int, int]:  # fmt: skip
     """Contacts that pass the infection on today, unless their other end is not susceptible.
 
     Fills `source` (slot), `person`, `layer`, `rank` (which contact) and `kept` (who is not yet well
-    again). `rate[(district * 4 + zone) * 5 + status, layer]` is the hazard of one contact at force
-    and load 1, since day `changed`. `bernoulli`: it is the probability of one coin per contact and
-    day instead, as in models that toss coins. Returns how many crossings and kept there are.
+    again; it may be `active` itself, at `lo` or before). `rate[(district * 4 + zone) * 5 + status,
+    layer]` is the hazard of one contact at force and load 1; `turn` is 1 or 0 by turns as these
+    change (`Run.rate_turn`). `bernoulli`: it is the probability of one coin per contact and day
+    instead, as in models that toss coins. Returns how many crossings and kept there are.
     """
     n_kept, n_events = 0, 0
     crossed, rows = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
@@ -105,16 +106,17 @@ def crossings(
             row = (slot["district"] * 4 + level) * N_STATUS + status_of(slot, day)
             high = since < slot["high"]
             strength = slot["force"] * (load[1] if high else load[0])
-            # what a day takes off is kept: it seldom differs from yesterday's
-            if slot["summed_for"] != row * 2 + high or slot["summed"] < changed:
+            # What a day takes off is kept: it seldom differs from yesterday's. Everybody here was
+            # here yesterday, or is new: of a change of rates one bit tells.
+            way = (row * 2 + high) * 2 + turn
+            if slot["summed_for"] != way:
                 total = ZERO
                 for a in range(N_LAYERS):
                     hazard = rate[row, a] * strength
                     if bernoulli:
                         hazard = of_coin(hazard)
                     total += np.float32(meets[s, a]) * hazard
-                slots[s]["daily"] = total
-                slots[s]["summed"], slots[s]["summed_for"] = day, row * 2 + high
+                slots[s]["daily"], slots[s]["summed_for"] = total, way
             left = slot["left"] - slot["daily"]
             slots[s]["left"] = left
             # written always and kept by counting: nobody can guess who crosses
@@ -133,9 +135,9 @@ def crossings(
             number = U64(who) * _PER_PERSON
             left = slots[s]["left"]
             first = n_events
-            turn = 0
-            while left < 0 and turn < MOST:
-                pick = unit(draw(choices, number + U64(turn))) * total
+            taken = 0
+            while left < 0 and taken < MOST:
+                pick = unit(draw(choices, number + U64(taken))) * total
                 a = 0
                 for other in range(VEHICLE):
                     a += pick >= upto[other]
@@ -151,8 +153,8 @@ def crossings(
                     source[n_events], person[n_events] = s, who
                     layer[n_events], rank[n_events] = a, k
                     n_events += fresh
-                turn += 1
-                left -= np.float32(np.log(unit(draw(thresholds, number + U64(turn)))))
+                taken += 1
+                left -= np.float32(np.log(unit(draw(thresholds, number + U64(taken)))))
             slots[s]["left"] = left
     return n_events, n_kept
 

@@ -33,6 +33,8 @@ __all__ = [
 
 I32 = NDArray[np.int32]
 U8 = NDArray[np.uint8]
+U16 = NDArray[np.uint16]
+I64s = NDArray[np.int64]
 U64 = np.uint64
 I64 = np.int64
 
@@ -79,7 +81,7 @@ class Ways(NamedTuple):
     group_community: I32
     member: I32
     rides: U8
-    compound_of: I32  # by household
+    compound_of: U16 | I32  # by household; the short type wherever it reaches
     compound_start: I32
     community_of: I32  # by compound
     community_start: I32
@@ -138,7 +140,7 @@ def _ways(city: City, contacts: Contacts, active: U8) -> Ways:
         group_community=city.group_community,
         member=city.member,
         rides=city.rides,
-        compound_of=compound_of.astype(np.int32),
+        compound_of=_short(compound_of, compound_start.size - 1),
         compound_start=compound_start,
         community_of=community_of.astype(np.int32),
         community_start=community_start,
@@ -152,6 +154,10 @@ def _ways(city: City, contacts: Contacts, active: U8) -> Ways:
         group_role=role,
         heads=_heads(district_start, city.group, group_district, role),
     )
+
+
+def _short(numbers: I64s, n: int) -> U16 | I32:
+    return numbers.astype(np.uint16) if n <= 1 << 16 else numbers.astype(np.int32)
 
 
 def _heads(district_start: I32, group: I32, group_district: I32, group_role: U8) -> I32:
