@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
 from tongchou.shell import context, views
 from tongchou.shell.csp import POLICY
@@ -24,12 +25,19 @@ def garble(request: HttpRequest) -> HttpResponse:
     raise BadRequest
 
 
+def keep(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("kept")
+
+
 def crash(request: HttpRequest) -> HttpResponse:
     raise RuntimeError
 
 
 urlpatterns = [
     path("refused", refuse),
+    path("shell/", require_POST(lambda request: HttpResponse("kept"))),
+    path("desk/7/", keep),
+    path("desk/7/act/sent/", require_POST(keep)),
     path("garbled", garble),
     path("crashed", crash),
     path("shell/", include("tongchou.shell.urls")),
@@ -124,6 +132,16 @@ def test_an_error_says_what_to_do_in_both_languages(
         answer = browser.get(address, headers={"accept-language": language})
         assert answer.status_code == status
         assert words in answer.content.decode()
+
+
+def test_an_address_that_only_takes_forms_says_so_and_leads_back(browser: Client) -> None:
+    page = {"accept": "text/html"}
+    answer = browser.get("/desk/7/act/sent/", headers=page)
+    assert answer.status_code == 405 and answer.headers["Allow"] == "POST"
+    text = answer.content.decode()
+    assert "send it again" in text and 'class="button is-primary" href="/desk/7/"' in text
+    assert browser.get("/desk/7/act/sent/").content == b""  # a program is told in its own way
+    assert browser.post("/desk/7/act/sent/", headers=page).status_code == 200
 
 
 def test_a_refusal_brings_its_reason(browser: Client) -> None:
