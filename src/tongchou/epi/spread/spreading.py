@@ -28,6 +28,8 @@ U8 = NDArray[np.uint8]
 
 #: Infected people who are looked at in one go: the contacts they make stay in near memory.
 PART = 1 << 16
+#: Newly infected people whose courses are drawn in one go.
+STEP = 1 << 10
 
 
 @dataclass(frozen=True)
@@ -87,17 +89,17 @@ def _begin(run: Run, first: int, shift: int = 0) -> None:
     last = run.n_slots
     if last == first:
         return
-    tasks = [(run, first + lo, first + hi, shift) for lo, hi in cut(last - first, run.threads)]
-    for booked, infections, deaths in side_by_side(run, _settle, tasks):
-        if booked is not run.booked:
-            run.booked += booked
-            run.age_infections += infections
-            run.age_deaths += deaths
-    if run.group_of.size:
-        fall_ill(
-            run.slots, first, last, run.day, run.group_of, run.sector_of_group, run.zone,
-            run.zoned, run.held_until, run.held, run.away,
-        )  # fmt: skip
+    own = run.booked, run.age_infections, run.age_deaths, run.away
+    pieces = cut(last - first, run.threads)
+    # the first piece writes into the run's own books, each other into some of its own
+    books = [own, *(tuple(map(np.zeros_like, own)) for _ in pieces[1:])]
+    tasks = [
+        (run, first + lo, first + hi, shift, b) for (lo, hi), b in zip(pieces, books, strict=True)
+    ]
+    side_by_side(run, _settle, tasks)
+    for other in books[1:]:
+        for mine, more in zip(own, other, strict=True):
+            mine += more
     run.join(first, last)
 
 
@@ -150,20 +152,24 @@ def _part(
     return Contagion(room.source[:n], room.layer[:n], target[:n].copy(), n_kept)
 
 
-def _settle(run: Run, lo: int, hi: int, shift: int) -> tuple[Any, Any, Any]:
-    alone = lo == 0 or run.threads == 1
-    booked = run.booked if alone else np.zeros_like(run.booked)
-    infections = run.age_infections if alone else np.zeros_like(run.age_infections)
-    deaths = run.age_deaths if alone else np.zeros_like(run.age_deaths)
+def _settle(run: Run, first: int, last: int, shift: int, books: tuple[Any, ...]) -> None:
+    booked, infections, deaths, away = books
     fill = settle_in_graph if isinstance(run.people, Graph) else settle_in_city
-    fill(run.slots, run.meets, run.people, lo, hi)
-    settle(
-        run.slots, lo, hi, run.tables, run.ages, run.doses, run.district_start,
-        run.held, run.held_from, run.facility_until, run.held_until, run.keeps,
-        run.stream(purposes.COURSE, 0), run.stream(purposes.FORCE, 0),
-        run.stream(purposes.THRESHOLD, 0), shift, booked, infections, deaths,
-    )  # fmt: skip
-    return booked, infections, deaths
+    # in steps: what is looked up of a person is still near when the next asks for it
+    for lo in range(first, last, STEP):
+        hi = min(lo + STEP, last)
+        fill(run.slots, run.meets, run.people, lo, hi)
+        settle(
+            run.slots, lo, hi, run.tables, run.ages, run.doses, run.district_start,
+            run.held, run.held_from, run.facility_until, run.held_until, run.keeps,
+            run.stream(purposes.COURSE, 0), run.stream(purposes.FORCE, 0),
+            run.stream(purposes.THRESHOLD, 0), shift, booked, infections, deaths,
+        )  # fmt: skip
+        if run.group_of.size:
+            fall_ill(
+                run.slots, lo, hi, run.day, run.group_of, run.sector_of_group, run.zone,
+                run.zoned, run.held_until, run.held, away,
+            )  # fmt: skip
 
 
 def foreseen(run: Run, persons: I32) -> Slots:
