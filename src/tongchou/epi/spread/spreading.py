@@ -89,7 +89,7 @@ def _begin(run: Run, first: int, shift: int = 0) -> None:
     last = run.n_slots
     if last == first:
         return
-    own = run.booked, run.age_infections, run.age_deaths, run.away
+    own: tuple[NDArray[Any], ...] = run.booked, run.age_infections, run.age_deaths, run.away
     pieces = cut(last - first, run.threads)
     # the first piece writes into the run's own books, each other into some of its own
     books = [own, *(tuple(map(np.zeros_like, own)) for _ in pieces[1:])]
