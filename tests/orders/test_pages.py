@@ -311,8 +311,9 @@ def test_a_meeting_is_called_minuted_and_signed_by_the_pages(client, city, sign_
     client.post(f"{here}sign/")
     client.post(f"{here}add/", {"words": "补一句"})
     text = client.get(f"{here}print/").content.decode()
-    for words in ("同意。", "疾控钱", "补一句", "市值班"):
+    for words in ("同意。", "疾控钱</p>", "补一句", "市值班"):
         assert words in text
+    assert "Absent" not in text  # nobody was
 
 
 def test_who_is_on_duty_can_be_telephoned(client, city, sign_in, shift):

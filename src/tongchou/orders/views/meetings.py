@@ -85,7 +85,11 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     mine = common.seeing(request, now)
     found = common.meeting_of(mine, pk)
-    return shell.page(request, "orders/meeting_print.html", _page(found, mine, now))
+    context = _page(found, mine, now)
+    rows = list(context["attendance"])
+    context["present"] = [(row.unit, row.user or "") for row in rows if row.was_there]
+    context["absent"] = [(row.unit, row.note) for row in rows if row.was_there is False]
+    return shell.page(request, "orders/meeting_print.html", context)
 
 
 def _page(found: Meeting, mine: Scope, now: datetime, **more: Any) -> dict[str, Any]:
