@@ -50,22 +50,23 @@ class Finding:
     skipped: int = 0
 
 
-# What the tests then find on disk: without it each of them would compile every kernel for itself.
+# The kernels are what the tests then find on disk: without that each would compile every one for
+# itself. Beside them goes all that needs no kernel.
 FIRST = (
-    Check("types", (PYTHON, "-m", "mypy")),
     Check("kernels", (PYTHON, "-m", "tongchou.site.checking", "kernels")),
-)
-# The longest first: two run at a time, and the last to start should be short.
-THEN = (
-    Check("tests on SQLite", (*PYTEST, "--no-browser")),
-    Check("tests on PostgreSQL", (*ON_POSTGRES, *PYTEST, "--no-browser", "--only-database")),
-    Check("tests in the browser", (*PYTEST, "-m", "browser")),
+    Check("types", (PYTHON, "-m", "mypy")),
     Check("import contracts", (PYTHON, "-m", "tongchou.site.checking", "imports")),
     Check("documentation", (PYTHON, "-m", "mkdocs", "build", "--strict", "--quiet")),
     Check("migrations", (PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run")),
     Check("format", (PYTHON, "-m", "ruff", "format", "--check")),
     Check("lint", (PYTHON, "-m", "ruff", "check", "--no-fix")),
     Check("no host in the locks", (PYTHON, "-m", "tongchou.site.checking", "locks")),
+)
+# The longest first: two run at a time.
+THEN = (
+    Check("tests on SQLite", (*PYTEST, "--no-browser")),
+    Check("tests on PostgreSQL", (*ON_POSTGRES, *PYTEST, "--no-browser", "--only-database")),
+    Check("tests in the browser", (*PYTEST, "-m", "browser")),
 )
 
 
