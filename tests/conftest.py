@@ -156,6 +156,24 @@ def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def list_static_files_once() -> Iterator[None]:
+    """Each test client would look through all static files anew; they do not change meanwhile."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, known = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def once(self: WhiteNoiseMiddleware) -> None:
+        if not known:
+            look(self)
+            known.update(self.files)
+        self.files.update(known)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
+        yield
+
+
 # --- nothing leaves this machine ---------------------------------------------------------------
 
 
