@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
@@ -34,7 +34,8 @@ class SentAnew:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         reads = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
-        if response.status_code != 405 or not reads or getattr(response, "content", b""):
+        empty = isinstance(response, HttpResponse) and not response.content
+        if response.status_code != 405 or not reads or not empty:
             return response
         page = render(request, "405.html", {"back": _above(request.path)}, status=405)
         page.headers["Allow"] = response.headers.get("Allow", "POST")
