@@ -46,6 +46,7 @@ def test_one_that_is_past_its_deadline_is_named(city: Any, reports: Any) -> None
     assert fact.said.en == (
         "1 of 3 daily reports from below have been signed. Late or missing: 市教育局, 河西区."
     )
+    assert " " not in fact.said.zh  # Chinese puts none between sentences
 
 
 def test_its_numbers_are_those_that_were_signed(city: Any, person: Any, reports: Any) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from tongchou.areas.models import Area
 from tongchou.ledger.models import Handoff
 from tongchou.reports.facts.base import Fact, Ground, State, both
-from tongchou.reports.facts.telling import Told, stamp
+from tongchou.reports.facts.telling import Told, followed, stamp
 from tongchou.reports.models import Correction, Duty, Report, Signed
 
 #: The numbers of the lower reports that are put side by side.
@@ -157,7 +157,7 @@ def _owed_words(rows: Sequence[Lower], came: Sequence[Lower]) -> str:
     out = [row for row in rows if row.state in ("late", "missing")]
     if out:
         names = pgettext("between names", ", ").join(row.of for row in out)
-        words += " " + _("Late or missing: %(names)s.") % {"names": names}
+        words = followed(words, _("Late or missing: %(names)s.") % {"names": names})
     return words
 
 

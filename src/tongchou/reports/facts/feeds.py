@@ -16,7 +16,7 @@ from tongchou.areas.models import Area
 from tongchou.intake.models import Import, KindChoice
 from tongchou.intake.models import State as ImportState
 from tongchou.reports.facts.base import Fact, Ground, Measure, Said, State
-from tongchou.reports.facts.telling import Told, moment
+from tongchou.reports.facts.telling import Told, followed, moment
 from tongchou.surveillance.channels import OFFICIAL
 from tongchou.surveillance.models import Duty, Silence
 from tongchou.surveillance.situation import Situation, situation
@@ -147,9 +147,8 @@ def _count_fact(told: Told, area: Area, stands: Situation, ground: Ground, *, la
             return _("%(name)s: not known for %(day)s.") % what
         words = _("%(name)s: %(n)s (%(day)s).") % what
         if behind > 0 and last:
-            words += " " + _("These counts are %(n)s days old: nothing newer has come.") % {
-                "n": behind
-            }
+            old = _("These counts are %(n)s days old: nothing newer has come.") % {"n": behind}
+            return followed(words, old)
         return words
 
     return told.fact(

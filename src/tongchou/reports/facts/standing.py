@@ -11,7 +11,7 @@ from tongchou.areas.models import Area, TempoChoice
 from tongchou.command.models import Activation
 from tongchou.command.readiness import Hole
 from tongchou.reports.facts.base import WINDOW, Fact, Ground, Said, State, both
-from tongchou.reports.facts.telling import Told, moment
+from tongchou.reports.facts.telling import Told, followed, moment
 
 TEMPO = Told(
     "tempo", "situation", gettext_lazy("Tempo"),
@@ -154,5 +154,5 @@ def _hole(hole: Hole, area: Area) -> str:
 def _list_of(names: list[str], n: int) -> str:
     joined = pgettext("between names", ", ").join(names)
     if n > len(names):
-        joined += " " + _("and %(n)s others") % {"n": n - len(names)}
+        return followed(joined, _("and %(n)s others") % {"n": n - len(names)})
     return joined

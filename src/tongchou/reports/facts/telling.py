@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from tongchou.areas.models import Area
 from tongchou.reports.facts.base import WINDOW, Fact, Ground, Measure, Part, Said, State, both
@@ -95,6 +95,11 @@ def counted(
     )
 
 
+def followed(words: str, more: str) -> str:
+    """One sentence after another; Chinese puts no space between them."""
+    return f"{words}{more}" if get_language() == "zh-hans" else f"{words} {more}"
+
+
 def sentence(measure: Measure, n: int, parts: tuple[Part, ...], before: int | None) -> str:
     """One number in words; empty where there is nothing and that says nothing."""
     if not measure.compared:
@@ -102,15 +107,13 @@ def sentence(measure: Measure, n: int, parts: tuple[Part, ...], before: int | No
     if n == 0:
         none = str(measure.none)
         if none and before:
-            none += " " + _("24 hours before: %(n)s.") % {"n": before}
+            return followed(none, _("24 hours before: %(n)s.") % {"n": before})
         return none
     more = _shares(parts, n) + _change(n, before)
     return str(measure.one % {"n": n, "more": more})
 
 
 def _shares(parts: tuple[Part, ...], n: int) -> str:
-    from django.utils.translation import get_language
-
     if not parts:
         return ""
     language = get_language()
