@@ -731,7 +731,9 @@ def test_the_unit_does_not_rule_on_its_own_objection(client, full, shown, sign_i
     )
     objection = Objection.objects.get()
 
-    assert "Uphold" not in text(client, f"objections/{objection.pk}/")
+    page = text(client, f"objections/{objection.pk}/")
+    assert "Uphold" not in page and "The figures as a whole" in page
+    assert "0 hand-offs" not in page
     page = client.post(f"/supervision/objections/{objection.pk}/upheld/", {"leg": 1, "reason": "x"})
     assert page.status_code == 403
     page = client.get(f"/supervision/objection-passage/{objection.passage_id}/")
