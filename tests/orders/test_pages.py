@@ -363,6 +363,17 @@ def test_a_shift_that_waits_for_the_next_is_not_shown_on_duty(client, city, sign
     assert text.count("到点未交班") == 1
 
 
+def test_a_roster_leads_to_the_shift_on_duty_now(client, city, sign_in, shift, now):
+    running = Shift.objects.get(starts_at__lte=now, ends_at__gt=now)
+    sign_in(client, city.duty_east)
+    month = timezone.localtime(running.starts_at).strftime("%Y-%m")
+    text = client.get(f"/orders/rosters/{shift.roster_id}/?month={month}").content.decode()
+    assert f'href="#shift-{running.pk}"' in text and f'<tr id="shift-{running.pk}"' in text
+    later = (running.starts_at + timedelta(days=70)).strftime("%Y-%m")
+    text = client.get(f"/orders/rosters/{shift.roster_id}/?month={later}").content.decode()
+    assert "#shift-" not in text
+
+
 def test_a_swap_is_made_on_its_page(client, city, sign_in, shift):
     later = Shift.objects.order_by("starts_at").last()
     out = later.leader

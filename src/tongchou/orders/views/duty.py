@@ -125,6 +125,7 @@ def _month(
         "before": first - timedelta(days=1),
         "after": last + timedelta(days=1),
         "shifts": [(shift, holes.get(shift.pk, [])) for shift in shifts],
+        "present": next((s.pk for s in shifts if s.starts_at <= now < s.ends_at), None),
         "empty": [hole for hole in every if hole.code == "empty"],
         "may_write": may,
         "may_export": bool(mine.roles & rights.EXPORT),
