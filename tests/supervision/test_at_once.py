@@ -83,7 +83,8 @@ def test_of_two_reports_one_raises_the_findings(city: LittleCity) -> None:
     s.fill(inspection, city.du, city.at(hours=1), sign="no")
 
     def report(by: Any) -> Callable[[], Any]:
-        return lambda: reporting.report(inspection=again(inspection), by=by, now=city.at(hours=2))
+        seen = again(inspection)  # both desks have it open before either reports
+        return lambda: reporting.report(inspection=seen, by=by, now=city.at(hours=2))
 
     assert sorted(both(report(city.du), report(city.cha))) == ["", "AlreadyHandedOver"]
     assert Finding.objects.count() == 1

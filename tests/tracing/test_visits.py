@@ -26,7 +26,8 @@ def post(client: Any, token: str, *rows: dict[str, Any], batch: str = "b-1") -> 
 
 
 def row(**more: Any) -> dict[str, Any]:
-    begin = timezone.localtime() - timedelta(hours=5)
+    yesterday = timezone.localtime() - timedelta(days=1)
+    begin = yesterday.replace(hour=10, minute=0)  # far from midnight, which would cut it in two
     return {
         "person": "AAAA00000001",
         "place": "东门市场",
@@ -49,7 +50,8 @@ def test_a_post_reconciles_and_says_how_to_mend_what_it_refuses(client: Any, tok
 
 
 def test_the_same_batch_again_changes_nothing(client: Any, token: str) -> None:
-    first, again = (post(client, token, row()).json() for _ in range(2))
+    same = row()
+    first, again = (post(client, token, same).json() for _ in range(2))
     assert (first["again"], again["again"], again["taken"]) == (False, True, 1)
     assert visits.summary().n_records == 1
 
