@@ -59,6 +59,22 @@ def test_a_plan_has_a_page_with_its_price(client, city, sign_in, with_a_plan):
     assert "city government" in response.content.decode()
 
 
+def test_a_plan_says_in_words_what_it_needs_outside_the_playbook(
+    client, city, sign_in, with_a_plan
+):
+    number = a_plan(with_a_plan)
+    for each in with_a_plan.result["plans"]:
+        days = 2 if each["number"] == number else 1
+        each["beyond"] = ["capacities.rooms = 180", f"policy.war.tracing.delay_days = {days}"]
+    with_a_plan.save()
+    sign_in(client, city.mayor)
+    response = client.get(reverse("planning:plan", args=[with_a_plan.pk, number]))
+
+    assert response.context["needs"] == ["tracing: result to order, at war: 1 day → 2 days"]
+    assert response.context["needs"][0] in response.content.decode()
+    assert "{{" not in response.content.decode()
+
+
 def test_two_plans_stand_side_by_side(client, city, sign_in, with_a_plan):
     pk, number = with_a_plan.pk, a_plan(with_a_plan)
     sign_in(client, city.mayor)

@@ -1,5 +1,6 @@
 """What the page of a plan shows: the chart of two objectives, and each plan in words."""
 
+import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from tongchou.planning.drawing.axes import words
 from tongchou.planning.drawing.pareto import Pareto, Spot, pareto
 from tongchou.planning.findings import PlanFound, Summary
 
-__all__ = ["Axis", "Row", "axes", "chart", "row", "rows", "summary_of"]
+__all__ = ["Axis", "Row", "axes", "chart", "needs", "row", "rows", "summary_of"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,19 @@ def row(plan: PlanFound, language: str, chosen: Collection[int] = ()) -> Row:
         ],
         chosen=plan.number in chosen,
     )
+
+
+def needs(result: Mapping[str, Any], plan: PlanFound, language: str) -> list[str]:
+    """What a plan changes outside the playbook, in words."""
+    from tongchou.epi.plan import wording
+
+    before, after = (_beyond(each) for each in (PlanFound.all_of(result)[0], plan))
+    return wording.changes(before, after, language)
+
+
+def _beyond(plan: PlanFound) -> dict[str, Any]:
+    lines = (line.split(" = ", 1) for line in plan.beyond)
+    return {path: tomllib.loads(f"value = {value}")["value"] for path, value in lines}
 
 
 def chart(

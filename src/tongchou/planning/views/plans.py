@@ -106,6 +106,7 @@ def _plan(
         ),
         "objectives": fronts.axes(study.result or {}, common.language()),
         "changes": _changes(study, found, looking),
+        "needs": fronts.needs(study.result or {}, found, common.language()),
         "summary": summary,
         "stands_for": showing.stands_for(summary, study.scenario),
         "fans": showing.fans(summary, study.scenario, today=looking.today),
