@@ -42,6 +42,18 @@ def test_a_second_person_puts_it_in_force(city: Any, proposal: Adoption) -> None
     assert books.in_force(city.at(hours=1)).ref == f"p{proposal.pk}"
 
 
+def test_what_was_put_in_force_is_still_shown_beside_what_it_replaced(
+    city: Any, client: Client, sign_in: Callable[..., None], proposal: Adoption
+) -> None:
+    actions.adopt(adoption=proposal, by=city.mayor, now=city.at(hours=1))
+    sign_in(client, city.qian)
+    found = page(client, "proposal", proposal.pk)
+
+    assert books.replaced(proposal).playbook.id == "cn-2022-06"
+    assert "What it changed of cn-2022-06" in found
+    assert "contact.close.quarantine" in found
+
+
 def test_nobody_adopts_their_own_proposal(city: Any) -> None:
     mine = actions.propose(text=NOVEMBER, reason="…", by=city.mayor, now=city.at())
     with pytest.raises(TakesTwo):

@@ -6,7 +6,7 @@ the playbook in force.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tongchou import playbook as playbooks
 from tongchou.ledger import adoption as adoptions
@@ -76,6 +76,12 @@ def in_force(now: datetime) -> Book:
         found = policy.of(None)
         return Book(found.id, found, None, True)
     return Book(f"p{adoption.pk}", policy.of(adoption), adoption, True)
+
+
+def replaced(adoption: Adoption) -> Book:
+    """The playbook that an adopted one took the place of."""
+    assert adoption.adopted_at is not None
+    return in_force(adoption.adopted_at - timedelta.resolution)
 
 
 def _newest(now: datetime) -> Adoption | None:

@@ -123,7 +123,8 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             book = books.as_adopted(adoption, now=looking.now)
         except Outrun as refusal:
             outrun = str(refusal)
-    found = list(books.differences(current.playbook, book.playbook, language=_language()))
+    base = books.replaced(adoption) if adoption.adopted_at else current
+    found = list(books.differences(base.playbook, book.playbook, language=_language()))
     rules = queries.may_rule(looking.user, now=looking.now)
     mine = adoption.proposed_by_id == looking.user.pk
     seen = None
@@ -132,7 +133,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "adoption": adoption,
         "book": book,
-        "current": current,
+        "base": base,
         "waits": waits,
         "outrun": outrun,
         "seen": {"seen": book.playbook.digest},
