@@ -1,7 +1,9 @@
 """A sealed file that no row needs is nobody's: it goes, whatever left it, and no other does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -39,6 +41,11 @@ def there(folder: Path) -> set[str]:
 
 def stop() -> None:
     raise KeyboardInterrupt
+
+
+def new_key(settings: Any) -> None:
+    settings.PII_KEYS = {**settings.PII_KEYS, "new": ("aes-256-gcm", b"n" * 32)}
+    settings.PII_ACTIVE_KEY = "new"
 
 
 def test_a_file_whose_commit_failed_goes(city: Any, kept: File, folder: Path) -> None:
@@ -114,3 +121,77 @@ def test_a_file_kept_again_while_it_is_removed_is_there_after(
     monkeypatch.setattr(Path, moment, late)
     filing.FILES.discard([kept.digest], now=now)
     assert came and filing.FILES.read(kept.digest) == content
+
+
+def test_of_two_who_remove_a_file_neither_takes_what_was_kept_meanwhile(
+    city: Any, kept: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other has put the new file aside at the moment when the first removes the old one."""
+    content, path, now = filing.FILES.read(kept.digest), filing.FILES.path(kept.digest), city.at()
+    files._touch(path, now - timedelta(days=1))
+    unlink, stat, aside, go_on = Path.unlink, Path.stat, Event(), Event()
+
+    def look(at: Path, **more: Any) -> Any:
+        if at.suffix.startswith(files.ASIDE):
+            aside.set()
+            assert go_on.wait(timeout=5)
+        return stat(at, **more)
+
+    def remove(at: Path, **more: Any) -> None:
+        filing.FILES.keep(content, now=now)
+        monkeypatch.setattr(Path, "stat", look)
+        others.append(pool.submit(filing.FILES._remove, path, now))
+        assert aside.wait(timeout=5)
+        unlink(at, **more)
+        go_on.set()
+
+    monkeypatch.setattr(Path, "unlink", remove)
+    others: list[Any] = []
+    with ThreadPoolExecutor(1) as pool:
+        assert filing.FILES._remove(path, now)
+        assert not others[0].result()
+    assert filing.FILES.read(kept.digest) == content
+
+
+@pytest.mark.parametrize(
+    "name", ["ab", "CV/letter.pdf", "CV/letters/first.pdf", "{}/.nfs0012", f"cd/ab{'0' * 62}"]
+)
+def test_what_somebody_laid_there_stays(city: Any, kept: File, folder: Path, name: str) -> None:
+    foreign = folder / "tasks" / name.format(kept.digest[:2])
+    foreign.parent.mkdir(parents=True, exist_ok=True)
+    foreign.touch()
+    for path in (foreign, foreign.parent):
+        files._touch(path, city.at())
+    lone = filing.FILES.keep(OTHER, now=city.at())
+    assert "1 files of tasks" in sealed.sweep(now=city.at(days=1))
+    assert there(folder) == {kept.digest, foreign.name}
+    assert not filing.FILES.path(lone).exists()
+
+
+def test_a_sweep_takes_no_half_of_what_is_sealed_again(
+    city: Any, kept: File, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_key(settings)
+    move = Path.replace
+
+    def late(half: Path, to: Path) -> Any:
+        monkeypatch.setattr(Path, "replace", move)
+        sealed.sweep(now=city.at(days=1))
+        return move(half, to)
+
+    monkeypatch.setattr(Path, "replace", late)
+    assert filing.FILES.reseal() == 1
+
+
+def test_a_file_destroyed_while_it_is_sealed_again_stops_nothing(
+    kept: File, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_key(settings)
+    text = Path.read_text
+
+    def late(path: Path, *args: Any) -> str:
+        path.unlink()
+        return text(path, *args)
+
+    monkeypatch.setattr(Path, "read_text", late)
+    assert filing.FILES.reseal() == 0

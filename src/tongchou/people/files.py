@@ -7,14 +7,15 @@ the room that keeps it. A file that no row of that room needs is nobody's, and g
 
 import hashlib
 import os
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from threading import get_ident
+from secrets import token_hex
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -27,8 +28,10 @@ from tongchou.people.errors import CannotOpen, FileLost
 
 #: A file touched so lately may belong to a row that is being written at this moment.
 REST = timedelta(hours=1)
-#: What is put aside to be removed.
-ASIDE = ".gone"
+#: How what is half written ends, and what is put aside to be removed; a name of one's own follows.
+HALF, ASIDE = ".half-", ".gone-"
+#: What is written here. Whatever else lies in the folder is somebody's, and stays.
+_OURS = re.compile(r"[0-9a-f]{64}(\.[0-9a-z-]+)?")
 _BATCH = 500
 _T = TypeVar("_T")
 
@@ -85,8 +88,8 @@ class SealedFiles:
     def discard(self, digests: Iterable[str], *, now: datetime) -> int:
         """Remove those of them that no row needs any more; how many.
 
-        For after the commit that ended their rows. One that was kept again within the last hour
-        is left to the sweep, which then knows whether its row came to be.
+        For after the commit that ended their rows. One that was kept or sealed again within the
+        last hour is left to the sweep, which then knows whether its row came to be.
         """
         n = 0
         for some in _batches(set(digests)):
@@ -110,7 +113,7 @@ class SealedFiles:
                 whole = path.with_suffix("")
                 if _digest(path) not in needed or (path.suffix and whole.exists()):
                     n += self._remove(path, now)
-                elif path.suffix == ASIDE:
+                elif path.suffix.startswith(ASIDE):
                     path.replace(whole)  # a stop came between aside and back
         return n
 
@@ -126,19 +129,20 @@ class SealedFiles:
 
     def _reseal(self, digest: str, broken: list[str] | None) -> bool:
         path, place = self.path(digest), self._place(digest)
-        if not path.exists():
-            return False
         try:
             sealed = path.read_text("ascii")
             if sealing.key_id_of(sealed) == sealing.active_key():
                 return False
-            kept_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            _store(path, sealing.seal(sealing.unseal(sealed, place), place), kept_at)
+            again = sealing.seal(sealing.unseal(sealed, place), place)
+        except FileNotFoundError:  # missing, or destroyed since its row was read
+            return False
         except (CannotOpen, UnicodeDecodeError):
             if broken is None:
                 raise
             broken.append(place)
             return False
+        # As fresh as the clock says: a sweep that comes by takes neither half nor whole.
+        _store(path, again)
         return True
 
     def path(self, digest: str) -> Path:
@@ -160,16 +164,17 @@ class SealedFiles:
 
     def _untouched(self, now: datetime) -> Iterator[Path]:
         """What lies there, halves and what was put aside too, and has rested long enough."""
-        for folder in self._root().glob("??"):
-            for path in folder.iterdir():
+        for path in self._root().glob("??/*"):
+            if _OURS.fullmatch(path.name) and path.name.startswith(path.parent.name):
                 with suppress(FileNotFoundError):  # gone since the folder was read
                     if path.stat().st_mtime < (now - REST).timestamp():
                         yield path
 
     def _remove(self, path: Path, now: datetime) -> bool:
         # Aside first: who keeps the same file at this moment has touched it before, which is seen
-        # here, or does not find it and writes it anew.
-        aside = path if path.suffix else path.with_suffix(ASIDE)
+        # here, or does not find it and writes it anew. Under a name of one's own: what is aside
+        # is never anything else than what was looked at, though others remove the same file.
+        aside = path if path.suffix else _beside(path, ASIDE)
         with suppress(FileNotFoundError):
             path.rename(aside)
             if aside.stat().st_mtime < (now - REST).timestamp():
@@ -183,6 +188,10 @@ def _digest(path: Path) -> str:
     return path.name.partition(".")[0]
 
 
+def _beside(path: Path, how: str) -> Path:
+    return path.with_suffix(how + token_hex(8))
+
+
 def _batches(some: Iterable[_T]) -> Iterator[set[_T]]:
     left = iter(some)
     while batch := set(islice(left, _BATCH)):
@@ -193,17 +202,18 @@ def _touch(path: Path, at: datetime) -> None:
     os.utime(path, (at.timestamp(), at.timestamp()))
 
 
-def _store(path: Path, sealed: str, now: datetime) -> None:
-    # Written beside and moved: a file is whole or not there, whatever happens in between.
+def _store(path: Path, sealed: str, now: datetime | None = None) -> None:
+    # Written beside and moved: a file is whole or not there, whatever happens in between. Under a
+    # name of one's own: two who send the same photo at once do not write into one another.
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Of this thread alone: two who send the same photo at once do not write into one another.
-    beside = path.with_suffix(f".{os.getpid()}-{get_ident()}")
-    with open(beside, "w", encoding="ascii", opener=_for_the_owner_only) as file:
+    half = _beside(path, HALF)
+    with open(half, "w", encoding="ascii", opener=_for_the_owner_only) as file:
         file.write(sealed)
         file.flush()
         os.fsync(file.fileno())
-    _touch(beside, now)
-    beside.replace(path)
+    if now is not None:
+        _touch(half, now)
+    half.replace(path)
 
 
 def _for_the_owner_only(path: str, flags: int) -> int:
