@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.epi.spread.town import ALL, always, run_of, to_day
-from tongchou.epi.spread.measures import testing
+from tongchou.epi.spread.measures import testing, tracing
 from tongchou.epi.spread.measures.isolation import Isolation
 from tongchou.epi.spread.measures.tracing import Tracing
 from tongchou.epi.spread.meeting import contact
@@ -93,6 +93,20 @@ def test_half_complete_tracing_finds_half_of_each_layer() -> None:
     found = orders(busy_evening(completeness=(0.5,) * len(LAYERS)))
     assert found < everybody
     assert len(found) == pytest.approx(len(everybody) / 2, abs=3.5 * np.sqrt(len(everybody)) / 2)
+
+
+def test_who_is_named_by_two_cases_may_be_remembered_by_either() -> None:
+    def people(share: float) -> tuple[np.ndarray, np.ndarray]:
+        run = to_day(run_of(rules(completeness=(0, share, share, 0, 0, 0, 0))), 14)
+        table = run.once(Tracing, tracing._tables)
+        found = tracing._close(run, table, np.arange(run.n_slots, dtype=np.int32))
+        return np.unique(found[:, 0], return_counts=True)
+
+    _, times = people(1.0)
+    expected = 1 - 0.5**times
+    spread = np.sqrt(np.sum(expected * (1 - expected)))
+    assert expected.sum() > 0.5 * times.size + 4 * spread  # many are named more than once
+    assert people(0.5)[0].size == pytest.approx(expected.sum(), abs=3.5 * spread)
 
 
 def test_what_is_found_by_less_complete_tracing_is_found_by_more() -> None:
@@ -181,6 +195,11 @@ def test_completeness_needs_a_share_for_every_layer() -> None:
         Tracing(completeness=(1.0,))
     with pytest.raises(ValueError, match=r"is 1\.5; a share is from 0 to 1"):
         Tracing(completeness=(1.5,) * 7)
+
+
+def test_an_order_begins_within_255_days() -> None:
+    with pytest.raises(ValueError, match="from 0 to 255"):
+        Tracing(delay_days=(0, 0, 0, 256, 0, 0, 0))
 
 
 def test_a_case_that_waits_for_a_tracer_is_asked_about_the_days_before_the_bed() -> None:

@@ -25,6 +25,8 @@ U64 = np.uint64
 
 #: Days after the first symptoms that are asked about at most.
 LONGEST_SEARCH = 14
+#: Days from a result to an order at most.
+LONGEST_WAIT = 255
 #: Colleagues of one close contact who are looked for at most.
 SECONDARY_MOST = 30
 
@@ -62,8 +64,8 @@ class Tracing:
         for share in (*self.completeness, self.secondary):
             if not 0 <= share <= 1:
                 raise ValueError(f"tracing.completeness is {share}; a share is from 0 to 1")
-        if min(self.delay_days) < 0:
-            raise ValueError("tracing.delay_days cannot be negative")
+        if not 0 <= min(self.delay_days) <= max(self.delay_days) <= LONGEST_WAIT:
+            raise ValueError(f"tracing.delay_days are from 0 to {LONGEST_WAIT}")
         at_least(self, 0, "look_back_days", "tracers", "cases_per_tracer")
 
 
@@ -142,50 +144,48 @@ def _close(run: Run, table: Table, cases: NDArray[np.int32]) -> NDArray[np.int32
         return found[:m]
     window = table.window
     most = _most(run.meets, cases, window + 1)
-    asked = Asked(*np.empty((2, most), np.int32), *np.empty((4, most), np.uint8))
+    asked = Asked(np.empty(most, np.int32), *np.empty((5, most), np.uint8))
     n = _asked(
         run.slots, run.meets, run.people.most, cases, run.day, window, run.tempo,
-        table.completeness, table.look_back,
-        asked.person, asked.case, asked.layer, asked.rank, asked.since, asked.on,
+        table.completeness, table.delay, table.look_back, streams,
+        asked.person, asked.layer, asked.rank, asked.since, asked.on, asked.wait,
     )  # fmt: skip
     days = range(run.day - window, run.day + 1)
     told = (run.rings_of(days), *presence.past(run, days), run.once(Asked, _addresses))
     tasks = [
-        (run, table, Asked._make(each[lo:hi] for each in asked), *told)
+        (run, run.day - window, Asked._make(each[lo:hi] for each in asked), *told)
         for lo, hi in cut(n, run.threads)
     ]
-    parts: list[NDArray[np.int32]] = side_by_side(run, _remembered, tasks)
+    parts: list[NDArray[np.int32]] = side_by_side(run, _met_by, tasks)
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _remembered(
-    run: Run, table: Table, asked: "Asked", rings: Any, present: Any, weeks: Any, addresses: Any
+def _met_by(
+    run: Run, start: int, asked: "Asked", rings: Any, present: Any, weeks: Any, addresses: Any
 ) -> NDArray[np.int32]:
-    """Of contacts asked for, those that somebody remembers; as `_close`."""
+    """Who was met in the contacts that are remembered; as `_close`."""
     n = asked.person.size
     other, found = np.empty(n, np.int32), np.empty((n, 4), np.int32)
     met_on_days(
         run.people, rings, run.behaviour.bubble, run.district_start,
         asked.person, asked.layer, asked.rank, asked.on, n, other, addresses,
     )  # fmt: skip
-    m = _told(
-        run.slots, run.people, present, weeks, run.day - table.window, run.tempo,
-        table.completeness, table.delay,
-        run.streams()[purposes.TRACING : purposes.TRACING + N_LAYERS], n,
-        asked.person, asked.case, asked.layer, asked.since, asked.on, other, found,
+    m = _named(
+        run.people, present, weeks, start, n,
+        asked.person, asked.layer, asked.since, asked.on, asked.wait, other, found,
     )  # fmt: skip
     return found[:m]
 
 
 class Asked(NamedTuple):
-    """Contacts that tracers ask for, one entry each."""
+    """Contacts that tracers ask for and that the case remembers, one entry each."""
 
     person: NDArray[np.int32]  # of the case
-    case: NDArray[np.int32]  # its slot
     layer: NDArray[np.uint8]
     rank: NDArray[np.uint8]
     since: NDArray[np.uint8]  # first and last day of meeting, counted from the start of the window
     on: NDArray[np.uint8]
+    wait: NDArray[np.uint8]  # days to the order
 
 
 def _addresses(run: Run) -> NDArray[np.int64]:
@@ -276,12 +276,13 @@ def _most(meets: Any, cases: Any, days: Any) -> Any:
 @kernel
 def _asked(
     slots: Any, meets: Any, most: Any, cases: Any, day: Any, window: Any, tempo: Any,
-    completeness: Any, look_back: Any,
-    who: Any, case: Any, layer: Any, rank: Any, since: Any, on: Any,
+    completeness: Any, delay: Any, look_back: Any, streams: Any,
+    who: Any, layer: Any, rank: Any, since: Any, on: Any, wait: Any,
 ) -> Any:  # fmt: skip
-    """The contacts of each case on the days when it may have passed the infection on.
+    """The contacts that each case remembers, of the days when it may have passed the infection on.
 
-    Household and small groups are asked once, on the last day; larger groups day by day.
+    Household and small groups are asked for once, on the last day; larger groups day by day. A coin
+    for each contact falls before anybody looks up who it was, for that is the dear part.
     """
     n = 0
     start = day - window
@@ -302,25 +303,27 @@ def _asked(
             continue  # so long ago that whom this case met is ill, or well, by now
         last = max(last, first)
         for a in range(N_LAYERS):
-            if completeness[row, a] == 0:
+            share = completeness[row, a]
+            if share == 0:
                 continue
             n_met = meets[s, a]
             whole = a == HOUSEHOLD or (a <= WORKPLACE and n_met < most[a])
             for at in range(last if whole else first, last + 1):
+                coins = (U64(slot["who"]) * U64(4096) + U64(at & 4095)) * U64(256)
                 for k in range(n_met):
-                    who[n], case[n], layer[n], rank[n] = slot["who"], s, a, k
+                    # written always and kept by counting: nobody can guess a coin
+                    who[n], layer[n], rank[n], wait[n] = slot["who"], a, k, delay[row, a]
                     since[n], on[n] = (first if whole else at) - start, at - start
-                    n += 1
+                    n += share >= 1 or unit(draw(streams[a], coins + U64(k))) < share
     return n
 
 
 @kernel
-def _told(
-    slots: Any, ways: Any, present: Any, weeks: Any, start: Any, tempo: Any, completeness: Any,
-    delay: Any, streams: Any, n: Any, person: Any, case: Any, layer: Any, since: Any, on: Any,
-    other: Any, found: Any,
+def _named(
+    ways: Any, present: Any, weeks: Any, start: Any, n: Any, person: Any, layer: Any, since: Any,
+    on: Any, wait: Any, other: Any, found: Any,
 ) -> Any:  # fmt: skip
-    """Those contacts that are remembered, with the order to give: a coin per person, layer and day.
+    """The orders to give.
 
     Nobody was met in a class or at a workplace of which one of the two kept away
     (`presence.past`).
@@ -330,18 +333,11 @@ def _told(
         a = layer[e]
         if other[e] < 0:
             continue
-        row = tempo[slots[case[e]]["district"]]
-        day = start + on[e]
-        if completeness[row, a] < 1:
-            word = draw(streams[a], U64(other[e]) * U64(4096) + U64(day & 4095))
-            if unit(word) >= completeness[row, a]:
-                continue
         if weeks.size and (0 < a <= WORKPLACE or a == VEHICLE):
             days = range(since[e], on[e] + 1)
             if not _met(ways, present, weeks, days, person[e], other[e]):
                 continue
-        found[m, 0], found[m, 1], found[m, 2] = other[e], day, 0
-        found[m, 3] = delay[row, a]
+        found[m, 0], found[m, 1], found[m, 2], found[m, 3] = other[e], start + on[e], 0, wait[e]
         m += 1
     return m
 
