@@ -114,7 +114,8 @@ class SealedFiles:
                 if _digest(path) not in needed or (path.suffix and whole.exists()):
                     n += self._remove(path, now)
                 elif path.suffix.startswith(ASIDE):
-                    path.replace(whole)  # a stop came between aside and back
+                    with suppress(FileNotFoundError):  # who put it aside is at work after all
+                        path.replace(whole)  # a stop came between aside and back
         return n
 
     def reseal(self, broken: list[str] | None = None) -> int:
