@@ -389,6 +389,15 @@ def test_a_unit_sees_its_figures_when_they_are_shown_and_no_others(city, evaluat
     assert not queries.sees_all(wu, evaluation)
 
 
+def test_a_commander_sees_what_is_shown_in_order_to_publish_it(city, evaluation):
+    mayor = scope_of(city.mayor, now=city.at(days=33))
+    assert not queries.sees_all(mayor, evaluation)
+
+    shown(evaluation, city)
+    assert queries.visible_to(mayor).get() == evaluation
+    assert queries.sees_all(mayor, Evaluation.objects.get())
+
+
 def test_figures_are_contested_only_while_they_may_be(city, evaluation):
     with pytest.raises(TooEarly):
         contest(evaluation, city)

@@ -15,7 +15,7 @@ from tongchou.ledger.models import Handoff
 from tongchou.lists.models import Problem
 from tongchou.records.models import AuditEvent
 from tongchou.staff.models import Post
-from tongchou.supervision.actions import evaluations, notices
+from tongchou.supervision.actions import evaluations, notices, objections
 from tongchou.supervision.models import (
     Answer,
     Checklist,
@@ -130,6 +130,29 @@ def test_the_pages_of_everything_stand(client, full, shown, sign_in, now):
         assert "<h1" in text(client, address), address
 
 
+def test_an_evaluation_that_waits_shows_no_figures_and_no_dashes(client, full, sign_in, now):
+    made = evaluations.ask(
+        area=full.city, from_on=(now - timedelta(days=20)).date(), until_on=now.date(),
+        by=full.du, now=now,
+    )  # fmt: skip
+    sign_in(client, full.du)
+    page = text(client, f"evaluations/{made.pk}/")
+
+    assert "the figures stand here when they are ready" in page
+    assert "hand-offs of" not in page
+
+
+def test_the_objections_of_others_are_told_and_not_led_to(client, full, shown, sign_in, now):
+    made = objections.make(
+        evaluation=shown, unit=s.unit_of(full.hua), reason="系统当日停机", by=full.hua, now=now
+    )
+    sign_in(client, full.mayor)
+    page = text(client, f"evaluations/{shown.pk}/")
+
+    assert f"{made.number} {made.unit} · to be ruled on" in page
+    assert f"/objections/{made.pk}/" not in page
+
+
 def test_my_turn_leads_to_the_subject(client, full, sign_in):
     sign_in(client, full.hua)
     finding = Finding.objects.get(item="sign")
@@ -187,6 +210,13 @@ def test_a_plan_makes_an_inspection_of_each_unit(client, city, sign_in):
     plan = Plan.objects.get()
     assert follow(page) == f"/supervision/plans/{plan.pk}/"
     assert plan.inspections.count() == 2
+
+
+def test_who_plans_finds_their_own_unit_as_the_one_that_inspects(client, full, sign_in):
+    sign_in(client, full.du)
+    form = client.get("/supervision/plans/add/").context["form"]
+
+    assert form["team"].value() == s.unit_of(full.du).pk
 
 
 def test_the_places_of_one_unit_are_inspected_one_by_one(client, city, sign_in):

@@ -71,7 +71,7 @@ class PlanForm(forms.Form):
         label=_("Unit that inspects"),
         queryset=Unit.objects.none(),
         required=False,
-        help_text=_("Empty in a self-check: every unit looks at itself."),
+        help_text=_("Does not count in a self-check: every unit looks at itself."),
     )
     until_on = set_day(_("To be done by"))
     why = PlainText(label=_("Occasion"), required=False)
@@ -91,7 +91,9 @@ class PlanForm(forms.Form):
         typed = super().clean() or {}
         if typed.get("places") and len(typed.get("units") or ()) != 1:
             raise ValidationError(_("Places go with one unit; choose the one that runs them."))
-        if typed.get("kind") != Kind.SELF_CHECK and not typed.get("team"):
+        if typed.get("kind") == Kind.SELF_CHECK:
+            typed["team"] = None
+        elif not typed.get("team"):
             self.add_error("team", _("Say which unit inspects."))
         return typed
 

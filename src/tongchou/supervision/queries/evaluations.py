@@ -1,6 +1,6 @@
 """Reads of evaluations: who sees which figures, and what stands behind a number."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +11,7 @@ from tongchou.areas.models import subtree
 from tongchou.ledger.models import Handoff
 from tongchou.lists.models import FoundBy, Problem
 from tongchou.staff.queries import Scope
+from tongchou.staff.roles import Role
 from tongchou.supervision import rights
 from tongchou.supervision.models import (
     Evaluation,
@@ -41,11 +42,17 @@ def judged_at(until_on: date, now: datetime) -> datetime:
 
 
 def visible_to(scope: Scope) -> QuerySet[Evaluation]:
-    """All of the areas one supervises; elsewhere what is published, or shown to one's own unit."""
+    """All of the areas one supervises; elsewhere what is published, or shown to one's own unit.
+
+    Who may publish sees what is shown as well.
+    """
     mine = Figures.objects.filter(evaluation=OuterRef("pk"), unit_id__in=list(scope.units))
     shown = Q(state__in=(State.SHOWN, State.PUBLISHED)) & Exists(mine)
     everybody = Q(state=State.PUBLISHED) & (overseen(scope) | _below(scope))
-    return Evaluation.objects.filter(supervised(scope) | shown | everybody)
+    to_publish = Q(state=State.SHOWN) & _posted(scope, rights.SIGN)
+    return Evaluation.objects.filter(
+        _posted(scope, rights.SUPERVISE) | to_publish | shown | everybody
+    )
 
 
 def _below(scope: Scope) -> Q:
@@ -54,17 +61,23 @@ def _below(scope: Scope) -> Q:
     return Q(area_id__in=codes)
 
 
-def supervised(scope: Scope) -> Q:
+def _posted(scope: Scope, roles: Collection[Role]) -> Q:
     condition = Q(pk__in=[])
     for role, path, _unit in scope.posts:
-        if role in rights.SUPERVISE:
+        if role in roles:
             condition |= subtree(path, field="area_path")
     return condition
 
 
 def sees_all(scope: Scope, evaluation: Evaluation) -> bool:
-    """Whether this reader sees the figures of other units: all when published, else supervision."""
-    return evaluation.state == State.PUBLISHED or scope.may(rights.SUPERVISE, evaluation.area_path)
+    """Whether this reader sees the figures of other units.
+
+    Everybody when they are published; supervision before, and who may publish once they are shown.
+    """
+    if evaluation.state == State.PUBLISHED:
+        return True
+    roles = rights.SIGN if evaluation.state == State.SHOWN else rights.SUPERVISE
+    return scope.may(roles, evaluation.area_path)
 
 
 def figures(evaluation: Evaluation) -> QuerySet[Figures]:

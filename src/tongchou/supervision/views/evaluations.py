@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.fields import city_of
+from tongchou.ledger.registry import stage_label
 from tongchou.records import audit
 from tongchou.shell import export, paging
 from tongchou.shell import views as shell
@@ -94,14 +95,18 @@ def _page(found: Evaluation, mine: Scope, now: datetime) -> dict[str, Any]:
     rows = queries.sorted_figures(found)
     supervises = mine.may(rights.SUPERVISE, found.area_path)
     waiting = found.objections.filter(passage__closed_at=None).count()
+    readable = set(queries.objections(mine).filter(evaluation=found).values_list("pk", flat=True))
     return {
         "now": now,
         "evaluation": found,
         "ranked": [row for row in rows if row.enough],
         "few": [row for row in rows if not row.enough],
-        "objections": list(
-            found.objections.select_related("unit", "passage", "evaluation").order_by("-id")
-        ),
+        "objections": [
+            (one, stage_label("objection", one.passage.stage), one.pk in readable)
+            for one in found.objections.select_related("unit", "passage").order_by("-id")
+        ],
+        "n_compared": sum(row.n_legs for row in rows),
+        "n_in_time": sum(row.n_in_time for row in rows),
         "n_waiting": waiting,
         "may_show": supervises and found.state == State.COMPUTED,
         "show_form": ShowForm(),

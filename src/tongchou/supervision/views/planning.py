@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from tongchou.cases.fields import city_of
 from tongchou.shell import paging
 from tongchou.shell import views as shell
+from tongchou.staff.queries import Scope
 from tongchou.supervision import rights
 from tongchou.supervision.actions import checklists, plans
 from tongchou.supervision.forms.inspections import PlanForm, SelfCheckForm
@@ -55,7 +56,8 @@ def add(request: HttpRequest) -> HttpResponse:
     checklists.stand(now=now)
     form = PlanForm(
         request.POST or None, units=common.units_in(mine), places=common.places_in(mine),
-        near=city_of(mine.paths), initial={"area": common.top(mine, rights.PLAN)},
+        near=city_of(mine.paths),
+        initial={"area": common.top(mine, rights.PLAN), "team": _own(mine)},
     )  # fmt: skip
     if form.is_valid():
         common.need(mine, rights.PLAN, form.cleaned_data["area"].path)
@@ -65,6 +67,11 @@ def add(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
     status = 422 if form.is_bound else 200
     return shell.page(request, "supervision/plan_form.html", {"form": form}, status=status)
+
+
+def _own(mine: Scope) -> int | None:
+    """The unit that plans: mostly it inspects as well."""
+    return next((unit for role, _path, unit in mine.posts if role in rights.PLAN), None)
 
 
 def _planned(request: HttpRequest, form: PlanForm, now: datetime) -> HttpResponse:
