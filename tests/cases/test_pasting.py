@@ -53,6 +53,18 @@ def test_columns_nobody_knows_are_named_and_not_kept():
 
 
 @pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("2022-13-45", "日期: 日历上没有“2022-13-45”这一天，请写成 2022-07-05 这样。"),
+        ("昨天", "日期: “昨天”不是日期，请写成 2022-07-05 这样。"),
+    ],
+)
+def test_a_cell_that_is_no_day_is_refused_in_the_language_of_the_reader(cell, says):
+    with translation.override("zh-hans"):
+        assert day(cell) == ("", [says])
+
+
+@pytest.mark.parametrize(
     ("language", "heads"), [("en", ["name", "date"]), ("zh-hans", ["姓名", "日期"])]
 )
 def test_the_template_speaks_the_language_of_the_reader(language, heads):

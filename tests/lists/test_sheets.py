@@ -43,6 +43,11 @@ def test_a_table_sets_each_row_once(city: Any) -> None:
     assert (task.source, task.document) == ("upper", "市会议纪要")
 
 
+def test_the_hour_that_somebody_typed_stays_to_be_checked(city: Any) -> None:
+    first, second = read(city, GOOD).lines
+    assert (first.cells["due"], second.cells["due"]) == ("2022-07-05 12:00", "7月6日")
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [

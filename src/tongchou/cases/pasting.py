@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from django.forms import BaseForm, Form
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tongchou.kit import tables
 from tongchou.kit.dates import NotADate, parse_date
@@ -159,8 +160,17 @@ def day(line: Line[T], name: str, known: Columns, *, year: int) -> str:
             # Without a year nobody here writes the day first: 7.1 is the first of July.
             return parse_date(text, default_year=year, day_first=False).isoformat()
     except NotADate as error:
-        line.reasons.append(f"{known.head(name)}: {error}")
+        line.reasons.append(f"{known.head(name)}: {_no_date(error)}")
         return ""
+
+
+def _no_date(error: NotADate) -> str:
+    said = {"text": error.text, "example": "2022-07-05"}
+    if error.reason == "ambiguous":
+        return _("“%(text)s” could be two days; write it like %(example)s.") % said
+    if error.reason == "no_such_day":
+        return _("there is no day “%(text)s” in the calendar; write one like %(example)s.") % said
+    return _("“%(text)s” is no date; write it like %(example)s.") % said
 
 
 def plain(text: str) -> str:

@@ -171,7 +171,8 @@ class Judge:
         return None
 
     def _due(self, line: Line) -> datetime | None:
-        text, head = line.cells.get("due", "").strip(), COLUMNS.head("due")
+        typed, head = line.cells.get("due", ""), COLUMNS.head("due")
+        text = typed.strip()
         hour = END_OF_DAY
         if " " in text and ":" in text:
             text, _space, clock = text.partition(" ")
@@ -185,6 +186,7 @@ class Judge:
             return None
         line.cells["due"] = text
         day = pasting.day(line, "due", COLUMNS, year=timezone.localdate(self.now).year)
+        line.cells["due"] = typed
         if not day:
             return None
         return timezone.make_aware(datetime.combine(datetime.fromisoformat(day).date(), hour))
