@@ -60,6 +60,17 @@ def test_every_number_has_its_rows(month):
         assert key == "units" or len(rows) == fact["value"]
 
 
+def test_nobody_is_praised_who_is_late_in_mending_what_was_found_before(month):
+    s.reported(month, of=month.hua, now=month.at(days=5))
+    notice = notices.draft(
+        area=month.city, from_on=date(2022, 7, 4), until_on=JULY[1], by=month.du,
+        now=month.at(days=6),
+    )  # fmt: skip
+
+    assert value(notice, "inspected") == 1
+    assert notice.facts["units"]["good"] == []
+
+
 def test_praise_and_criticism_name_units_with_their_rows(month):
     notice = drafted(month)
     names = {key: [one["name"] for one in units] for key, units in notice.facts["units"].items()}

@@ -52,7 +52,12 @@ def facts(area: Area, from_on: date, until_on: date, *, now: datetime) -> dict[s
         .select_related("unit", "passage")
         .order_by("id")
     )
-    state = _states(findings, now)
+    left = Finding.objects.filter(
+        subtree(area.path, field="area_path"), found_at__lt=since, passage__closed_at=None
+    ).select_related("passage")
+    known = [*findings, *left]
+    state = _states(known, now)
+    late = {f.unit_id for f in known if state[f.pk] == "overdue"}
     numbers = [
         _of("inspection", "inspected", inspections),
         _of("inspection", "self_checks", [i for i in inspections if i.kind == "self_check"]),
@@ -72,7 +77,7 @@ def facts(area: Area, from_on: date, until_on: date, *, now: datetime) -> dict[s
             "overdue": _units(f for f in findings if state[f.pk] == "overdue"),
             "repeated": _units(f for f in findings if f.repeats_id),
             "urgent": _units(f for f in findings if f.severity == "urgent"),
-            "good": _good(inspections),
+            "good": _good([each for each in inspections if each.unit_id not in late]),
             "self_found": _units(f for f in findings if f.self_found),
         },
         "items": _items(findings),
@@ -122,7 +127,10 @@ def _units(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 
 def _good(inspections: list[Inspection]) -> list[dict[str, Any]]:
-    """Units that others inspected and found in order, every time."""
+    """Units that others inspected and found in order, every time.
+
+    Nobody is praised who is late in mending, whenever that was found.
+    """
     by_unit: dict[int, list[Inspection]] = {}
     for inspection in inspections:
         if inspection.kind != "self_check" and inspection.score is not None:
