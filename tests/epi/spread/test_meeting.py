@@ -192,3 +192,9 @@ def test_one_contact_asked_alone_is_the_one_of_the_whole_list() -> None:
 def test_contacts_come_in_pairs() -> None:
     with pytest.raises(ValueError, match=r"contacts\.city is 3"):
         ways_of(town(2500, 2), Contacts(city=3))
+
+
+def test_more_contacts_than_a_byte_counts_are_refused() -> None:
+    assert ways_of(town(2500, 2), Contacts(city=254)).most[WHOLE_CITY] == 254
+    with pytest.raises(ValueError, match="254 at most"):
+        ways_of(town(2500, 2), Contacts(city=256))

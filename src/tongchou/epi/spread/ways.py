@@ -115,8 +115,10 @@ def ways_of(city: City, contacts: Contacts = USUAL, active: U8 | None = None) ->
 
 def _ways(city: City, contacts: Contacts, active: U8) -> Ways:
     for name, value in contacts._asdict().items():
-        if value < 0 or value % 2:
-            raise ValueError(f"contacts.{name} is {value}; contacts come in pairs (2, 4, 6 …)")
+        if value not in range(0, 256, 2):  # a byte counts them
+            raise ValueError(
+                f"contacts.{name} is {value}; contacts come in pairs (2, 4, 6 …), 254 at most"
+            )
     compound_start = city.unit_start["compound"]
     community_start = city.unit_start["community"]
     compound_of = np.searchsorted(compound_start, city.household_start[:-1], "right") - 1
