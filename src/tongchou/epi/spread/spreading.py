@@ -60,7 +60,7 @@ def spread(run: Run) -> None:
         kept = sum(part.kept for part in parts)
         stay[size : size + kept] = stay[lo : lo + kept]  # side by side
         size += kept
-    run.active = stay[:size]
+    run.resize_list(size)
     first = run.n_slots
     for part in (part for parts in found for part in parts):
         _infect(run, part.source, part.layer, part.target)

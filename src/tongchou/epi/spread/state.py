@@ -177,6 +177,7 @@ class Run:
         self.meets: U8 = np.empty(shape, np.uint8) if n < LARGE else room(shape, np.uint8)
         self._list: I32 = room(n, np.int32)
         self.active: I32 = self._list[:0]
+        self._own = self.active  # what `active` is unless somebody has set it
         self.found_today: I32 = np.empty(0, np.int32)
         self.found_outside: I32 = np.empty(0, np.int32)
         self.due: dict[int, list[I32]] = defaultdict(list)
@@ -284,17 +285,21 @@ class Run:
 
     def own_list(self) -> I32:
         """`active`, to be written into and to grow: somebody may have set an array of their own."""
-        if self.active.ctypes.data != self._list.ctypes.data:
+        if self.active is not self._own:
             self._list[: self.active.size] = self.active
-            self.active = self._list[: self.active.size]
+            self.resize_list(self.active.size)
         return self.active
+
+    def resize_list(self, size: int) -> None:
+        """As many of `own_list` are active as `size` says."""
+        self.active = self._own = self._list[:size]
 
     def join(self, first: int, last: int) -> None:
         """Slots `first` to `last` join those who are active."""
         before = self.own_list().size
         size = before + last - first
         self._list[before:size] = np.arange(first, last, dtype=np.int32)
-        self.active = self._list[:size]
+        self.resize_list(size)
 
     def once(self, key: type, make: Callable[[Run], T]) -> T:
         """What `make` made of this run when it was first asked for under `key`."""
