@@ -61,6 +61,17 @@ def test_a_file_whose_commit_failed_goes(city: Any, kept: File, folder: Path) ->
     assert AuditEvent.objects.filter(verb="files.sweep").count() == 1
 
 
+def test_what_went_is_in_the_trail_though_the_next_kind_fails(
+    city: Any, kept: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filing.FILES.keep(OTHER, now=city.at())
+    kinds = {"files of tasks": filing.FILES, "broken": files.SealedFiles("x", "x", "no.Model")}
+    monkeypatch.setattr(sealed, "KINDS", kinds)
+    with pytest.raises(LookupError):
+        sealed.sweep(now=city.at(days=1))
+    assert AuditEvent.objects.get(verb="files.sweep").detail == '{"files of tasks": 1}'
+
+
 def test_a_file_that_was_kept_within_the_hour_stays(city: Any, kept: File, folder: Path) -> None:
     lone = filing.FILES.keep(OTHER, now=city.at(hours=2))
     sealed.sweep(now=city.at(hours=2) + files.REST)

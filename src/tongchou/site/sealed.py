@@ -17,10 +17,13 @@ KINDS: dict[str, SealedFiles] = {
 
 def sweep(*, now: datetime) -> str:
     """Remove the files that no row needs, of every kind; what went is in the trail."""
-    removed = {name: files.sweep(now=now) for name, files in KINDS.items()}
-    if any(removed.values()):
-        audit.record(verb="files.sweep", subject="files", by=None, now=now, detail=removed)
-    return ", ".join(f"{n} {name}" for name, n in removed.items())
+    told = []
+    for name, files in KINDS.items():
+        n = files.sweep(now=now)
+        told.append(f"{n} {name}")
+        if n:  # at once: the next kind may fail
+            audit.record(verb="files.sweep", subject="files", by=None, now=now, detail={name: n})
+    return ", ".join(told)
 
 
 def reseal(broken: list[str]) -> dict[str, int]:
