@@ -209,6 +209,6 @@ def test_a_price_that_there_is_none_of_is_refused_at_its_line():
     with pytest.raises(ScenarioError) as told:
         read_text(SMALL + "[prices]\ngate_minute = 45\ndeath = 3\ngate_freight = -1\n")
     said = str(told.value)
-    assert "gate_minute: is not known here" in said
-    assert "death: is not known here" in said
+    assert ":10: prices.gate_minute: is not known here. Did you mean gate_minutes?" in said
+    assert ":11: prices.death: deaths are counted and never priced." in said
     assert ":12: prices.gate_freight: " in said and "from 0 up" in said

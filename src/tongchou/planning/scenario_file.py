@@ -395,5 +395,6 @@ class _Reader:
     def fault(self, path: tuple[str, ...], reason: str) -> None:
         line = nearest_line(self.lines, path)
         where = f"{'.'.join(path)}: " if path else ""
-        reason = reason.removeprefix(where)
+        for key in (".".join(path), *path[-1:]):  # whoever refused may have said the key already
+            reason = reason.removeprefix(f"{key}: ")
         self.faults.append(f"{self.file}:{line}: {where}{reason}")

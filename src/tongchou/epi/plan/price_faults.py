@@ -5,6 +5,7 @@ What is not money has no price: a life or a day locked in is weighed by a person
 
 import math
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from tongchou.epi.plan.items import ITEMS, PAYERS
@@ -74,9 +75,7 @@ def _table_faults(told: dict[str, Any], name: str, known: tuple[str, ...]) -> It
         return
     for key, row in rows.items():
         path = f"{name}.{key}"
-        if key in ITEMS and key not in known:
-            yield f"{path}: {_why_no_price(key)}"
-        elif key not in known:
+        if key not in known:
             yield unknown(path, tuple(f"{name}.{each}" for each in known))
         elif not isinstance(row, dict):
             yield f"{path}: has no provenance. Write value, source and truth below [{path}]."
@@ -144,7 +143,12 @@ def number(path: str, value: object, most: float = math.inf) -> str:
 
 
 def unknown(path: str, known: tuple[str, ...]) -> str:
-    """That a key is not known, and which are."""
+    """That a key is not known, and which one may be meant; which are known where none is near."""
+    key = path.rpartition(".")[2]
+    if key in ITEMS:
+        return f"{path}: {_why_no_price(key)}"
+    if near := get_close_matches(path, known, n=1, cutoff=0.7):
+        return f"{path}: is not known here. Did you mean {near[0]}?"
     return f"{path}: is not known here. Take one of: {', '.join(known)}."
 
 
