@@ -145,8 +145,8 @@ def _part(
             )  # fmt: skip
     n = accept(
         run.slots, run.susceptibility, run.zone, run.facility_until, run.held_until, run.keeps,
-        takes, run.behaviour.met(), run.district_start, run.behaviour.crossing, run.day, watched,
-        streams[purposes.ACCEPT], room.source, room.layer, room.rank, target, n,
+        takes, run.behaviour.met(), run.district_start, run.behaviour.crossing, run.day,
+        watched, run.zoned, streams[purposes.ACCEPT], room.source, room.layer, room.rank, target, n,
         run.where_open, run.where_held,
     )  # fmt: skip
     return Contagion(room.source[:n], room.layer[:n], target[:n].copy(), n_kept)

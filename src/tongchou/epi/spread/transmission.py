@@ -162,7 +162,7 @@ def crossings(
 @kernel
 def accept(
     slots: Any, susceptibility: U8, zone: U8, facility_until: Any, held_until: Any, keeps: U8,
-    takes: F32, made: F32, district_start: I32, crossing: F32, day: int, watched: bool,
+    takes: F32, made: F32, district_start: I32, crossing: F32, day: int, watched: bool, zoned: bool,
     chances: np.uint64, source: I32, layer: U8, rank: U8, target: I32, n: int,
     open_to: int, holds: int,
 ) -> int:  # fmt: skip
@@ -172,7 +172,8 @@ def accept(
     end, `made[district * 4 + zone, layer]` the share of contacts that each end makes at all (the
     stricter decides; the source's own is in its rate), `crossing[district]` what is left of one
     with another district; `watched` is False as long as nobody is held or zoned and none of these
-    tells people apart. `open_to` and `holds` are where `susceptibility` and quarantine begin.
+    tells people apart, `zoned` as long as nobody is zoned. `open_to` and `holds` are where
+    `susceptibility` and quarantine begin.
     """
     n_kept = 0
     before, turn = -1, 0
@@ -197,10 +198,11 @@ def accept(
             status = FREE
             if held_until[person] > day and keeps[person]:
                 status = HELD_FACILITY if facility_until[person] > day else HELD_HOME
-            row = district * 4 + zone[person]
+            # where no zone is drawn nobody looks for one: it would be far away in memory
+            row = district * 4 + (zone[person] if zoned else 0)
             share *= takes[row * N_STATUS + status, layer[e]]
             home = slots[source[e]]["district"]
-            own = made[home * 4 + zone[slots[source[e]]["who"]], layer[e]]
+            own = made[home * 4 + (zone[slots[source[e]]["who"]] if zoned else 0), layer[e]]
             if made[row, layer[e]] < own:
                 share *= made[row, layer[e]] / own
             if home != district and layer[e] > COMMUNITY:
