@@ -2,7 +2,7 @@
 
 import pytest
 
-from tongchou.reports.formats.lines import NOT_FIRST, NOT_LAST, breaks
+from tongchou.reports.formats.lines import NOT_FIRST, NOT_LAST, breaks, joined, paragraph
 
 
 def lines(text: str, signs: float) -> list[str]:
@@ -33,3 +33,28 @@ def test_nothing_is_lost_and_no_line_is_too_long(width: int) -> None:
     assert "".join(made) == text
     assert all(len(line) <= width for line in made)
     assert not any(line[0] in NOT_FIRST or line[-1] in NOT_LAST for line in made if width > 8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全市新增病例9例（确诊7、无症状2），较24小时前增加3例。" * 9,
+        "cars are short at night; " * 40,
+    ],
+)
+def test_a_paragraph_goes_on_overleaf_whole(text: str) -> None:
+    from reportlab.lib.styles import ParagraphStyle
+
+    look = ParagraphStyle("x", fontName="Helvetica", fontSize=10, leading=12, wordWrap="CJK")
+    whole = paragraph()(text, look)
+    whole.wrap(200, 1000)
+    here, overleaf = whole.split(200, 40)
+    for part in (here, overleaf):
+        part.wrap(200, 1000)
+
+    words = [line[1] for part in (here, overleaf) for line in part.blPara.lines]
+    assert joined(each[0] for each in words).strip() == text.strip()
+
+
+def test_words_of_letters_stay_apart_when_lines_are_put_together() -> None:
+    assert joined(["cars are", "short", "（夜间）", "转运"]) == "cars are short（夜间）转运"

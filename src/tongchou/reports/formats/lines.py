@@ -4,7 +4,7 @@ Of both languages, because what people write in a report stays in theirs. By its
 Chinese anywhere, and keeps only the marks of Japanese from the head of a line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -48,6 +48,15 @@ def _may_break(last: str, first: str) -> bool:
     return not (_latin(last) and _latin(first))
 
 
+def joined(lines: Iterable[str]) -> str:
+    """The text of lines again: a blank that ended one is put back between words of letters."""
+    text = ""
+    for line in lines:
+        apart = text[-1:] and line and _latin(text[-1]) and _latin(line[0])
+        text += f" {line}" if apart else line
+    return text
+
+
 def _latin(sign: str) -> bool:
     return sign.isascii() and not sign.isspace()
 
@@ -63,12 +72,14 @@ def paragraph() -> Any:
             first = self.frags[0] if len(self.frags) == 1 else None
             if first is None or getattr(self, "_splitpara", False):
                 return super().breakLinesCJK(maxWidths)
+            # What a page break left for the next page comes as lines, not as text.
+            text = first.text if hasattr(first, "text") else joined(first.words)
             limits = maxWidths if isinstance(maxWidths, list | tuple) else [maxWidths]
-            widths = getCharWidths(first.text, first.fontName, first.fontSize)
+            widths = getCharWidths(text, first.fontName, first.fontSize)
             size = first.fontSize
             return first.clone(
                 kind=0,
-                lines=[(room, [words]) for room, words in breaks(first.text, widths, limits)],
+                lines=[(room, [words]) for room, words in breaks(text, widths, limits)],
                 ascent=size,
                 descent=-0.2 * size,
             )
