@@ -152,6 +152,36 @@ def test_passing_down_and_the_tree(city: Any, pages: Any) -> None:
     assert "T-990102-0001" in branch and "T-990103-0001" in branch
 
 
+def test_what_was_typed_stays_where_a_part_is_not_done(city: Any, pages: Any) -> None:
+    task = set_one(city)
+    tasks.claim(task=task, by=city.zhou, now=city.at(hours=1))
+    client = pages(city.zhou)
+    client.post(reverse("lists:pass_down", args=[task.pk]), {"units": [unit_of(city.duty_east).pk]})
+    to = reverse("lists:task_act", args=[task.pk, "submit"])
+    page = client.post(to, {"submit-leg": 2, "submit-text": "抽查 20 所", "submit-evidence": ""})
+
+    assert page.status_code == 422
+    assert "抽查 20 所" in page.content.decode()
+    assert Task.objects.get(parent=task).number in page.content.decode()
+
+
+def test_a_task_that_nobody_claimed_in_time_is_shown_as_late(city: Any, pages: Any) -> None:
+    task = set_one(city, due_at=city.at(days=9))
+    leg = task.passage.handoffs.get()
+    leg.due_at = city.at(hours=2)
+    leg.save()
+
+    assert "to be claimed" in pages(city.zhou).get(reverse("lists:mine")).content.decode()
+
+
+def test_tasks_that_were_declined_are_counted_above_the_list(city: Any, pages: Any) -> None:
+    task = set_one(city)
+    tasks.decline(task=task, why="不属本单位", by=city.zhou, now=city.at(hours=1))
+    page = pages(city.duty_city).get(reverse("lists:tasks")).content.decode()
+
+    assert "?stage=declined" in page
+
+
 def test_words_are_put_right_and_both_stay(city: Any, pages: Any) -> None:
     task = set_one(city)
     to = reverse("lists:amend", args=[task.pk])

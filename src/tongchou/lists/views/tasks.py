@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tongchou.cases.fields import city_of
+from tongchou.ledger.errors import AlreadyHandedOver, LedgerError
 from tongchou.ledger.registry import stage_label
 from tongchou.ledger.turns import page_of
 from tongchou.ledger.views import timeline_context
@@ -79,9 +80,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     scope = common.scope(request, now)
     groups = [(name, list(rows[:50])) for name, rows in lists.mine(scope).items()]
+    due = lists.due_of(row.passage_id for _name, rows in groups for row in rows)
     context = {
         "now": now,
-        "groups": [(name, dressed(rows, now)) for name, rows in groups],
+        "groups": [
+            (name, [row | {"step_due": due.get(row["task"].passage_id)} for row in lines])
+            for name, lines in ((name, dressed(rows, now)) for name, rows in groups)
+        ],
         "n": sum(len(rows) for _name, rows in groups),
     }
     return shell.page(request, "lists/mine.html", context, fragment="lists/_mine.html")
@@ -116,11 +121,14 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, found, scope, now, refused=form)
     to = reverse("lists:task", args=[pk])
-
-    def do() -> None:
+    try:
         acts.perform(wanted, form.cleaned_data, task=found, by=common.user(request), now=now)
-
-    return common.attempt(request, to, do, wanted.done)
+    except AlreadyHandedOver as refusal:
+        return common.told(request, to, refusal, good=False)
+    except LedgerError as refusal:
+        form.add_error(None, str(refusal))  # what was typed stays
+        return page(request, common.task_of(scope, pk=pk), scope, now, refused=form)
+    return common.told(request, to, wanted.done)
 
 
 def page(
