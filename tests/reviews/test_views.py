@@ -115,6 +115,22 @@ def test_a_task_and_a_proposal_come_of_the_page(client, city, sign_in, review):
     assert "waits for a second person" in text(client, f"{review.pk}/")
 
 
+def test_a_value_that_is_none_is_refused_beside_what_was_typed(client, city, sign_in, review):
+    sign_in(client, city.qian)
+    send(client, f"{review.pk}/find/", **{
+        "find-kind": "bottleneck", "find-what": "夜间转运慢", "find-step": "",
+    })  # fmt: skip
+    finding = review.findings.get()
+    page = client.post(
+        f"/reviews/findings/{finding.pk}/lead/proposal/",
+        {"path": "contact.close.quarantine", "part": "war", "value": "很快", "reason": "x"},
+    )
+
+    assert page.status_code == 422
+    assert 'value="很快"' in page.content.decode()
+    assert "7 days in a facility" in page.content.decode()
+
+
 def test_the_way_from_analysed_to_accepted(client, city, sign_in, review):
     sign_in(client, city.qian)
     send(client, f"{review.pk}/act/analysed/", **{"analysed-leg": 1})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,7 +15,7 @@ from tongchou.ledger import policy
 from tongchou.lists.models import Cause
 from tongchou.planning import playbook_paths
 from tongchou.playbook import Playbook
-from tongchou.playbook.words import rule_name
+from tongchou.playbook.words import Shown, rule_name, rule_value
 from tongchou.reviews.loops import STAGES
 from tongchou.reviews.models import FindingKind, Kind
 from tongchou.reviews.models.findings import DEEPEST
@@ -145,10 +146,15 @@ class ProposalForm(forms.Form):
         assert isinstance(path, forms.ChoiceField)
         titles = policy.titles(book, language=language)
         path.choices = [
-            (each, f"{rule_name(each, language, titles=titles)} ({each})")
-            for each in book.rules
+            (each, f"{rule_name(each, language, titles=titles)}: {_now(rule, language)} ({each})")
+            for each, rule in book.rules.items()
             if playbook_paths.belongs(each)
         ]
+
+
+def _now(rule: Shown, language: str) -> str:
+    """What a rule says today, short enough for a line of the list."""
+    return Truncator(rule_value(rule, language)).chars(60)
 
 
 class NotedForm(forms.Form):

@@ -25,6 +25,9 @@ from tongchou.staff.models import User
 from tongchou.staff.queries import Scope, scope_of
 from tongchou.surveillance.views.common import told
 
+#: What an act may be refused with.
+REFUSALS = (LedgerError, CommandRefused, PlaybookError)
+
 
 @dataclass(frozen=True)
 class Looking:
@@ -107,7 +110,7 @@ def attempt(request: HttpRequest, to: str, do: Callable[[], object], done: Any) 
     """Do it and say so; or say why not. Nothing is half done."""
     try:
         do()
-    except (LedgerError, CommandRefused, PlaybookError) as refusal:
+    except REFUSALS as refusal:
         return told(request, to, refusal, good=False)
     return told(request, to, done)
 

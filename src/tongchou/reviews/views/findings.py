@@ -139,23 +139,24 @@ def lead(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in Led.values:
         raise Http404
     form = _form(kind, request.POST or None, finding, looking)
-    if request.method != "POST" or not form.is_valid():
-        context = {
-            "finding": finding,
-            "review": finding.review,
-            "kind": Led(kind),
-            "form": form,
-            "looking": looking,
-            "current": policy.in_force(looking.now),
-        }
-        status = 422 if request.method == "POST" else 200
-        return shell.page(request, "reviews/lead.html", context, status=status)
-    return common.attempt(
-        request,
-        _back(finding.review_id, finding),
-        lambda: _do(kind, form.cleaned_data, finding, looking),
-        _("Done; it stands beside the finding."),
-    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            _do(kind, form.cleaned_data, finding, looking)
+        except common.REFUSALS as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            back = _back(finding.review_id, finding)
+            return common.told(request, back, _("Done; it stands beside the finding."))
+    context = {
+        "finding": finding,
+        "review": finding.review,
+        "kind": Led(kind),
+        "form": form,
+        "looking": looking,
+        "current": policy.in_force(looking.now),
+    }
+    status = 422 if request.method == "POST" else 200
+    return shell.page(request, "reviews/lead.html", context, status=status)
 
 
 def _form(kind: str, data: Any, finding: Finding, looking: common.Looking) -> forms.Form:
