@@ -36,10 +36,10 @@ def need(mine: Scope, roles: frozenset[Any], path: str) -> None:
 
 
 def told(request: HttpRequest, to: str, text: Any, *, good: bool = True) -> HttpResponse:
-    """Back to where the desk came from, with what happened."""
+    """Back to where the desk came from, with what happened. A refusal stands on top."""
     level = messages.SUCCESS if good else messages.ERROR
     messages.add_message(request, level, str(text))
-    return shell.go(request, shell.back_to(request, to))
+    return shell.go(request, shell.back_to(request, to if good else to.partition("#")[0]))
 
 
 def attempt(request: HttpRequest, to: str, do: Callable[[], object], done: Any) -> HttpResponse:
