@@ -86,6 +86,12 @@ def test_the_city_puts_them_side_by_side_in_its_own_report(city: Any, reports: A
     assert ("河东区", "已签发、待签收", "1") in {row[:3] for row in table[1:]}
 
 
+def test_a_report_of_the_same_hour_is_not_due_yet(city: Any) -> None:
+    owes(city, city.east)
+    rows = lower(city.city, ON, set_moment(ON, HOUR))
+    assert [(row.of, row.state) for row in rows] == [("河东区", "due")]
+
+
 def test_a_report_nobody_laid_out_is_missing(city: Any) -> None:
     owes(city, city.east)
     rows = lower(city.city, ON, city.at(hours=11))

@@ -7,7 +7,7 @@ stand in the report: either the data changed after the lower one was true, or so
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -19,10 +19,14 @@ from tongchou.ledger.models import Handoff
 from tongchou.reports.facts.base import Fact, Ground, State, both
 from tongchou.reports.facts.telling import Told, followed, stamp
 from tongchou.reports.models import Correction, Duty, Report, Signed
+from tongchou.reports.models.daily import set_moment
 
 #: The numbers of the lower reports that are put side by side.
 SHOWN = ("cases.new", "cases.total", "gaps.open", "problems.open", "tasks.overdue")
 CAME = ("signed", "received")
+#: Reports of one hour are laid out together, none before the other; one not there so long after
+#: its hour is missing.
+LAID_WITHIN = timedelta(hours=1)
 
 OWED = Told(
     "below.came", "below", gettext_lazy("Daily reports from below"),
@@ -86,7 +90,7 @@ def lower(area: Area, on: date, at: datetime) -> list[Lower]:
         )
     }
     signed = _signed(reports.values(), at)
-    return [_lower(duty, reports.get(duty.pk), signed, at) for duty in owed]
+    return [_lower(duty, reports.get(duty.pk), signed, on, at) for duty in owed]
 
 
 def _signed(reports: Iterable[Report], at: datetime) -> dict[int, Signed]:
@@ -99,10 +103,11 @@ def _signed(reports: Iterable[Report], at: datetime) -> dict[int, Signed]:
     }
 
 
-def _lower(duty: Duty, report: Any, signed: Mapping[int, Signed], at: datetime) -> Lower:
+def _lower(duty: Duty, report: Any, signed: Mapping[int, Signed], on: date, at: datetime) -> Lower:
     of = str(duty.unit or duty.area)
     if report is None:
-        return Lower(of, duty.area_id, "missing", False, "", None, {})
+        state = "missing" if set_moment(on, duty.hour) + LAID_WITHIN <= at else "due"
+        return Lower(of, duty.area_id, state, False, "", None, {})
     stage = report.open_stage or report.passage.stage
     late = stage == "due" and report.open_due is not None and report.open_due <= at
     state = "late" if late else stage
