@@ -66,6 +66,28 @@ def test_a_forecast_that_missed_says_so(city: Any, person: Any) -> None:
     assert "outside the range" in facts.get("forecast.last").said.en
 
 
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("stale", "the last days are not reported"),
+        ("thin", "there are too few cases"),
+        (None, "None was made by then; one is made every morning where 10 cases"),
+    ],
+)
+def test_why_there_is_no_forecast_is_said_and_not_guessed(
+    city: Any, reason: str | None, says: str
+) -> None:
+    at = city.at(hours=16)
+    on = timezone.localdate(at)
+    if reason:
+        Forecast.objects.create(
+            area=city.city, made_on=on, made_at=at - timedelta(hours=9), reason=reason
+        )
+    fact = lay_out([city.city], on=on, at=at, now=at)[city.city].get("forecast.next")
+    assert fact.state == State.UNKNOWN
+    assert says in fact.said.en
+
+
 def _forecast(city: Any, made_on: Any, at: datetime) -> None:
     Forecast.objects.create(
         area=city.city, made_on=made_on, made_at=at - timedelta(hours=20),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from tongchou.areas.models import Area
 from tongchou.planning import queries as planning
 from tongchou.planning import scoring
+from tongchou.planning.actions.forecasts import ACTIVE, FEWEST
 from tongchou.planning.models import Forecast
 from tongchou.reports.facts.base import Fact, Ground, State
 from tongchou.reports.facts.telling import Told
@@ -56,7 +57,8 @@ def forecasts(area: Area, ground: Ground, rows: list[Forecast]) -> Iterator[Fact
     link = f"{reverse('planning:forecasts')}?area={area.pk}"
     said = [forecast for forecast in rows if forecast.quantiles]
     if not said:
-        yield NEXT.fact(ground, None, _none_made, state=State.UNKNOWN, link=link)
+        why = rows[0].reason if rows else ""
+        yield NEXT.fact(ground, None, lambda: _none_made(why), state=State.UNKNOWN, link=link)
         return
     whole = timezone.localdate(ground.at) - timedelta(days=1)  # the last day that is over
     first = said[-1].made_on
@@ -123,5 +125,12 @@ def _last_words(row: scoring.Held) -> str:
     )
 
 
-def _none_made() -> str:
-    return _("Forecast: not known. None was made, because there are too few cases.")
+def _none_made(why: str) -> str:
+    if why == "stale":
+        return _("Forecast: not known. None was made, because the last days are not reported.")
+    if why:
+        return _("Forecast: not known. None was made, because there are too few cases.")
+    return _(
+        "Forecast: not known. None was made by then; one is made every morning where %(n)s cases "
+        "were reported in %(days)s days."
+    ) % {"n": FEWEST, "days": ACTIVE}
