@@ -78,7 +78,7 @@ def test_why_there_is_no_forecast_is_said_and_not_guessed(
     city: Any, reason: str | None, says: str
 ) -> None:
     at = city.at(hours=16)
-    on = timezone.localdate(at)
+    on = timezone.localdate(at) - timedelta(days=1)
     if reason:
         Forecast.objects.create(
             area=city.city, made_on=on, made_at=at - timedelta(hours=9), reason=reason
