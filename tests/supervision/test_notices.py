@@ -69,6 +69,8 @@ def test_nobody_is_praised_who_is_late_in_mending_what_was_found_before(month):
 
     assert value(notice, "inspected") == 1
     assert notice.facts["units"]["good"] == []
+    assert [each["name"] for each in notice.facts["units"]["left"]] == [s.unit_of(month.hua).name]
+    assert "此前查出的问题逾期至今未整改" in notice.text
 
 
 def test_praise_and_criticism_name_units_with_their_rows(month):

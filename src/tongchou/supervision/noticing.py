@@ -80,6 +80,8 @@ def draft(facts: Mapping[str, Any], *, tone: str) -> str:
     if tone != "praise":
         if units["overdue"]:
             lines.append("{units:overdue}整改逾期，请立即整改并书面说明原因。")
+        if units["left"]:
+            lines.append("{units:left}此前查出的问题逾期至今未整改，请限期办结。")
         if units["repeated"]:
             lines.append("{units:repeated}同类问题重复出现，请举一反三，从制度上解决。")
     return "\n\n".join(lines).replace("{units_n}", "{units}")

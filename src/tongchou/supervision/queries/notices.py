@@ -52,9 +52,13 @@ def facts(area: Area, from_on: date, until_on: date, *, now: datetime) -> dict[s
         .select_related("unit", "passage")
         .order_by("id")
     )
-    left = Finding.objects.filter(
-        subtree(area.path, field="area_path"), found_at__lt=since, passage__closed_at=None
-    ).select_related("passage")
+    left = list(
+        Finding.objects.filter(
+            subtree(area.path, field="area_path"), found_at__lt=since, passage__closed_at=None
+        )
+        .select_related("passage", "unit")
+        .order_by("id")
+    )
     known = [*findings, *left]
     state = _states(known, now)
     late = {f.unit_id for f in known if state[f.pk] == "overdue"}
@@ -75,6 +79,7 @@ def facts(area: Area, from_on: date, until_on: date, *, now: datetime) -> dict[s
         "numbers": {fact.key: fact.plain() for fact in numbers},
         "units": {
             "overdue": _units(f for f in findings if state[f.pk] == "overdue"),
+            "left": _units(f for f in left if state[f.pk] == "overdue"),
             "repeated": _units(f for f in findings if f.repeats_id),
             "urgent": _units(f for f in findings if f.severity == "urgent"),
             "good": _good([each for each in inspections if each.unit_id not in late]),

@@ -44,6 +44,7 @@ UNITS = {
     "good": gettext_lazy("Good practice"),
     "self_found": gettext_lazy("Found their own"),
     "overdue": gettext_lazy("Overdue"),
+    "left": gettext_lazy("Overdue from before"),
     "repeated": gettext_lazy("Found again"),
     "urgent": gettext_lazy("Red lines"),
 }
@@ -191,7 +192,7 @@ def _page(found: Notice, mine: Scope, now: datetime) -> dict[str, Any]:
                 [one | {"key": f"{key}-{one['unit']}"} for one in facts["units"][key]],
             )
             for key in UNITS
-            if facts["units"][key]
+            if facts["units"].get(key)  # one of before knew fewer lists
         ],
         "items": facts["items"],
         "known": " ".join(noticing.known(facts)),
