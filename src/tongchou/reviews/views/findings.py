@@ -146,7 +146,7 @@ def lead(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             back = _back(finding.review_id, finding)
-            return common.told(request, back, _("Done; it stands beside the finding."))
+            return told(request, back, _("Done; it stands beside the finding."))
     context = {
         "finding": finding,
         "review": finding.review,
