@@ -128,7 +128,8 @@ def test_a_value_that_is_none_is_refused_beside_what_was_typed(client, city, sig
 
     assert page.status_code == 422
     assert 'value="很快"' in page.content.decode()
-    assert "7 days in a facility" in page.content.decode()
+    said = "“很快” does not fit the part “war”. The rule says: 7 days in a facility"
+    assert said in page.content.decode()
 
 
 def test_the_way_from_analysed_to_accepted(client, city, sign_in, review):

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area
@@ -22,7 +23,8 @@ from tongchou.planning.actions import scenarios, studies
 from tongchou.planning.building import Answers, text_of
 from tongchou.planning.errors import PlanningError
 from tongchou.planning.models import Kind, Study
-from tongchou.playbook import Playbook
+from tongchou.playbook import Playbook, PlaybookError
+from tongchou.playbook.words import rule_value
 from tongchou.records import audit
 from tongchou.reviews.actions.steps import must_be_open
 from tongchou.reviews.errors import ReviewError
@@ -175,8 +177,24 @@ def changed_book(base: Playbook, path: str, value: str, *, by: str) -> Playbook:
         )
     try:
         return playbook_paths.replaced(base, {path: _literal(value)}, by=by)
+    except PlaybookError as refusal:
+        language = get_language() or "en"
+        said = " ".join(f"{each.reason(language)} {each.mend(language)}" for each in refusal.faults)
+        raise ReviewError(said) from refusal
     except (LookupError, ValueError) as refusal:
-        raise ReviewError(str(refusal.args[0] if refusal.args else refusal)) from refusal
+        raise ReviewError(_misfit(base, path, value)) from refusal
+
+
+def _misfit(base: Playbook, path: str, value: str) -> str:
+    """Why a value cannot stand at a path, with what stands there now."""
+    rule = max((each for each in base.rules if f"{path}.".startswith(f"{each}.")), default="")
+    if not rule:
+        return _("The playbook in force has no rule %(path)s.") % {"path": path}
+    now = rule_value(base.rules[rule], get_language() or "en")
+    what = {"value": value, "part": path.removeprefix(rule).strip("."), "now": now}
+    if what["part"]:
+        return _("“%(value)s” does not fit the part “%(part)s”. The rule says: %(now)s.") % what
+    return _("“%(value)s” does not fit. The rule says: %(now)s.") % what
 
 
 def _literal(value: str) -> Any:
