@@ -83,6 +83,14 @@ def test_two_plans_stand_side_by_side(client, city, sign_in, with_a_plan):
     assert response.context["compared"].payers
 
 
+def test_a_plan_is_offered_beside_another_and_not_beside_itself(client, city, sign_in, with_a_plan):
+    sign_in(client, city.mayor)
+    asked_for = f"{with_a_plan.pk}-{a_plan(with_a_plan)}"
+    for given in ({}, {"case": [f"{with_a_plan.pk}-0"]}, {"case": [asked_for]}):
+        first, second = client.get(reverse("planning:compare"), given).context["names"]
+        assert first != second
+
+
 def test_a_plan_is_adopted_by_a_second_person_only(city, with_a_plan):
     made_ = proposals.propose(
         study=with_a_plan, plan=a_plan(with_a_plan), reason="try it", by=city.mayor, now=city.at()

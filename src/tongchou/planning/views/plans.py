@@ -175,16 +175,23 @@ def compare(request: HttpRequest) -> HttpResponse:
     looking = common.at(request)
     names = request.GET.getlist("case")[:2]
     cases = [_case(looking, name) for name in names]
+    choices = list(_choices(looking))
     context: dict[str, Any] = {
         "looking": looking,
-        "names": names,
-        "choices": list(_choices(looking)),
+        "names": _offered(names, [name for name, _words in choices]),
+        "choices": choices,
         "now": looking.now,
     }
     if len(cases) == 2:
         (a, a_words), (b, b_words) = cases
         context |= {"a": a_words, "b": b_words, "compared": comparing.compared(a, b)}
     return shell.page(request, "planning/compare.html", context)
+
+
+def _offered(names: list[str], known: list[str]) -> list[str]:
+    """What the two lists stand at: what was asked for, and beside it another answer."""
+    first = names[0] if names else next(iter(known), "")
+    return [first, *names[1:], *(name for name in known if name != first)][:2]
 
 
 def _case(looking: common.Looking, name: str) -> tuple[Summary, str]:
