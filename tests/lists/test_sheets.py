@@ -106,6 +106,7 @@ def test_an_excel_sheet_is_looked_through_and_set(
     issuer = unit_of(city.duty_city).pk
     page = client.post(reverse("lists:paste"), {"file": file, "issuer": issuer})
     assert "Set 2 tasks" in page.content.decode()
+    assert '<td data-label="due">2022-07-05 12:00</td>' in page.content.decode()
     assert Task.objects.count() == 0
     sent = {"source": page.context["source"], "issuer": issuer, "store": "1"}
     page = client.post(reverse("lists:paste"), sent, follow=True)

@@ -145,6 +145,10 @@ def paste(request: HttpRequest) -> HttpResponse:
         return shell.go(request, reverse("lists:tasks") + "?sort=-set")
     context |= {
         "preview": preview,
+        "rows": [
+            (each, list(zip(preview.heads, each.cells.values(), strict=False)))
+            for each in preview.lines
+        ],
         "issuer": issuer,
         "source": base64.b64encode(source).decode("ascii"),
     }
