@@ -83,6 +83,19 @@ def test_two_plans_stand_side_by_side(client, city, sign_in, with_a_plan):
     assert response.context["compared"].payers
 
 
+def test_a_constraint_that_is_broken_is_not_said_to_leave_less_than_nothing(
+    client, city, sign_in, with_a_plan
+):
+    for each in with_a_plan.result["plans"]:
+        each |= {"holds": False, "binding": {"zh": "x", "en": "x"}, "room": -1.4}
+    with_a_plan.save()
+    sign_in(client, city.mayor)
+    page = client.get(reverse("planning:study", args=[with_a_plan.pk])).content.decode()
+
+    assert "140 % beyond it" in page.replace("140%", "140 %")
+    assert "% left" not in page
+
+
 def test_a_plan_is_offered_beside_another_and_not_beside_itself(client, city, sign_in, with_a_plan):
     sign_in(client, city.mayor)
     asked_for = f"{with_a_plan.pk}-{a_plan(with_a_plan)}"

@@ -36,6 +36,11 @@ class Row:
     chosen: bool
 
     @property
+    def over(self) -> float:
+        """By what share the constraint is broken; 0 where it holds."""
+        return max(0.0, -(self.room or 0.0))
+
+    @property
     def n_held(self) -> int:
         return sum(each["holds"] for each in self.doubts)
 
