@@ -10,10 +10,12 @@ from django.urls import reverse
 from tongchou import playbook
 from tongchou.command import actions, books, tonight
 from tongchou.command.errors import NotInCommand
+from tongchou.ledger import signatures
 from tongchou.ledger.errors import TakesTwo
 from tongchou.ledger.models import Adoption, Passage
 from tongchou.ledger.policy import in_force
 from tongchou.planning.playbook_paths import replaced
+from tongchou.staff.queries import scope_of
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = playbook.load("cn-2022-11").text
@@ -40,6 +42,26 @@ def test_a_second_person_puts_it_in_force(city: Any, proposal: Adoption) -> None
     actions.adopt(adoption=proposal, by=city.mayor, now=city.at(hours=1))
     assert in_force(city.at(hours=1)).id == "cn-2022-11"
     assert books.in_force(city.at(hours=1)).ref == f"p{proposal.pk}"
+
+
+def test_a_playbook_that_waits_for_a_signature_is_the_turn_of_another_commander(
+    city: Any, client: Client, sign_in: Callable[..., None], proposal: Adoption
+) -> None:
+    there = reverse("command:proposal", args=[proposal.pk])
+
+    def turn(user: Any) -> bool:
+        sign_in(client, user)
+        return there in client.get(reverse("ledger:my_turn")).content.decode()
+
+    assert [turn(user) for user in (city.mayor, city.gao, city.duty_city)] == [True, True, False]
+    mine = actions.propose(text=NOVEMBER, reason="…", by=city.mayor, now=city.at())
+    assert mine.pk not in [int(each.page.split("/")[-2]) for each in _papers(city.mayor, city)]
+    actions.adopt(adoption=proposal, by=city.gao, now=city.at(hours=1))
+    assert not turn(city.mayor)
+
+
+def _papers(user: Any, city: Any) -> list[Any]:
+    return signatures.awaited(user, scope_of(user, now=city.at()), now=city.at())
 
 
 def test_what_was_put_in_force_is_still_shown_beside_what_it_replaced(

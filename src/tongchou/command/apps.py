@@ -8,6 +8,8 @@ class CommandConfig(AppConfig):
     verbose_name = _("Command")
 
     def ready(self) -> None:
+        from tongchou.command import queries
+        from tongchou.ledger import signatures
         from tongchou.shell import navigation
         from tongchou.staff.roles import Role
 
@@ -45,3 +47,4 @@ class CommandConfig(AppConfig):
             order=90,
             group="records",
         )
+        signatures.register(queries.to_sign)

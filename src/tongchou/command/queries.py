@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tongchou.areas.models import Area, Level, subtree
 from tongchou.command.models import Activation, LegTally, Reading, TallyRun
 from tongchou.ledger.models import Adoption
+from tongchou.ledger.signatures import Awaited
 from tongchou.staff.models import User
 from tongchou.staff.queries import Scope, on_post
 from tongchou.staff.roles import Role
@@ -69,6 +72,25 @@ def may_propose(user: User, *, now: datetime) -> bool:
 def _holds(user: User, roles: tuple[Role, ...], *, now: datetime) -> bool:
     posts = on_post(now).filter(user=user, role__in=roles)
     return posts.filter(Q(level__lte=Level.CITY) | Q(area__parent=None)).exists()
+
+
+def to_sign(user: User, scope: Scope, now: datetime) -> list[Awaited]:
+    """Playbooks that somebody else put forward, for who may put one in force."""
+    if Role.COMMANDER not in scope.roles:
+        return []
+    waiting = proposals().filter(adopted_at=None, withdrawn_at=None).exclude(proposed_by=user)
+    found = list(waiting)
+    if not found or not may_rule(user, now=now):
+        return []
+    return [
+        Awaited(
+            title=_("Playbook %(id)s") % {"id": each.playbook},
+            note=f"{each.proposed_by}: {each.reason}",
+            page=reverse("command:proposal", args=[each.pk]),
+            since=each.proposed_at,
+        )
+        for each in found
+    ]
 
 
 def proposals() -> QuerySet[Adoption]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from tongchou.ledger import actions, queries, registry, turns
+from tongchou.ledger import actions, queries, registry, signatures, turns
 from tongchou.ledger.errors import LedgerError
 from tongchou.ledger.forms import HandOverForm
 from tongchou.ledger.models import Passage
@@ -39,6 +39,8 @@ def my_turn(request: HttpRequest, tab: str = "hand_on") -> HttpResponse:
         page = keyset(legs_of, order=("due_at", "id"), query=request.GET)
         context["turns"] = turns.rows(page.rows, scope)
         context["page"] = page
+    if tab == "hand_on":
+        context["papers"] = signatures.awaited(request.user, scope, now=now)
     return shell.page(request, "ledger/my_turn.html", context, fragment="ledger/_turns.html")
 
 

@@ -1,13 +1,15 @@
 """What the frame around every page shows: the user's area, its tempo, how much waits for them."""
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.utils import timezone
 
 from tongchou.areas.models import Area
-from tongchou.ledger import policy, turns
+from tongchou.ledger import policy, signatures, turns
 from tongchou.shell.frame import Frame
-from tongchou.staff.models import Post
-from tongchou.staff.queries import on_post, scope_of
+from tongchou.staff.models import Post, User
+from tongchou.staff.queries import Scope, on_post, scope_of
 
 
 def of(request: HttpRequest) -> Frame:
@@ -30,9 +32,13 @@ def of(request: HttpRequest) -> Frame:
         area_name=str(area or ""),
         tempo=area.tempo if area else "",
         roles=scope.roles,
-        my_turn_count=turns.n_waiting(scope) if scope.posts else None,
+        my_turn_count=_waiting(user, scope, now) if scope.posts else None,
         data_at=now,
         playbook=policy.in_force(now).id,
         user_label=str(user),
         user_note=f"{post.get_role_display()} · {post.unit}" if post else "",
     )
+
+
+def _waiting(user: User, scope: Scope, now: datetime) -> int:
+    return turns.n_waiting(scope) + len(signatures.awaited(user, scope, now=now))
