@@ -133,6 +133,19 @@ def test_a_refusal_by_the_server_is_said_in_words(open_page: Callable[..., Page]
     expect(page.locator("#toasts")).to_contain_text("操作未成功")
 
 
+def test_that_the_server_is_gone_is_said_once_and_until_it_answers(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(GALLERY)
+    gone = page.locator("#toasts .is-bad")
+    happens = "name => document.body.dispatchEvent(new CustomEvent(name, {bubbles: true}))"
+    page.evaluate(happens, "htmx:sendError")
+    page.evaluate(happens, "htmx:sendError")
+    expect(gone).to_have_count(1)
+    page.evaluate(happens, "htmx:afterOnLoad")
+    expect(gone).to_have_count(0)
+
+
 def test_a_finger_finds_everything_on_a_phone(open_page: Callable[..., Page]) -> None:
     page = open_page(GALLERY, width=390)
     small = page.evaluate(

@@ -70,7 +70,7 @@
   // Toasts: from the server by `HX-Trigger: {"toast": {"text", "tone", "undo", "undo_label"}}`.
   const toast = ({ text, tone = "ok", undo = "", undo_label = "" }) => {
     const box = $("toasts");
-    if (!box) return;
+    if (!box) return null;
     const item = document.createElement("div");
     item.className = `toast is-${tone}`;
     const words = document.createElement("p");
@@ -94,6 +94,7 @@
     if (window.htmx) window.htmx.process(item);
     // An error stays until it is read; so does anything that can still be undone, for a while.
     if (tone !== "bad") setTimeout(() => item.remove(), undo ? 15000 : 6000);
+    return item;
   };
   document.addEventListener("toast", (event) => toast(event.detail));
   window.shell = { toast };
@@ -110,13 +111,15 @@
     const status = event.detail.xhr.status;
     if (box) toast({ text: status === 403 ? box.dataset.refused : box.dataset.failed, tone: "bad" });
   });
-  let offline = false;
+  let offline = null;  // what says that the server does not answer, until it does
   document.addEventListener("htmx:sendError", () => {
     const box = $("toasts");
-    if (box && !offline) toast({ text: box.dataset.offline, tone: "bad" });
-    offline = true;
+    if (box && !offline) offline = toast({ text: box.dataset.offline, tone: "bad" });
   });
-  document.addEventListener("htmx:afterOnLoad", () => { offline = false; });
+  document.addEventListener("htmx:afterOnLoad", () => {
+    if (offline) offline.remove();
+    offline = null;
+  });
   // Polling rests while nobody looks, and while somebody fills something in or has it open there.
   document.addEventListener("htmx:beforeRequest", (event) => {
     const box = event.target;
