@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -27,6 +27,9 @@ ARGUMENTS = [
 #: WCAG 2.2 level AA and what axe holds to be good practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HERE = ("127.0.0.1", "localhost")
+#: ms. The first page of a process, and its first chart, take seconds on a busy machine.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +73,7 @@ def open_page(browser: Browser, live_site: str) -> Iterator[Callable[..., Page]]
             java_script_enabled=scripts,
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         _watch(context, wrong)
         if by is not None:
             context.add_cookies([_session_of(by, live_site)])  # type: ignore[list-item]

@@ -35,7 +35,6 @@ def test_from_the_case_to_the_contact_list(
     lunch(li, sun, city, source)
     case = reverse("cases:case", args=[li.pk])
     page = open_page(case, by=city.wu, locale=locale, width=width, dark=dark)
-    page.set_default_timeout(60_000)
     page.locator("button[value=forward]").click()
     expect(page.locator("input[name=key]")).to_have_count(1)
     axe(page)

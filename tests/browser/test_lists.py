@@ -13,7 +13,6 @@ from tests.little_city import LittleCity, build
 from tongchou.lists.actions import common, problems, steering, tasks
 from tongchou.lists.actions.delegating import Part, delegate
 
-PATIENCE = 60_000
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
 
 
@@ -57,7 +56,6 @@ def test_every_page_of_the_lists_can_be_used_by_everybody(
     dark: bool,
 ) -> None:
     page = open_page("/healthz", by=city.duty_city, locale=locale, width=width, dark=dark)
-    page.set_default_timeout(PATIENCE)
     wrong = []
     addresses = (
         "", "tasks/", "tasks/?stage=accepted", "tasks/set/?problem=1", "tasks/table/", "tasks/1/",
@@ -78,7 +76,6 @@ def test_every_page_of_the_lists_can_be_used_by_everybody(
 @pytest.mark.browser
 def test_a_task_is_claimed_on_the_phone(open_page: Callable[..., Page], city: LittleCity) -> None:
     page = open_page("/lists/", by=city.zhou, locale="zh-CN", width=390, dark=False)
-    page.set_default_timeout(PATIENCE)
     page.get_by_role("button", name="认领").click()
     expect(page.get_by_text("已认领，验收前由您负责。")).to_be_visible()
     expect(page.get_by_role("button", name="认领")).to_have_count(0)
@@ -87,6 +84,5 @@ def test_a_task_is_claimed_on_the_phone(open_page: Callable[..., Page], city: Li
 @pytest.mark.browser
 def test_the_tree_opens_level_by_level(open_page: Callable[..., Page], city: LittleCity) -> None:
     page = open_page("/lists/tree/", by=city.duty_city, locale="zh-CN", width=1366, dark=False)
-    page.set_default_timeout(PATIENCE)
     page.get_by_text("分解任务", exact=True).click()
     expect(page.get_by_text("T-990102-0001")).to_be_visible()

@@ -17,7 +17,6 @@ from tongchou.orders.models import Decision, Meeting, Order, Roster, Shift
 from tongchou.staff.models import Unit
 from tongchou.staff.roles import Role
 
-PATIENCE = 60_000
 PAGES = (
     "",
     "decisions/",
@@ -131,7 +130,6 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
     dark: bool,
 ) -> None:
     page = open_page("/healthz", by=city.duty_city, locale=locale, width=width, dark=dark)
-    page.set_default_timeout(PATIENCE)
     out, draft = Order.objects.order_by("pk")
     decided, asked = Decision.objects.order_by("pk")
     meeting, roster = Meeting.objects.get().pk, Roster.objects.get().pk
@@ -169,7 +167,6 @@ def test_a_unit_acknowledges_an_order_from_a_phone(
     open_page: Callable[..., Page], city: LittleCity
 ) -> None:
     page = open_page("/healthz", by=city.duty_city, locale="zh-CN", width=390, dark=False)
-    page.set_default_timeout(PATIENCE)
     page.goto("/orders/")
     page.get_by_role("link", name="保供到岗通知").first.click()
     page.get_by_role("button", name="签收").click()

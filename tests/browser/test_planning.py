@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.little_city import LittleCity, build
 from tests.planning.texts import SEARCHED, SMALL, asked, made
 
-PATIENCE = 60_000
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
 
 
@@ -36,7 +35,6 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
     dark: bool,
 ) -> None:
     page = open_page("/healthz", by=city.qian, locale=locale, width=width, dark=dark)
-    page.set_default_timeout(PATIENCE)
     wrong = []
     addresses = (
         "", "scenarios/", "scenarios/new/", "scenarios/new/text/?from=1", "scenarios/1/",
@@ -59,7 +57,6 @@ def test_a_commander_asks_and_thinks_better_of_it(
     open_page: Callable[..., Page], city: LittleCity
 ) -> None:
     page = open_page("/healthz", by=city.mayor, locale="zh-CN", width=390, dark=False)
-    page.set_default_timeout(PATIENCE)
     page.goto("/planning/scenarios/1/")
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_text("等待").first).to_be_visible()

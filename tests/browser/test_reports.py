@@ -15,7 +15,6 @@ from tongchou.reports import actions
 from tongchou.reports.facts.telling import rows_link
 from tongchou.reports.models import Report, Request
 
-PATIENCE = 60_000
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
 
 
@@ -46,7 +45,6 @@ def test_every_page_of_the_room_can_be_used_by_everybody(
     dark: bool,
 ) -> None:
     page = open_page("/healthz", by=city.duty_east, locale=locale, width=width, dark=dark)
-    page.set_default_timeout(PATIENCE)
     report, request, wrong = Report.objects.get(), Request.objects.get(), []
     pages = (
         "/reports/", f"/reports/{report.pk}/", "/reports/hours/", "/reports/catalogue/",
@@ -69,7 +67,6 @@ def test_a_report_is_judged_and_signed_on_a_phone(
     open_page: Callable[..., Page], city: LittleCity
 ) -> None:
     page = open_page("/healthz", by=city.duty_east, locale="zh-CN", width=390, dark=False)
-    page.set_default_timeout(PATIENCE)
     page.goto(f"/reports/{Report.objects.get().pk}/")
     page.get_by_label("研判意见").fill("形势平稳。")
     page.get_by_role("button", name="保存并签发").click()
@@ -83,7 +80,6 @@ def test_a_report_on_paper_begins_on_its_first_sheet(
     open_page: Callable[..., Page], city: LittleCity
 ) -> None:
     page = open_page("/healthz", by=city.duty_east, locale="zh-CN", width=1366, dark=False)
-    page.set_default_timeout(PATIENCE)
     page.goto(f"/reports/{Report.objects.get().pk}/")
     first, *_more = PdfReader(BytesIO(page.pdf(format="A4"))).pages
     text = normalize(

@@ -14,7 +14,6 @@ from tongchou.people.models import Person
 from tongchou.reviews.actions import consequences, findings, lessons, opening
 from tongchou.reviews.models import Finding, Lesson, Review
 
-PATIENCE = 60_000
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
 
 
@@ -81,7 +80,6 @@ def test_every_page_of_the_reviews_can_be_used_by_everybody(
     dark: bool,
 ) -> None:
     page = open_page("/healthz", by=city.qian, locale=locale, width=width, dark=dark)
-    page.set_default_timeout(PATIENCE)
     one = Review.objects.filter(kind="case").order_by("id")[0].pk
     many, finding = Review.objects.get(kind="campaign").pk, Finding.objects.get().pk
     wrong = []
@@ -107,7 +105,6 @@ def test_a_why_is_asked_and_answered_on_a_phone(
 ) -> None:
     other = Review.objects.filter(kind="case").order_by("id")[1]
     page = open_page(f"/reviews/{other.pk}/", by=city.qian, locale="zh-CN", width=390)
-    page.set_default_timeout(PATIENCE)
     page.get_by_label("发现了什么").fill("就诊太晚")
     page.get_by_role("button", name="添加", exact=True).click()
     expect(page.get_by_text("请继续追问原因")).to_be_visible()

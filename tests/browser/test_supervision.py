@@ -14,7 +14,6 @@ from tests.supervision import supervised as s
 from tongchou.supervision.actions import evaluations, notices
 from tongchou.supervision.models import Answer, Checklist, Finding, Inspection, Photo
 
-PATIENCE = 60_000
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
 
 
@@ -50,7 +49,6 @@ def test_every_page_of_supervision_can_be_used_by_everybody(
     dark: bool,
 ) -> None:
     page = open_page("/healthz", by=city.du, locale=locale, width=width, dark=dark)
-    page.set_default_timeout(PATIENCE)
     unit = s.unit_of(city.hua).pk
     waits = Inspection.objects.get(passage__closed_at=None).pk
     over = Inspection.objects.filter(n_no=2).get().pk
@@ -78,7 +76,6 @@ def test_every_page_of_supervision_can_be_used_by_everybody(
 def check_page(open_page: Callable[..., Page], city: LittleCity) -> Page:
     waits = Inspection.objects.get(passage__closed_at=None).pk
     page = open_page("/healthz", by=city.du, locale="zh-CN", width=390, dark=False)
-    page.set_default_timeout(PATIENCE)
     page.goto(f"/supervision/inspections/{waits}/")
     return page
 

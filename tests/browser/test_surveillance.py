@@ -14,7 +14,6 @@ from tongchou.shell import charts
 from tongchou.surveillance.actions import signals, silences
 from tongchou.surveillance.models import Count, Signal, Silence
 
-PATIENCE = 60_000
 PAGES = (
     "", "signals/", "channels/", "map/", "situation/", "brief/", "changes/", "sentinels/",
     "silences/", "counts/", "thresholds/", "leads/", "leads/note/antigen/", "sentinels/add/",
@@ -51,7 +50,6 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
     dark: bool,
 ) -> None:
     page = open_page("/healthz", by=city.qian, locale=locale, width=width, dark=dark)
-    page.set_default_timeout(PATIENCE)
     wrong = []
     signal, silence = Signal.objects.get().pk, Silence.objects.get().pk
     for address in (*PAGES, f"signals/{signal}/", f"silences/{silence}/"):
@@ -68,7 +66,6 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
 @pytest.mark.browser
 def test_a_sentinel_reports_from_a_phone(open_page: Callable[..., Page], city: LittleCity) -> None:
     page = open_page("/healthz", by=city.bai, locale="zh-CN", width=390, dark=False)
-    page.set_default_timeout(PATIENCE)
     page.goto("/surveillance/counts/")
     page.get_by_role("link", name="哨点C2").click()
     page.get_by_label("发热门诊就诊").fill("7")
